@@ -1,0 +1,269 @@
+"""The record: what happened, by whom, appended in the caller's transaction and sealed by batches.
+
+A sealer takes every batch that no open transaction can still add to, and signs the root of its
+Merkle tree (RFC 6962 §2.1). A seal is shipped off the host, so a later change of the record, or of
+the seals, shows; and one event can be proved to an outsider without showing the others.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import connection, transaction
+
+from .models import Seal
+
+APPEND = """
+INSERT INTO moderation_portal_event
+    (at, kind, subject, thread, actor_id, actor_role, actor_name, is_sealed, data)
+SELECT %s, * FROM unnest(
+    %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bool[], %s::jsonb[]
+)
+"""
+
+# The text of a row that is hashed: every column, independent of the session's settings.
+ROW = """
+json_build_array(id, extract(epoch FROM recorded_at)::text, tx::text, extract(epoch FROM at)::text,
+    kind, subject, thread, actor_id, actor_role, actor_name, is_sealed, data)::text
+"""
+
+BATCH = f"""
+SELECT id, sha256('\\x00'::bytea || convert_to({ROW}, 'UTF8')) FROM moderation_portal_event
+WHERE tx >= %s::text::xid8 AND tx < %s::text::xid8 ORDER BY id
+"""
+
+SEALER_LOCK = 7_261_001
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event to append. `subject` is what it happened to, `thread` whose timeline shows it."""
+
+    kind: str
+    subject: str
+    actor: object
+    thread: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+    is_sealed: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found; `first_bad` names the first row or seal that is not as it was sealed."""
+
+    events: int
+    seals: int
+    first_bad: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.first_bad
+
+
+def record(
+    kind: str,
+    subject: str,
+    *,
+    actor,
+    at: datetime,
+    thread: str = "",
+    data: Mapping[str, object] | None = None,
+    is_sealed: bool = False,
+) -> None:
+    """Appends one event. Names are past tense and dotted: `case.upheld`."""
+    record_many([Line(kind, subject, actor, thread, data or {}, is_sealed)], at=at)
+
+
+def record_many(lines: Iterable[Line], *, at: datetime) -> None:
+    """Appends any number of events in one statement, in the caller's transaction."""
+    rows = [
+        (
+            line.kind,
+            line.subject,
+            line.thread or line.subject,
+            line.actor.pk,
+            line.actor.role,
+            line.actor.name,
+            line.is_sealed,
+            json.dumps(line.data, default=str),
+        )
+        for line in lines
+    ]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, [at, *map(list, zip(*rows, strict=True))])
+
+
+def seal(at: datetime) -> Seal | None:
+    """Seals what is closed since the last seal, ships the seal, returns it; None if there is nothing.
+
+    Closed means: written by a transaction below the snapshot's horizon. Taking rows by their id
+    instead loses those of transactions that commit late.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+        previous = Seal.objects.last()
+        start = previous.to_tx if previous else 0
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        horizon = cursor.fetchone()[0]
+        ids, leaves = _batch(cursor, start, horizon)
+        if not ids:
+            return None
+        made = Seal(
+            from_tx=start,
+            to_tx=horizon,
+            first_event=ids[0],
+            last_event=ids[-1],
+            size=len(ids),
+            leaves=b"".join(leaves),
+            root=merkle_root(leaves).hex(),
+            previous_root=previous.root if previous else "",
+            sealed_at=at,
+        )
+        made.signature = base64.b64encode(_signing_key().sign(_claim(made))).decode()
+        made.save()
+    _ship_unshipped()
+    return made
+
+
+def verify() -> Verdict:
+    """Recomputes every seal from the rows and names the first that differs, if any."""
+    events = seals = 0
+    previous = ""
+    for made in Seal.objects.order_by("id").iterator(chunk_size=20):
+        problem = _problem_of(made, previous)
+        if problem:
+            return Verdict(events, seals, problem)
+        previous, events, seals = made.root, events + made.size, seals + 1
+    return Verdict(events, seals, _missing_seal(seals))
+
+
+def proof(event_id: int) -> dict[str, object]:
+    """What an outsider needs to check one event alone: its text, its path to the root, the seal.
+
+    Raises `Seal.DoesNotExist` while the event's batch is not sealed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {ROW}, tx::text::bigint FROM moderation_portal_event WHERE id = %s", [event_id]
+        )
+        text, tx = cursor.fetchone() or ("", -1)
+        made = Seal.objects.get(from_tx__lte=tx, to_tx__gt=tx)
+        ids, leaves = _batch(cursor, made.from_tx, made.to_tx)
+    return {
+        "event": text,
+        "path": [[side, node.hex()] for side, node in merkle_path(leaves, ids.index(event_id))],
+        "root": made.root,
+        "seal": _claim(made).decode(),
+        "signature": made.signature,
+        "public_key": _signing_key().public_key().public_bytes_raw().hex(),
+    }
+
+
+def merkle_root(leaves: list[bytes]) -> bytes:
+    """The root over leaf hashes (RFC 6962 §2.1); an unpaired node is carried up as it is."""
+    level = leaves or [hashlib.sha256().digest()]
+    while len(level) > 1:
+        level = _next_level(level)
+    return level[0]
+
+
+def merkle_path(leaves: list[bytes], index: int) -> list[tuple[str, bytes]]:
+    """The siblings from leaf to root (RFC 6962 §2.1.1), each with the side it stands on."""
+    path, level = [], leaves
+    while len(level) > 1:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(("left" if sibling < index else "right", level[sibling]))
+        level, index = _next_level(level), index // 2
+    return path
+
+
+def _next_level(level: list[bytes]) -> list[bytes]:
+    pairs = [
+        hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest()
+        for i in range(0, len(level) - 1, 2)
+    ]
+    return pairs + level[len(pairs) * 2 :]
+
+
+def _batch(cursor, start: int, end: int) -> tuple[list[int], list[bytes]]:
+    cursor.execute(BATCH, [str(start), str(end)])
+    rows = cursor.fetchall()
+    return [row[0] for row in rows], [bytes(row[1]) for row in rows]
+
+
+def _problem_of(made: Seal, previous: str) -> str:
+    with connection.cursor() as cursor:
+        ids, found = _batch(cursor, made.from_tx, made.to_tx)
+    raw = bytes(made.leaves)
+    sealed = [raw[i : i + 32] for i in range(0, len(raw), 32)]
+    for place, (leaf, here) in enumerate(zip(sealed, found, strict=False)):
+        if leaf != here:
+            return f"event {ids[place]} (seal {made.pk})"
+    if len(found) != len(sealed):
+        last = ids[-1] if ids else made.first_event
+        return f"event after {last}: {len(sealed)} sealed, {len(found)} found (seal {made.pk})"
+    if merkle_root(found).hex() != made.root or made.previous_root != previous:
+        return f"seal {made.pk}: its root does not fit"
+    try:
+        _signing_key().public_key().verify(base64.b64decode(made.signature), _claim(made))
+    except (InvalidSignature, ValueError):
+        return f"seal {made.pk}: its signature does not fit"
+    shipped = _shipped_file(made.pk)
+    if shipped.exists() and json.loads(shipped.read_text())["root"] != made.root:
+        return f"seal {made.pk}: differs from the copy shipped off the host"
+    return ""
+
+
+def _missing_seal(found: int) -> str:
+    """A seal deleted with its rows still stands in the shipped copies."""
+    folder = Path(settings.SEAL_SHIP_DIR)
+    shipped = len(list(folder.glob("seal-*.json"))) if folder.exists() else 0
+    return f"{shipped - found} seals that were shipped are gone" if shipped > found else ""
+
+
+def _claim(made: Seal) -> bytes:
+    parts = {
+        "from_tx": made.from_tx,
+        "to_tx": made.to_tx,
+        "size": made.size,
+        "root": made.root,
+        "previous_root": made.previous_root,
+        "sealed_at": made.sealed_at.astimezone(UTC).isoformat(),
+    }
+    return json.dumps(parts, sort_keys=True).encode()
+
+
+def _ship_unshipped() -> None:
+    """Ships after the commit, and whatever an earlier crash left unshipped."""
+    for made in Seal.objects.order_by("-id").iterator(chunk_size=20):
+        if _shipped_file(made.pk).exists():
+            return
+        _ship(made)
+
+
+def _ship(made: Seal) -> None:
+    target = _shipped_file(made.pk)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    copy = json.loads(_claim(made)) | {
+        "signature": made.signature,
+        "leaves": base64.b64encode(bytes(made.leaves)).decode(),
+    }
+    target.write_text(json.dumps(copy))
+
+
+def _shipped_file(pk: int) -> Path:
+    return Path(settings.SEAL_SHIP_DIR) / f"seal-{pk:08d}.json"
+
+
+def _signing_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(settings.SEAL_KEY))

@@ -1,0 +1,115 @@
+"""Long batches: a cursor moves in steps of about a thousand rows, each step one transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from . import audit, outbox
+from .errors import PortalError
+from .models import Job, JobRow, Lane
+from .roles import SYSTEM
+
+STEPS_A_MESSAGE = 20
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """A row that was not simply done; `problem` is machine-readable, `raw` what stood there."""
+
+    row: int
+    outcome: str
+    problem: Mapping[str, Any]
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step did. `cursor` is where the next begins; `is_last` ends the job."""
+
+    cursor: int
+    done: int = 0
+    rows: list[RowResult] = field(default_factory=list)
+    total: int | None = None
+    is_last: bool = False
+
+
+KINDS: dict[str, Callable[..., Step]] = {}
+
+
+def kind(name: str):
+    """Registers `step(job, *, at) -> Step` as what a job of this kind does from its cursor on."""
+
+    def register(function: Callable[..., Step]) -> Callable[..., Step]:
+        KINDS[name] = function
+        return function
+
+    return register
+
+
+def start(
+    name: str, params: Mapping[str, Any], *, actor, at: datetime, is_dry_run: bool = False
+) -> Job:
+    """Saves a job and hands it to the workers of the bulk lane."""
+    with transaction.atomic():
+        job = create(name, params, actor=actor, at=at, is_dry_run=is_dry_run)
+        outbox.enqueue("job.step", {"job": job.pk}, lane=Lane.BULK, at=at)
+    return job
+
+
+def create(
+    name: str, params: Mapping[str, Any], *, actor, at: datetime, is_dry_run: bool = False
+) -> Job:
+    """Saves a job that the caller drives with `step_once` (a command with a progress bar)."""
+    job = Job.objects.create(
+        kind=name, params=dict(params), created_by_id=actor.pk, created_at=at, is_dry_run=is_dry_run
+    )
+    audit.record("job.started", f"job:{job.pk}", actor=actor, at=at, data={"kind": name})
+    return job
+
+
+def go_on(job_id: int, *, at: datetime) -> None:
+    """Takes some steps of a job, then queues the rest of it behind whoever waits."""
+    for _ in range(STEPS_A_MESSAGE):
+        if step_once(job_id, at=at).state in (Job.State.FINISHED, Job.State.STOPPED):
+            return
+    outbox.enqueue("job.step", {"job": job_id}, lane=Lane.BULK, at=at)
+
+
+def step_once(job_id: int, *, at: datetime) -> Job:
+    """One step in one transaction, cursor and results included: a crash loses or doubles nothing."""
+    try:
+        with transaction.atomic():
+            job = Job.objects.select_for_update().get(pk=job_id)
+            if job.state not in (Job.State.WAITING, Job.State.RUNNING):
+                return job
+            _take(job, KINDS[job.kind](job, at=at), at)
+    except PortalError as error:
+        job = Job.objects.get(pk=job_id)
+        job.state, job.last_error, job.finished_at = Job.State.STOPPED, error.sentence, at
+        job.save()
+        data = {"why": str(error.sentence)}
+        audit.record("job.stopped", f"job:{job.pk}", actor=SYSTEM, at=at, data=data)
+    return job
+
+
+def _take(job: Job, step: Step, at: datetime) -> None:
+    JobRow.objects.bulk_create(
+        [
+            JobRow(job=job, row=r.row, outcome=r.outcome, problem=r.problem, raw=r.raw[:2000])
+            for r in step.rows
+        ]
+    )
+    job.cursor = step.cursor
+    job.done += step.done
+    job.skipped += sum(r.outcome == "skipped" for r in step.rows)
+    job.refused += sum(r.outcome == "refused" for r in step.rows)
+    job.total = step.total if step.total is not None else job.total
+    job.state = Job.State.FINISHED if step.is_last else Job.State.RUNNING
+    job.finished_at = at if step.is_last else None
+    job.save()
+    if step.is_last:
+        counts = {"done": job.done, "skipped": job.skipped, "refused": job.refused}
+        audit.record("job.finished", f"job:{job.pk}", actor=SYSTEM, at=at, data=counts)

@@ -1,0 +1,32 @@
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection
+
+from moderation_portal import clock, outbox, pump
+
+
+class Command(BaseCommand):
+    help = "Runs the scheduler: enqueues what is periodic and wakes the workers when something is due."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="one turn, then drain every lane here")
+        parser.add_argument("--seconds", type=float, default=2.0, help="pause between turns")
+
+    def handle(self, *, once: bool, seconds: float, **options):
+        seen: dict = {}
+        if once:
+            for lane in pump.beat(clock.now(), seen):
+                while outbox.drain(lane, at=clock.now()):
+                    pass
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.wait(seconds):
+            try:
+                pump.beat(clock.now(), seen)
+            except OperationalError as error:
+                self.stderr.write(f"the database does not answer, trying again: {error}")
+                connection.close()

@@ -1,0 +1,248 @@
+"""What every room stands on: users, the append-only record, the outbox, long jobs, limits."""
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .roles import CLEARED, Role
+
+
+class UserManager(BaseUserManager):
+    """Users are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractUser):
+    """A person (or a detector's machine account) who signs in, in exactly one role."""
+
+    username = None
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    is_cleared = models.BooleanField(
+        _("cleared for sealed cases"),
+        default=False,
+        help_text=_("May open sealed cases. Child-protection officers always may."),
+    )
+    area = models.CharField(
+        _("area"), max_length=13, blank=True, help_text=_("Kemendagri code, e.g. 35.73.05")
+    )
+    unit = models.CharField(_("unit"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, default="id", choices=[("id", "Indonesia"), ("en", "English")]
+    )
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name", "role"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[r for r in Role.values if r != Role.SYSTEM]),
+                name="user_role_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.email = self.email.lower()
+        self.is_cleared = self.is_cleared or self.role in CLEARED
+        self.is_staff = self.role == Role.STEWARD
+        super().save(*args, **kwargs)
+
+
+class ApiToken(models.Model):
+    """A scoped key for a machine; only a keyed hash of it is stored."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=80)
+    key_hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class IdempotentCall(models.Model):
+    """The saved answer to one API call, so that a repeat changes nothing."""
+
+    client = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    body_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "key"], name="one_answer_per_client_and_key")
+        ]
+
+
+class LimitCount(models.Model):
+    """How often something was done in one window; counted exactly by an upsert (`limits.take`)."""
+
+    scope = models.CharField(max_length=40)
+    subject_hash = models.CharField(max_length=64)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "subject_hash", "window"], name="one_count_per_window"
+            )
+        ]
+
+
+class Event(models.Model):
+    """One line of the append-only record (table partitioned by month of `recorded_at`).
+
+    `subject` is what it happened to ("notice:7"), `thread` the page whose timeline shows it
+    ("case:3"). The table also has `tx xid8`, by which `audit.seal` finds closed batches.
+    UPDATE, DELETE and TRUNCATE are refused by triggers.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    recorded_at = models.DateTimeField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60)
+    thread = models.CharField(max_length=60)
+    actor_id = models.BigIntegerField(null=True)
+    actor_role = models.CharField(max_length=20)
+    actor_name = models.CharField(max_length=120)
+    is_sealed = models.BooleanField(default=False)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Seal(models.Model):
+    """The signed Merkle root (RFC 6962) of one closed batch of events."""
+
+    from_tx = models.BigIntegerField()
+    to_tx = models.BigIntegerField(unique=True)
+    first_event = models.BigIntegerField(null=True)
+    last_event = models.BigIntegerField(null=True)
+    size = models.PositiveIntegerField()
+    leaves = models.BinaryField()
+    root = models.CharField(max_length=64)
+    previous_root = models.CharField(max_length=64, blank=True)
+    signature = models.CharField(max_length=200)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Lane(models.TextChoices):
+    """Who waits for whom: nothing urgent ever stands behind a bulk import."""
+
+    URGENT = "urgent", _("urgent")
+    NOTICE = "notice", _("notice")
+    INTERNAL = "internal", _("internal")
+    BULK = "bulk", _("bulk")
+
+
+class OutboxState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    LEASED = "leased", _("leased")
+    DONE = "done", _("done")
+    DEAD = "dead", _("dead letter")
+
+
+class OutboxMessage(models.Model):
+    """Something that must leave the building or cross the arrows; written with the change itself."""
+
+    lane = models.CharField(max_length=10, choices=Lane.choices)
+    topic = models.CharField(max_length=60)
+    key = models.CharField(max_length=160, null=True)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=OutboxState.choices, default=OutboxState.QUEUED)
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    token = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "key"], name="one_message_per_topic_and_key")
+        ]
+        indexes = [
+            models.Index(
+                fields=["lane", "due_at", "id"],
+                condition=models.Q(state__in=["queued", "leased"]),
+                name="outbox_waiting",
+            ),
+            models.Index(fields=["id"], condition=models.Q(state="dead"), name="outbox_dead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} #{self.pk}"
+
+
+class Job(models.Model):
+    """A long batch with a cursor: restartable, progress shown, result per row."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        STOPPED = "stopped", _("stopped")
+
+    kind = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    is_dry_run = models.BooleanField(default=False)
+    cursor = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    done = models.BigIntegerField(default=0)
+    skipped = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="jobs")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
+
+
+class JobRow(models.Model):
+    """A row of a job that was not simply done: what was wrong with it, in machine-readable form."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="rows")
+    row = models.BigIntegerField()
+    outcome = models.CharField(
+        max_length=10, choices=[("skipped", _("skipped")), ("refused", _("refused"))]
+    )
+    problem = models.JSONField(default=dict)
+    raw = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "row"], name="one_result_per_row")]

@@ -1,0 +1,71 @@
+"""Who acts: roles, the actors that are not users, and the two answers to "may I?"."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """One role a user; what each may do is decided in `cases.permissions` and the views."""
+
+    PUBLIC = "public", _("member of the public")
+    ORGANISATION = "organisation", _("organisation")
+    MONITOR = "monitor", _("local-government monitor")
+    DETECTOR = "detector", _("detector")
+    CASEWORKER = "caseworker", _("caseworker")
+    SUPERVISOR = "supervisor", _("supervisor")
+    DIRECTOR = "director", _("director")
+    CHILD_PROTECTION = "child_protection", _("child-protection officer")
+    POLICE = "police", _("police liaison")
+    PLATFORM_ADMIN = "platform_admin", _("platform administrator")
+    RESPONDER = "responder", _("platform responder")
+    AUDITOR = "auditor", _("auditor")
+    CLEARED_AUDITOR = "cleared_auditor", _("cleared auditor")
+    STEWARD = "steward", _("steward of reference data")
+    SYSTEM = "system", _("the system")
+
+
+STAFF = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.DIRECTOR, Role.CHILD_PROTECTION})
+AUDITORS = frozenset({Role.AUDITOR, Role.CLEARED_AUDITOR})
+REPRESENTATIVES = frozenset({Role.PLATFORM_ADMIN, Role.RESPONDER})
+SECOND_FACTOR = STAFF | AUDITORS | REPRESENTATIVES | {Role.POLICE, Role.STEWARD}
+CLEARED = frozenset({Role.CHILD_PROTECTION, Role.CLEARED_AUDITOR})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts without being signed in: the system, a reporter, a contact by link.
+
+    A signed-in `User` has the same four attributes, so verbs take either.
+    """
+
+    role: str
+    name: str
+    pk: int | None = None
+    is_cleared: bool = False
+
+
+SYSTEM = Actor(Role.SYSTEM, "system")
+PUBLIC = Actor(Role.PUBLIC, "public")
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Yes; true in a condition."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Denied:
+    """No, and the sentence that tells the reader why; false in a condition."""
+
+    reason: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+Verdict = Allowed | Denied

@@ -1,0 +1,59 @@
+"""The one Celery task, and the kernel's own topics."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from . import audit, clock, jobs, limits, outbox
+from .celery import app
+from .models import IdempotentCall
+
+KEEP_DONE = timedelta(days=7)
+KEEP_ANSWERS = timedelta(days=30)
+
+
+@app.task(name="moderation_portal.drain")
+def drain(lane: str) -> None:
+    """Runs what is due in a lane until nothing is; it carries no work of its own."""
+    for _ in range(50):
+        if not outbox.drain(lane, at=clock.now()):
+            return
+    outbox.wake(lane)
+
+
+@outbox.on("audit.seal", one_by_one=True, outside=True)
+def seal_record(payload: dict, *, at: datetime) -> None:
+    audit.seal(at)
+
+
+@outbox.on("audit.add_partitions", one_by_one=True)
+def add_partitions(payload: dict, *, at: datetime) -> None:
+    """A partition for this month and the two after it, so that no event waits for one."""
+    month = timezone.localdate(at).replace(day=1)
+    with connection.cursor() as cursor:
+        for _ in range(3):
+            cursor.execute("SELECT portal_add_event_partition(%s)", [month])
+            month = _next_month(month)
+
+
+@outbox.on("kernel.tidy", one_by_one=True)
+def tidy(payload: dict, *, at: datetime) -> None:
+    """Deletes what has served: done messages, old counts, saved API answers."""
+    outbox.purge(at - KEEP_DONE)
+    limits.forget(at - timedelta(days=2))
+    IdempotentCall.objects.filter(created_at__lt=at - KEEP_ANSWERS).delete()
+
+
+@outbox.on("job.step", one_by_one=True, outside=True)
+def job_step(payload: dict, *, at: datetime) -> None:
+    jobs.go_on(payload["job"], at=at)
+
+
+outbox.every("audit.seal", timedelta(minutes=1))
+outbox.every("audit.add_partitions", timedelta(days=1))
+outbox.every("kernel.tidy", timedelta(hours=1))
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)

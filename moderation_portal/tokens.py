@@ -1,0 +1,141 @@
+"""The API's door: scoped keys for machines, safe repeats, and refusals as JSON."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import wraps
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from . import clock, vault
+from .errors import Conflict, Invalid, PortalError
+from .models import ApiToken, IdempotentCall, User
+
+GIVE_UP_WAITING = timedelta(minutes=10)
+
+BEGIN_CALL = """
+INSERT INTO moderation_portal_idempotentcall (client, key, body_hash, created_at)
+VALUES (%s, %s, %s, %s)
+ON CONFLICT (client, key) DO UPDATE SET created_at = EXCLUDED.created_at
+WHERE moderation_portal_idempotentcall.status IS NULL
+  AND moderation_portal_idempotentcall.body_hash = EXCLUDED.body_hash
+  AND moderation_portal_idempotentcall.created_at < %s
+RETURNING id
+"""
+
+
+def issue(
+    user: User,
+    label: str,
+    scopes: Iterable[str],
+    *,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> str:
+    """Makes a key for `user` and returns it; it is shown this once and stored as a keyed hash."""
+    key = "mp_" + secrets.token_urlsafe(32)
+    ApiToken.objects.create(
+        user=user,
+        label=label,
+        key_hash=vault.keyed_hash("api-token", key),
+        scopes=list(scopes),
+        created_at=at,
+        expires_at=expires_at,
+    )
+    return key
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer mp_…`."""
+
+    def authenticate(self, request):
+        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = (
+            ApiToken.objects.select_related("user")
+            .filter(key_hash=vault.keyed_hash("api-token", key.strip()), user__is_active=True)
+            .filter(revoked_at=None)
+            .first()
+        )
+        if token is None or (token.expires_at and token.expires_at <= clock.now()):
+            raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
+        return token.user, token
+
+    def authenticate_header(self, request) -> str:
+        return "Bearer"
+
+
+class SignedIn(BasePermission):
+    """Signed in by a key, or by a session; anonymous calls get nothing."""
+
+    def has_permission(self, request, view) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+def has_scope(scope: str) -> type[BasePermission]:
+    """A permission: the call carries a key with this scope."""
+
+    class HasScope(BasePermission):
+        def has_permission(self, request, view) -> bool:
+            return isinstance(request.auth, ApiToken) and scope in request.auth.scopes
+
+    return HasScope
+
+
+def idempotent(handler: Callable) -> Callable:
+    """Makes a POST safe to repeat: same `Idempotency-Key`, same body, same answer, done once.
+
+    No key or another body under the same key: 422. Still being done: 409. Kept for 30 days.
+    """
+
+    @wraps(handler)
+    def wrapper(view, request, *args, **kwargs):
+        key = request.headers.get("Idempotency-Key", "")
+        if not 1 <= len(key) <= 120:
+            raise Invalid(_("Send an Idempotency-Key header of 1 to 120 characters."))
+        client, body = f"user:{request.user.pk}", hashlib.sha256(request.body).hexdigest()
+        call_id = _begin_call(client, key, body, clock.now())
+        if call_id is None:
+            return _earlier_answer(client, key, body)
+        call = IdempotentCall.objects.filter(pk=call_id)
+        try:
+            response = handler(view, request, *args, **kwargs)
+        except BaseException:  # nothing was done, so the same key may try again
+            call.delete()
+            raise
+        call.update(status=response.status_code, answer=response.data)
+        return response
+
+    return wrapper
+
+
+def say_no(error: Exception, context: dict) -> Response | None:
+    """A verb's refusal as JSON with a stable `code`; everything else as REST framework does it."""
+    if isinstance(error, PortalError):
+        body = {"code": error.code, "message": str(error.sentence), **error.detail}
+        return Response(body, status=error.status)
+    return exception_handler(error, context)
+
+
+def _begin_call(client: str, key: str, body: str, at: datetime) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN_CALL, [client, key, body, at, at - GIVE_UP_WAITING])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _earlier_answer(client: str, key: str, body: str) -> Response:
+    call = IdempotentCall.objects.get(client=client, key=key)
+    if call.body_hash != body:
+        raise Invalid(_("This Idempotency-Key was used with another body. Use a new one."))
+    if call.status is None:
+        raise Conflict(_("The first call with this Idempotency-Key is still being answered."))
+    return Response(call.answer, status=call.status, headers={"Idempotent-Replay": "true"})

@@ -1,0 +1,32 @@
+"""Every address of the portal. What is not on the public list of `middleware` wants a sign-in."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from cases import urls as cases
+from reports import urls as reports
+
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("admin/", admin.site.urls),
+    path("reports/", include((reports.urls, "reports"))),
+    path("cases/", include((cases.urls, "cases"))),
+    path("api/v1/", include((reports.api_urls + cases.api_urls, "api"))),
+]
+urlpatterns += i18n_patterns(
+    path("lapor/", include((reports.public_urls, "reports_public"))),
+    path("a/", include((cases.link_urls, "answer_link"))),
+    prefix_default_language=True,
+)
+
+if settings.IS_DEMO:
+    urlpatterns.append(path("demo/sign-in", views.demo_sign_in, name="demo_sign_in"))

@@ -1,0 +1,60 @@
+"""The front door, the health pages, and the demo's sign-in."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from . import clock, outbox, roles
+from .models import User
+
+HOMES = {
+    **dict.fromkeys(roles.STAFF, "cases:queue"),
+    **dict.fromkeys(roles.REPRESENTATIVES, "cases:platform_home"),
+    **dict.fromkeys(roles.AUDITORS, "cases:queue"),
+    roles.Role.POLICE: "reports:requests",
+    roles.Role.STEWARD: "admin:index",
+    roles.Role.MONITOR: "reports:mine",
+    roles.Role.ORGANISATION: "reports:mine",
+    roles.Role.DETECTOR: "reports:mine",
+}
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody's first page: the public form, or the desk of one's role."""
+    if not request.user.is_authenticated:
+        return redirect("reports_public:start")
+    return redirect(HOMES[request.user.role])
+
+
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Alive: this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_GET
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Ready: the database answers, and how long the oldest due message has waited (seconds)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok", "oldest_due_seconds": outbox.oldest_due(clock.now())})
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """One click signs in as somebody of the demo; exists in demo mode only (`checks.py`)."""
+    if not settings.IS_DEMO:
+        raise Http404
+    user = get_object_or_404(User, email=request.POST.get("email", ""), is_active=True)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session["demo_sign_in"] = True
+    return redirect("home")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long: nothing was done, and the reader is told how to go on."""
+    return render(request, "csrf_failure.html", status=403)

@@ -1,0 +1,355 @@
+"""What people told us. The identity of who told us lives in a row of its own, encrypted."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal.models import User
+from platforms.models import Platform
+
+
+class ReporterKind(models.TextChoices):
+    """The sources of DOMAIN and law: who may ask, and with which minimum of facts."""
+
+    PUBLIC = "public", _("member of the public")
+    ORGANISATION = "organisation", _("organisation")
+    MONITOR = "monitor", _("local-government monitor")
+    AGENCY = "agency", _("ministry or agency")
+    DETECTOR = "detector", _("detector")
+    POLICE = "police", _("police")
+    COURT = "court", _("court")
+    REGULATOR = "regulator", _("the regulator's own staff")
+
+
+class Handling(models.TextChoices):
+    """A sealed matter is invisible to everybody who is not cleared."""
+
+    ORDINARY = "ordinary", _("ordinary")
+    SEALED = "sealed", _("sealed")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("public")
+    DISCOVERABLE = "discoverable", _("shown to people nearby or in search")
+    PRIVATE = "private", _("private")
+
+
+class Reporter(models.Model):
+    """Who told us, without a name: the name is in `ReporterIdentity`."""
+
+    kind = models.CharField(max_length=15, choices=ReporterKind.choices)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="reporters")
+    area = models.CharField(max_length=13, blank=True)
+    language = models.CharField(max_length=5, default="id")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], condition=models.Q(user__isnull=False),
+                name="one_reporter_per_user_and_kind",
+            )
+        ]
+
+
+class ReporterIdentity(models.Model):
+    """Name and contact of a reporter, each field encrypted (`vault`); erased on its own."""
+
+    reporter = models.OneToOneField(Reporter, models.CASCADE, related_name="identity")
+    name = models.BinaryField()
+    email = models.BinaryField()
+    phone = models.BinaryField()
+    is_confirmed = models.BooleanField(default=False)
+
+
+class ReportedAccount(models.Model):
+    """One canonical locator on one platform."""
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="accounts")
+    kind = models.CharField(max_length=12)
+    canonical = models.CharField(max_length=500)
+    display = models.CharField(max_length=500)
+    url = models.CharField(max_length=1000, blank=True)
+    visibility = models.CharField(
+        max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "kind", "canonical"], name="one_account_per_locator"
+            )
+        ]
+        indexes = [
+            GinIndex(fields=["canonical"], opclasses=["gin_trgm_ops"], name="account_canonical_trgm"),
+            models.Index(fields=["canonical"], name="account_canonical"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display
+
+
+class Agency(models.Model):
+    """A ministry, police unit or court that may file formal requests."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=15, choices=ReporterKind.choices, default=ReporterKind.POLICE
+    )
+    area = models.CharField(_("area"), max_length=13, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPoint(models.Model):
+    """A registered narahubung: the only door for an agency's request (Permen 5/2020 art. 17(1))."""
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), unique=True)
+    user = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, related_name="contact_point"
+    )
+    registered_on = models.DateField(_("registered on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["agency__name", "name"]
+        verbose_name = _("contact point")
+        verbose_name_plural = _("contact points")
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.agency}"
+
+
+class FormalRequest(models.Model):
+    """A letter of a police unit, ministry or court; carries reports once it is submitted."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned", _("returned to the sender")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="requests")
+    contact_point = models.ForeignKey(
+        ContactPoint, models.PROTECT, null=True, related_name="requests"
+    )
+    unit = models.CharField(_("unit"), max_length=160, blank=True)
+    officer = models.CharField(_("officer"), max_length=160, blank=True)
+    letter_number = models.CharField(_("letter number"), max_length=120, blank=True)
+    letter_date = models.DateField(_("letter date"), null=True)
+    case_number = models.CharField(_("case number"), max_length=120, blank=True)
+    article = models.CharField(_("article"), max_length=300, blank=True)
+    legal_analysis = models.TextField(_("legal analysis"), blank=True)
+    urgency_reason = models.TextField(_("reason for urgency"), blank=True)
+    is_urgent = models.BooleanField(default=False)
+    confidential_until = models.DateField(_("confidential until"), null=True)
+    is_preservation_wanted = models.BooleanField(_("preservation wanted"), default=False)
+    category = models.CharField(max_length=40, blank=True)
+    locators = models.TextField(_("accounts, one a line"), blank=True)
+    source = models.CharField(max_length=20, default="form")
+    source_hash = models.CharField(max_length=64, null=True, unique=True)
+    unparsed = models.TextField(blank=True)
+    flags = ArrayField(models.CharField(max_length=40), default=list)
+    references = models.JSONField(default=list)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "letter_number", "letter_date"],
+                condition=models.Q(state="submitted"),
+                name="one_submitted_request_per_letter",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.letter_number or f"#{self.pk}"
+
+
+class Report(models.Model):
+    """One telling: reporter, category, reason, evidence, channel, time seen."""
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("public form")
+        STAFF = "staff", _("entered by staff")
+        LETTER = "letter", _("formal request")
+        API = "api", _("API")
+        CSV = "csv", _("file import")
+
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="reports")
+    formal_request = models.ForeignKey(
+        FormalRequest, models.PROTECT, null=True, related_name="reports"
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    category = models.CharField(max_length=40)
+    handling = models.CharField(
+        max_length=10, choices=Handling.choices, default=Handling.ORDINARY
+    )
+    reason = models.TextField(blank=True)
+    requested_remedy = models.CharField(max_length=20, blank=True)
+    area = models.CharField(max_length=13, blank=True)
+    place = models.CharField(max_length=160, blank=True)
+    is_good_faith = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    language = models.CharField(max_length=5, default="id")
+    receipt_hash = models.CharField(max_length=64, null=True, unique=True)
+    telling_hash = models.CharField(max_length=64)
+    item_count = models.PositiveIntegerField(default=0)
+    needs_verifier = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reporter", "telling_hash"], name="one_report_per_very_telling"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["reporter", "-id"], name="report_of_reporter"),
+            models.Index(
+                fields=["id"], condition=models.Q(needs_verifier=True), name="report_to_verify"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number that people quote, e.g. R26-0000123."""
+        return f"R{self.received_at:%y}-{self.pk:07d}"
+
+
+class ReportItem(models.Model):
+    """Each account in a report. The item has the state; the report's state is derived from it."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        NEEDS_INFO = "needs_info", _("more information needed")
+        ACCEPTED = "accepted", _("in a case")
+        DUPLICATE = "duplicate", _("joined to an open case")
+        ROUTED = "routed_elsewhere", _("passed to the responsible unit")
+        DECLINED = "declined", _("declined")
+
+    class Progress(models.TextChoices):
+        """What the reporter may know of the case; written only by `receipts.project`."""
+
+        WAITING = "waiting", _("waiting to be looked at")
+        LOOKED_AT = "looked_at", _("being looked at")
+        ORDERED = "ordered", _("the platform has been told to act")
+        REMOVED = "removed", _("gone: we have checked")
+        NOT_REMOVED = "not_removed", _("closed without removal")
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="items")
+    position = models.PositiveIntegerField()
+    raw = models.CharField(max_length=2000)
+    account = models.ForeignKey(
+        ReportedAccount, models.PROTECT, null=True, related_name="items"
+    )
+    state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
+    progress = models.CharField(
+        max_length=12, choices=Progress.choices, default=Progress.WAITING
+    )
+    visibility = models.CharField(
+        max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    gaps = models.JSONField(default=list)
+    unit = models.CharField(max_length=40, blank=True)
+    rule = models.CharField(max_length=60, blank=True)
+    declined_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["report_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "position"], name="one_item_per_position")
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(state="received"), name="item_received"
+            ),
+            models.Index(
+                fields=["id"], condition=models.Q(state="needs_info"), name="item_needs_info"
+            ),
+        ]
+
+
+class Finding(models.Model):
+    """What a detector says of its own report, and what a human verifier said of it."""
+
+    class Verdict(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        REJECTED = "rejected", _("rejected")
+
+    report = models.OneToOneField(Report, models.CASCADE, related_name="finding")
+    tool = models.CharField(max_length=80)
+    tool_version = models.CharField(max_length=40)
+    rule = models.CharField(max_length=120)
+    rule_version = models.CharField(max_length=40)
+    query = models.CharField(max_length=300, blank=True)
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    fetched_at = models.DateTimeField(null=True)
+    public_access_proof = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+    capture = models.CharField(max_length=300, blank=True)
+    verifier = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    verdict_reason = models.TextField(blank=True)
+    verified_at = models.DateTimeField(null=True)
+
+
+class Evidence(models.Model):
+    """A file that was handed in: hashed, re-encoded or encrypted, never served inline."""
+
+    class Kind(models.TextChoices):
+        SCREENSHOT = "screenshot", _("screenshot")
+        LETTER = "letter", _("signed letter")
+        OTHER = "other", _("other")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="evidence")
+    formal_request = models.ForeignKey(
+        FormalRequest, models.PROTECT, null=True, related_name="evidence"
+    )
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    path = models.CharField(max_length=200)
+    is_quarantined = models.BooleanField(default=False)
+    wrapped_key = models.BinaryField(null=True)
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField()
+
+
+class Petition(models.Model):
+    """A request without locators ("close the whole app"): registered and answered, not a case."""
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="petitions")
+    organisation = models.CharField(max_length=200)
+    received_on = models.DateField()
+    demand = models.TextField()
+    remedy = models.CharField(
+        max_length=10, choices=[("accounts", _("accounts")), ("feature", _("a feature")), ("platform", _("the whole service"))]
+    )
+    reply = models.TextField(blank=True)
+    replied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-received_on", "-id"]
+        verbose_name = _("petition")
+        verbose_name_plural = _("petitions")

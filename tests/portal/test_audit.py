@@ -1,0 +1,138 @@
+import base64
+import hashlib
+import json
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import InternalError, ProgrammingError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation_portal import audit
+from moderation_portal.models import Event, Seal
+from moderation_portal.roles import SYSTEM
+from tests.world import AT
+
+
+@pytest.fixture(autouse=True)
+def ship_dir(settings, tmp_path):
+    settings.SEAL_SHIP_DIR = str(tmp_path / "seals")
+
+
+def write(count: int, start: int = 0):
+    lines = [audit.Line("test.done", f"thing:{n}", SYSTEM) for n in range(start, start + count)]
+    audit.record_many(lines, at=AT)
+
+
+def tamper(sql: str):
+    """Changes the record as a thief with the database owner's rights would."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE moderation_portal_event DISABLE TRIGGER event_no_change")
+        cursor.execute(sql)
+        cursor.execute("ALTER TABLE moderation_portal_event ENABLE TRIGGER event_no_change")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change", ["UPDATE moderation_portal_event SET kind = 'x'", "DELETE FROM moderation_portal_event"]
+)
+def test_an_event_cannot_be_changed_or_deleted(change):
+    write(1)
+    with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+        connection.cursor().execute(change)
+
+
+@pytest.mark.django_db
+def test_the_record_cannot_be_emptied():
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError), transaction.atomic():
+        cursor.execute("SET LOCAL portal.allow_truncate = 'off'")
+        cursor.execute("TRUNCATE moderation_portal_event")
+
+
+@pytest.mark.django_db
+def test_an_event_is_rolled_back_with_the_change_it_tells_of():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write(1)
+        1 / 0  # noqa: B018
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_that_nobody_touched_verifies():
+    write(5)
+    audit.seal(AT)
+    write(3, 5)
+    audit.seal(AT)
+    assert audit.verify() == audit.Verdict(events=8, seals=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_new_makes_no_seal():
+    write(1)
+    assert audit.seal(AT).size == 1
+    assert audit.seal(AT) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edited_event_is_named():
+    write(5)
+    audit.seal(AT)
+    bad = Event.objects.all()[3]
+    tamper(f"UPDATE moderation_portal_event SET actor_name = 'somebody else' WHERE id = {bad.pk}")
+    assert audit.verify().first_bad.startswith(f"event {bad.pk} ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deleted_event_is_noticed():
+    write(5)
+    audit.seal(AT)
+    last = Event.objects.last()
+    tamper(f"DELETE FROM moderation_portal_event WHERE id = {last.pk}")
+    assert "5 sealed, 4 found" in audit.verify().first_bad
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rewritten_seal_does_not_fit_its_signature():
+    write(2)
+    audit.seal(AT)
+    write(1, 2)
+    leaves = b"".join(audit._batch(connection.cursor(), 0, 2**62)[1])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        to_tx = cursor.fetchone()[0]
+    root = audit.merkle_root([leaves[i : i + 32] for i in range(0, len(leaves), 32)]).hex()
+    Seal.objects.update(size=3, leaves=leaves, root=root, to_tx=to_tx)
+    assert "signature" in audit.verify().first_bad
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_seal_deleted_with_its_events_is_missed():
+    write(2)
+    audit.seal(AT)
+    Seal.objects.all().delete()
+    assert "1 seals that were shipped are gone" in audit.verify().first_bad
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_event_is_proved_to_an_outsider_alone():
+    write(7)
+    audit.seal(AT)
+    proof = audit.proof(Event.objects.all()[4].pk)
+    node = hashlib.sha256(b"\x00" + proof["event"].encode()).digest()
+    for side, sibling in proof["path"]:
+        pair = bytes.fromhex(sibling) + node if side == "left" else node + bytes.fromhex(sibling)
+        node = hashlib.sha256(b"\x01" + pair).digest()
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(proof["public_key"]))
+    key.verify(base64.b64decode(proof["signature"]), proof["seal"].encode())
+    assert node.hex() == proof["root"] == json.loads(proof["seal"])["root"]
+
+
+@given(st.integers(1, 70))
+def test_every_leaf_has_a_path_to_the_root(size):
+    leaves = [hashlib.sha256(bytes([n])).digest() for n in range(size)]
+    root = audit.merkle_root(leaves)
+    for index, node in enumerate(leaves):
+        for side, sibling in audit.merkle_path(leaves, index):
+            pair = sibling + node if side == "left" else node + sibling
+            node = hashlib.sha256(b"\x01" + pair).digest()  # noqa: PLW2901
+        assert node == root

@@ -1,0 +1,160 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from moderation_portal import outbox
+from moderation_portal.models import Event, Lane, OutboxMessage
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def heard():
+    """A topic that writes down what it hears, does what `then` says, and goes away again."""
+
+    class Heard(list):
+        then = None
+
+    heard = Heard()
+
+    def handler(payloads, *, at):
+        heard.extend(p["n"] for p in payloads)
+        if heard.then:
+            heard.then(payloads)
+
+    outbox.on("test.topic")(handler)
+    yield heard
+    del outbox.HANDLERS["test.topic"]
+
+
+def send(*numbers, key=None, due_at=None):
+    rows = [outbox.Message("test.topic", {"n": n}, Lane.INTERNAL, key, due_at) for n in numbers]
+    outbox.enqueue_many(rows, at=AT)
+
+
+def states():
+    return list(OutboxMessage.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_a_message_is_heard_once(heard):
+    send(1, 2)
+    assert outbox.drain(Lane.INTERNAL, at=AT) == 2
+    assert outbox.drain(Lane.INTERNAL, at=AT) == 0
+    assert heard == [1, 2]
+    assert states() == ["done", "done"]
+
+
+def test_a_message_enqueued_in_a_transaction_that_fails_is_never_heard(heard):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        send(1)
+        1 / 0  # noqa: B018
+    assert outbox.drain(Lane.INTERNAL, at=AT) == 0
+
+
+def test_the_same_key_is_enqueued_once(heard):
+    send(1, key="slot")
+    send(2, key="slot")
+    outbox.drain(Lane.INTERNAL, at=AT)
+    assert heard == [1]
+
+
+def test_a_message_is_not_heard_before_it_is_due(heard):
+    send(1, due_at=AT + timedelta(minutes=1))
+    assert outbox.drain(Lane.INTERNAL, at=AT) == 0
+    assert outbox.drain(Lane.INTERNAL, at=AT + timedelta(minutes=1)) == 1
+
+
+def test_another_lane_is_not_touched(heard):
+    send(1)
+    assert outbox.drain(Lane.URGENT, at=AT) == 0
+
+
+def test_one_bad_message_does_not_hold_up_the_others(heard):
+    def fail_on_two(payloads):
+        if any(p["n"] == 2 for p in payloads):
+            raise ValueError("two is bad")
+
+    heard.then = fail_on_two
+    send(1, 2, 3)
+    outbox.drain(Lane.INTERNAL, at=AT)
+    assert states() == ["done", "queued", "done"]
+    assert "two is bad" in OutboxMessage.objects.get(state="queued").last_error
+
+
+def test_a_failed_message_waits_longer_each_time(heard):
+    heard.then = lambda payloads: 1 / 0
+    send(1)
+    waits, at = [], AT
+    for _ in range(4):
+        outbox.drain(Lane.INTERNAL, at=at)
+        due = OutboxMessage.objects.get().due_at
+        waits.append(due - at)
+        at = due
+    assert waits == sorted(waits)
+    assert waits[0] >= timedelta(seconds=4)
+
+
+def test_what_can_never_be_done_is_buried_at_once_and_recorded(heard):
+    def never(payloads):
+        raise outbox.Never("no such mailbox")
+
+    heard.then = never
+    send(1)
+    outbox.drain(Lane.INTERNAL, at=AT)
+    assert states() == ["dead"]
+    assert Event.objects.get(kind="outbox.died").data["why"] == "Never: no such mailbox"
+
+
+def test_after_three_days_a_message_is_dead_not_silent(heard):
+    heard.then = lambda payloads: 1 / 0
+    send(1)
+    outbox.drain(Lane.INTERNAL, at=AT + timedelta(hours=72))
+    assert states() == ["dead"]
+
+
+def test_a_topic_that_nobody_handles_is_buried():
+    outbox.enqueue("nobody.listens", {}, lane=Lane.INTERNAL, at=AT)
+    outbox.drain(Lane.INTERNAL, at=AT)
+    assert states() == ["dead"]
+
+
+def test_a_crashed_workers_message_is_taken_over_when_its_lease_ends(heard):
+    send(1)
+    outbox._claim(Lane.INTERNAL, outbox.uuid.uuid4(), AT, 10)
+    assert outbox.drain(Lane.INTERNAL, at=AT + timedelta(seconds=119)) == 0
+    assert outbox.drain(Lane.INTERNAL, at=AT + outbox.LEASE) == 1
+    assert heard == [1]
+
+
+def test_whoever_lost_the_lease_writes_nothing(heard):
+    send(1)
+
+    def lose_it(payloads):
+        OutboxMessage.objects.update(token=outbox.uuid.uuid4())
+        outbox.enqueue("test.effect", {}, lane=Lane.BULK, at=AT)
+
+    heard.then = lose_it
+    outbox.drain(Lane.INTERNAL, at=AT)
+    assert not OutboxMessage.objects.filter(topic="test.effect").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_workers_hear_each_message_once(heard):
+    send(*range(200))
+    start = threading.Barrier(8)
+
+    def work():
+        start.wait()
+        while outbox.drain(Lane.INTERNAL, at=AT, most=10):
+            pass
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(heard) == list(range(200))

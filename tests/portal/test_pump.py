@@ -1,0 +1,34 @@
+from datetime import timedelta
+
+import pytest
+
+from moderation_portal import pump
+from moderation_portal.models import OutboxMessage
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def seals():
+    return OutboxMessage.objects.filter(topic="audit.seal").count()
+
+
+def test_two_pumps_enqueue_a_periodic_topic_once_per_slot():
+    pump.beat(AT, {})
+    pump.beat(AT + timedelta(seconds=1), {})
+    assert seals() == 1
+
+
+def test_the_next_slot_is_enqueued_again():
+    seen = {}
+    pump.beat(AT, seen)
+    pump.beat(AT + timedelta(minutes=1), seen)
+    assert seals() == 2
+
+
+def test_an_idle_turn_costs_one_statement(django_assert_num_queries):
+    seen = {}
+    pump.beat(AT, seen)
+    OutboxMessage.objects.all().delete()
+    with django_assert_num_queries(1):
+        assert pump.beat(AT, seen) == []
