@@ -1,0 +1,1 @@
+"""What `./portal` does: environment, servers, supervision. Standard library only."""

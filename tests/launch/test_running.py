@@ -1,0 +1,96 @@
+"""What `./portal run` says and starts."""
+
+import socket
+
+import pytest
+
+from moderation_portal.launch.places import Places
+from moderation_portal.launch.running import (
+    already_running,
+    free_port,
+    mail_variables,
+    program_parts,
+    require_free_port,
+    told_host,
+    why_no_port,
+)
+from moderation_portal.launch.telling import Stop
+
+
+@pytest.fixture
+def taken_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def places(tmp_path) -> Places:
+    return Places(tmp_path, tmp_path / "data")
+
+
+def test_a_taken_port_is_named_with_the_way_out(taken_port):
+    with pytest.raises(Stop, match=rf"Port {taken_port} is taken .* --port {taken_port + 10}"):
+        require_free_port("127.0.0.1", taken_port)
+
+
+def test_a_number_that_is_no_port_is_told():
+    with pytest.raises(Stop, match="70000 is no port number"):
+        require_free_port("127.0.0.1", 70000)
+
+
+def test_an_address_of_another_machine_is_told():
+    with pytest.raises(Stop, match=r"cannot listen on 192\.0\.2\.1"):
+        require_free_port("192.0.2.1", 8000)
+
+
+def test_a_low_port_needs_root():
+    assert "Only root" in why_no_port("127.0.0.1", 80, PermissionError(13, "denied"))
+
+
+def test_a_free_port_is_taken_without_a_word():
+    require_free_port("127.0.0.1", free_port(8000))
+
+
+def test_mail_goes_elsewhere_when_its_usual_port_is_taken(taken_port):
+    assert free_port(taken_port) != taken_port
+
+
+def test_mail_is_left_to_the_server_that_the_caller_names():
+    assert mail_variables(8000, {"EMAIL_URL": "smtp://mail.example"}) == {}
+
+
+def test_a_second_run_names_the_first(places):
+    state = {"process": 4711, "base_url": "http://localhost:8000"}
+    sentence = already_running(state, places)
+    assert "process 4711" in sentence
+    assert "http://localhost:8000" in sentence
+    assert "PORTAL_HOME" in sentence
+
+
+def test_a_run_beside_another_command_is_told_to_wait(places):
+    assert "Wait until it has ended" in already_running({"process": 4711}, places)
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("127.0.0.1", "localhost"), ("::1", "localhost"), ("2001:db8::7", "[2001:db8::7]")],
+)
+def test_links_name_a_host_that_can_be_opened(host, told):
+    assert told_host(host) == told
+
+
+def test_one_worker_is_reserved_for_what_is_urgent(places):
+    parts = program_parts(places, {}, ("127.0.0.1", 8000), {})
+    queues = {
+        part.name: part.command[part.command.index("-Q") + 1]
+        for part in parts
+        if "-Q" in part.command
+    }
+    assert queues == {"worker-urgent": "urgent", "worker-rest": "notice,internal,bulk"}
+
+
+def test_no_mail_catcher_runs_beside_a_real_mail_server(places):
+    names = [part.name for part in program_parts(places, {}, ("127.0.0.1", 8000), {})]
+    assert names == ["web", "worker-urgent", "worker-rest", "pump"]
