@@ -1,0 +1,102 @@
+"""Letters and mails: a template of the policy pack, filled, as Markdown, text, HTML and PDF.
+
+What each letter is given, and what the pack adds by itself, stands in policy/template.py
+(`SUPPLIED`, `GIVEN`, `FROM_PACK`). Times are aware datetimes, codes are the pack's codes, lists
+are lists; values are inserted as plain text whatever they hold.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape as escape_html
+from typing import Any
+
+from moderation_portal.policy import Pack
+from moderation_portal.policy.template import Template
+
+from .document import Head, freeze, thaw
+from .facts import facts, table, word
+from .filling import Value, fill_markdown, fill_plain, prepare
+from .mail import html
+from .pdf import pdf
+from .plain import text
+from .wording import LocatorLine, defang, link, number
+
+__all__ = ["Letter", "LocatorLine", "defang", "pdf", "render"]
+
+LAYOUT_WORDS = ("copies", "attachment", "attachment_of", "page_of", "in_attachment", "defanged")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A finished letter. `markdown` is whole in itself: head, text and every locator."""
+
+    subject: str
+    markdown: str
+    text: str
+    html: str
+
+    def with_link(self, address: str, instead: str) -> "Letter":
+        """The same letter for one contact: its e-mail leads to `instead` where it led to `address`.
+
+        Markdown and PDF keep the address that every contact may see.
+        """
+        new = link(instead)
+        return replace(
+            self,
+            text=self.text.replace(address, new),
+            html=self.html.replace(escape_html(address), escape_html(new)),
+        )
+
+
+def render(
+    pack: Pack,
+    code: str,
+    language: str,
+    context: Mapping[str, Any],
+    locators: Sequence[LocatorLine] = (),
+) -> Letter:
+    """Writes the letter `code` in `language`, as of `context["issued_at"]`.
+
+    Raises Invalid when a value is missing, empty, of the wrong kind or unknown, when a code is not
+    in the pack, and when a letter that lists targets is given none.
+    """
+    template = pack.template(code, language)
+    given = {**facts(pack, language, context, len(locators)), **context}
+    given["locators"] = table(pack, language, locators)
+    values = prepare(template, given, pack, language)
+    head = _head(template, values, pack, language, given, len(locators))
+    markdown = freeze(head, fill_markdown(template.body, values))
+    head, blocks = thaw(markdown)
+    rows = pack.limits.letter_rows
+    return Letter(head.subject, markdown, text(head, blocks, rows), html(head, blocks, rows))
+
+
+def _head(
+    template: Template,
+    values: Mapping[str, Value],
+    pack: Pack,
+    language: str,
+    given: Mapping[str, Any],
+    count: int,
+) -> Head:
+    issuer = pack.issuer(given["issued_at"])
+    words = {code: word(pack, code, language) for code in LAYOUT_WORDS}
+    more = number(max(count - pack.limits.letter_rows, 0), language)
+    filled = ((label, fill_plain(text, values)) for label, text in template.head)
+    return Head(
+        language=language,
+        subject=" ".join(fill_plain(template.subject, values)),
+        number=str(values.get("number", "")),
+        issued_at=given["issued_at"].isoformat(),
+        day=given["issued_on"],
+        place_and_date=" ".join(fill_plain(template.date, values)),
+        issuer=issuer.name.say(language),
+        office=issuer.office.say(language),
+        address=issuer.address,
+        email=issuer.email,
+        fields=tuple((label, lines[0]) for label, lines in filled if lines),
+        to=fill_plain(template.to, values),
+        signature=fill_plain(template.signature, values),
+        copies=fill_plain(template.copies, values),
+        words=words | {"more_rows": word(pack, "more_rows", language, n=more)},
+    )

@@ -1,0 +1,92 @@
+"""A letter as an HTML e-mail: one column, light and dark, nothing loaded from outside."""
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from .document import Block, Head, Spans
+
+STYLE = Path(__file__).with_name("mail.css").read_text(encoding="utf-8")
+
+
+def html(head: Head, blocks: tuple[Block, ...], rows: int) -> str:
+    """The HTML part of the e-mail; of a longer table only the first `rows` are shown."""
+    body = [*_opening(head)]
+    body += [part for block in blocks for part in _block(block, head, rows)]
+    if head.signature:
+        body.append(f'<p class="signature">{_broken(head.signature)}</p>')
+    if head.copies:
+        body.append(f'<p class="note">{escape(head.words["copies"])}</p>')
+        body.append(_list("ul", (escape(copy) for copy in head.copies)))
+    return (
+        f'<!doctype html>\n<html lang="{escape(head.language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(head.subject)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        "<body>\n<main>\n" + "\n".join(body) + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _opening(head: Head) -> Iterator[str]:
+    lines = [f'<p class="issuer">{escape(head.issuer)}</p>']
+    if head.fields:
+        lines += [f"<p>{escape(head.office)}</p>", f"<p>{escape(head.address)}</p>"]
+    yield "<header>\n" + "\n".join(lines) + "\n</header>"
+    if head.fields:
+        pairs = (f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in head.fields)
+        yield "<dl>\n" + "\n".join(pairs) + "\n</dl>"
+    if head.place_and_date:
+        yield f"<p>{escape(head.place_and_date)}</p>"
+    if head.to:
+        yield f"<p>{_broken(head.to)}</p>"
+
+
+def _block(block: Block, head: Head, rows: int) -> Iterator[str]:
+    match block.kind:
+        case "heading":
+            yield f"<h2>{_inline(block.spans)}</h2>"
+        case "bullet_list" | "ordered_list":
+            tag = "ol" if block.kind == "ordered_list" else "ul"
+            yield _list(tag, (_inline(row[0]) for row in block.rows if row))
+        case "table":
+            yield from _table(block, head, rows)
+        case _ if len(block.spans) == 1 and block.spans[0].href:
+            address = escape(block.spans[0].href)
+            yield f'<p class="action">{_inline(block.spans)}<small>{address}</small></p>'
+        case _:
+            yield f"<p>{_inline(block.spans)}</p>"
+
+
+def _table(block: Block, head: Head, rows: int) -> Iterator[str]:
+    heads = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in block.header)
+    yield f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>"
+    for row in block.rows[:rows]:
+        position, locator, *rest = (_inline(cell) for cell in row)
+        cells = [f'<td class="number">{position}</td>', f'<td class="locator">{locator}</td>']
+        yield f"<tr>{''.join(cells + [f'<td>{cell}</td>' for cell in rest])}</tr>"
+    yield "</tbody>\n</table>"
+    if len(block.rows) > rows:
+        yield f'<p class="note">{escape(head.words["more_rows"])}</p>'
+    if any("[.]" in span.text for row in block.rows[:rows] for span in row[1]):
+        yield f'<p class="note">{escape(head.words["defanged"])}</p>'
+
+
+def _inline(spans: Spans) -> str:
+    return "".join(_span(span.text, span.bold, span.italic, span.href) for span in spans)
+
+
+def _span(text: str, bold: bool, italic: bool, href: str) -> str:
+    shown = escape(text)
+    if href:
+        shown = f'<a href="{escape(href)}">{shown}</a>'
+    if italic:
+        shown = f"<em>{shown}</em>"
+    return f"<strong>{shown}</strong>" if bold else shown
+
+
+def _broken(lines: tuple[str, ...]) -> str:
+    return "<br>\n".join(escape(line) for line in lines)
+
+
+def _list(tag: str, items: Iterator[str]) -> str:
+    return f"<{tag}>\n" + "\n".join(f"<li>{item}</li>" for item in items) + f"\n</{tag}>"

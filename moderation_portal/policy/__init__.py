@@ -1,0 +1,47 @@
+"""A country's law as data. `pack()` gives the pack in use; `packs/` holds the packs.
+
+Everything a pack holds is frozen and dated. What may stand in one, and how to write another, is
+in docs/policy-packs.md.
+"""
+
+from .book import Pack
+from .checks import check
+from .loading import names, pack, read
+from .reading import PackError
+from .values import (
+    FROM_OUTSIDE,
+    OFFICIAL_SOURCES,
+    Basis,
+    Category,
+    ChecklistLine,
+    Choice,
+    Issuer,
+    Ladder,
+    Limits,
+    Requirement,
+    Rung,
+    Unit,
+    Words,
+)
+
+__all__ = [
+    "FROM_OUTSIDE",
+    "OFFICIAL_SOURCES",
+    "Basis",
+    "Category",
+    "ChecklistLine",
+    "Choice",
+    "Issuer",
+    "Ladder",
+    "Limits",
+    "Pack",
+    "PackError",
+    "Requirement",
+    "Rung",
+    "Unit",
+    "Words",
+    "check",
+    "names",
+    "pack",
+    "read",
+]

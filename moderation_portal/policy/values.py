@@ -1,0 +1,339 @@
+"""What a policy pack is made of: frozen values, each dated. Pure; the time comes in as a date."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from django.utils.translation import get_language
+
+OFFICIAL_SOURCES = frozenset({"agency", "police", "court"})
+FROM_OUTSIDE = frozenset({"public", "organisation", "monitor"})
+
+UrgencyCode = Literal["ordinary", "urgent"]
+HandlingCode = Literal["ordinary", "sealed"]
+
+
+@dataclass(frozen=True)
+class Words(Mapping[str, str]):
+    """One text in several languages. In a template it speaks the reader's language."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def __getitem__(self, language: str) -> str:
+        return dict(self.texts)[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return (language for language, _ in self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def say(self, language: str | None = None) -> str:
+        """The text in `language` (default: the active one), else in the pack's first language."""
+        wanted = (language or get_language() or "").split("-")[0]
+        return dict(self.texts).get(wanted) or (self.texts[0][1] if self.texts else "")
+
+    def __str__(self) -> str:
+        return self.say()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """In force from the first day to the last, both included; no last day means until now."""
+
+    code: str
+    valid_from: date
+    valid_to: date | None = None
+    rule_ids: tuple[str, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Whether this was in force on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Dated):
+    """One rule of the law's own table, with its value as the law words it."""
+
+    instrument: str
+    article: str = ""
+    value: str
+    status: Literal["law", "reported"] = "law"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issuer(Dated):
+    """Who signs: the authority under the name that it bore at the time."""
+
+    short_name: str
+    name: Words
+    office: Words
+    address: str
+    place: str
+    email: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Dated):
+    """One entry of a list that people choose from."""
+
+    name: Words
+    help: Words | None = None
+    needs_reason: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urgency(Dated):
+    """An urgency as letters and pages name it; `priority` is the letter's “Sifat”."""
+
+    code: UrgencyCode
+    name: Words
+    priority: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hotline:
+    """Where somebody in danger is helped at once."""
+
+    name: Words
+    phone: str
+    help: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category(Dated):
+    """A kind of prohibited content, and how a report of it is handled."""
+
+    name: Words
+    help: Words
+    urgency: UrgencyCode = "ordinary"
+    handling: HandlingCode = "ordinary"
+    is_sexual: bool = False
+    may_show_child: bool = False
+    may_be_anonymous: bool = False
+    needs_designation: bool = False
+    unit: str | None = None
+    refer_units: tuple[str, ...] = ()
+    hotline: Hotline | None = None
+    bases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def screenshot_from_public(self) -> bool:
+        """The public hands in no picture of anything sexual, or that may show a child."""
+        return not (self.is_sexual or self.may_show_child)
+
+    @property
+    def traits(self) -> frozenset[str]:
+        """What requirements and checklists may name in `only_for` and `except_for`."""
+        flags = {
+            "sexual": self.is_sexual,
+            "child": self.may_show_child,
+            "anonymous": self.may_be_anonymous,
+            "designation": self.needs_designation,
+            "sealed": self.handling == "sealed",
+            "referral": bool(self.refer_units),
+            self.urgency: True,
+            self.code: True,
+        }
+        return frozenset(trait for trait, holds in flags.items() if holds)
+
+
+TRAITS = frozenset(
+    {"sexual", "child", "anonymous", "designation", "sealed", "referral", "ordinary", "urgent"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis(Dated):
+    """A provision: a prohibition, a power or a procedure. `is_quoted`: `text` is the law's own."""
+
+    kind: Literal["prohibition", "power", "procedure"]
+    instrument: str
+    article: str
+    citation: Words
+    text: Words
+    is_quoted: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selective:
+    """Something demanded of some categories only."""
+
+    only_for: tuple[str, ...] = ()
+    except_for: tuple[str, ...] = ()
+
+    def applies(self, category: Category) -> bool:
+        """Whether `category` has one of the wanted traits and none of the excepted ones."""
+        traits = category.traits
+        wanted = not self.only_for or not traits.isdisjoint(self.only_for)
+        return wanted and traits.isdisjoint(self.except_for)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Dated):
+    """Who may ask for a removal."""
+
+    name: Words
+    is_official: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement(Selective, Dated):
+    """What must be there before something goes on; `code` is the machine-readable gap."""
+
+    sources: tuple[str, ...]
+    message: Words
+
+    @property
+    def rule_id(self) -> str:
+        """The rule of law that demands it, or "" where it is the regulator's own care."""
+        return self.rule_ids[0] if self.rule_ids else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecklistLine(Selective, Dated):
+    """One thing that a caseworker ticks before deciding."""
+
+    text: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit(Dated):
+    """An office that a matter is passed to, and what its reporter hears."""
+
+    name: Words
+    agency: str
+    contact: str
+    tells_reporter: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route(Dated):
+    """Everything on these kinds of host goes to this unit."""
+
+    host_kinds: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """One step of a ladder. `offset` counts from the due time of the notice it follows.
+
+    `contact_rung` says which contact is addressed (0 is asked first); `signatures` are the roles
+    that must sign, each by another person, none when it goes by itself; `due` is the new time it
+    grants. `repeats`: done again for every notice on the ladder that has a due time. The order
+    itself stands at minus its own time.
+    """
+
+    code: str
+    step: int
+    kind: Literal["order", "reminder", "contact", "warning", "proposal"]
+    name: Words
+    when: Literal["before_due", "at_due", "after_due"]
+    offset: timedelta
+    due: timedelta | None = None
+    contact_rung: int = 0
+    signatures: tuple[str, ...] = ()
+    letter: str
+    basis: str
+    repeats: bool = False
+    weighs_reasons: bool = False
+    effects: tuple[str, ...] = ()
+    rule_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder(Dated):
+    """The time that an order grants and what follows silence, for one urgency."""
+
+    urgency: UrgencyCode
+    due: timedelta
+    due_rule: Words
+    clock_starts: Literal["service"]
+    basis: str
+    rungs: tuple[Rung, ...]
+
+    def rung(self, code: str) -> Rung:
+        """The rung called `code`; KeyError when the ladder has none."""
+        return {rung.code: rung for rung in self.rungs}[code]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty(Dated):
+    """What the law asks of, or grants to, a platform or an uploader; letters repeat it."""
+
+    kind: Literal["duty", "safe_harbour", "platform_redress", "uploader_redress", "preservation"]
+    text: Words
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """One heading of published statistics and the categories counted under it."""
+
+    code: str
+    name: Words
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taxonomy(Dated):
+    """The headings under which figures were published at one time."""
+
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How many days a class of record is kept after its case has closed."""
+
+    code: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits(Dated):
+    """The regulator's own numbers; where the law sets one, `rule_ids` says so."""
+
+    gather_minutes: int
+    bulk_judge_max: int
+    public_items_max: int
+    hold_days: int
+    code_minutes: int
+    code_tries: int
+    link_days: int
+    lease_minutes: int
+    preserve_days: int
+    letter_rows: int
+    checks: tuple[timedelta, ...]
+    gone_spacing: timedelta
+    child_triage: timedelta
+    urgent_approval: timedelta
+    ordinary_approval: timedelta
+    restoration: timedelta
+    restoration_refusable_after_blocks: int
+    objection_days: int
+    objection_answer_days: int
+    retention: tuple[Retention, ...]
+
+    @property
+    def retention_days(self) -> dict[str, int]:
+        """Class of record to days."""
+        return {kept.code: kept.days for kept in self.retention}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What a pack says of itself."""
+
+    title: Words
+    jurisdiction: Words
+    territory: Words
+    tz: str
+    languages: tuple[str, ...]
+    exempt_hosts: tuple[str, ...] = field(default=())
