@@ -1,5 +1,7 @@
 """What people told us. The identity of who told us lives in a row of its own, encrypted."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -47,7 +49,8 @@ class Reporter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "kind"], condition=models.Q(user__isnull=False),
+                fields=["user", "kind"],
+                condition=models.Q(user__isnull=False),
                 name="one_reporter_per_user_and_kind",
             )
         ]
@@ -66,7 +69,7 @@ class ReporterIdentity(models.Model):
 class ReportedAccount(models.Model):
     """One canonical locator on one platform."""
 
-    platform = models.ForeignKey(Platform, models.PROTECT, related_name="accounts")
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="accounts", db_index=False)
     kind = models.CharField(max_length=12)
     canonical = models.CharField(max_length=500)
     display = models.CharField(max_length=500)
@@ -83,7 +86,9 @@ class ReportedAccount(models.Model):
             )
         ]
         indexes = [
-            GinIndex(fields=["canonical"], opclasses=["gin_trgm_ops"], name="account_canonical_trgm"),
+            GinIndex(
+                fields=["canonical"], opclasses=["gin_trgm_ops"], name="account_canonical_trgm"
+            ),
             models.Index(fields=["canonical"], name="account_canonical"),
         ]
 
@@ -179,6 +184,11 @@ class FormalRequest(models.Model):
         return self.letter_number or f"#{self.pk}"
 
 
+def report_number(pk: int, received_at: datetime) -> str:
+    """The number of a report whose row is not at hand."""
+    return f"R{received_at:%y}-{pk:07d}"
+
+
 class Report(models.Model):
     """One telling: reporter, category, reason, evidence, channel, time seen."""
 
@@ -189,15 +199,15 @@ class Report(models.Model):
         API = "api", _("API")
         CSV = "csv", _("file import")
 
-    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="reports")
+    # Keys whose column leads another index have none of their own: every row is written once
+    # into each index, a million times over in an import.
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="reports", db_index=False)
     formal_request = models.ForeignKey(
         FormalRequest, models.PROTECT, null=True, related_name="reports"
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     category = models.CharField(max_length=40)
-    handling = models.CharField(
-        max_length=10, choices=Handling.choices, default=Handling.ORDINARY
-    )
+    handling = models.CharField(max_length=10, choices=Handling.choices, default=Handling.ORDINARY)
     reason = models.TextField(blank=True)
     requested_remedy = models.CharField(max_length=20, blank=True)
     area = models.CharField(max_length=13, blank=True)
@@ -206,7 +216,7 @@ class Report(models.Model):
     seen_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     language = models.CharField(max_length=5, default="id")
-    receipt_hash = models.CharField(max_length=64, null=True, unique=True)
+    receipt_hash = models.CharField(max_length=64, null=True)
     telling_hash = models.CharField(max_length=64)
     item_count = models.PositiveIntegerField(default=0)
     needs_verifier = models.BooleanField(default=False)
@@ -214,9 +224,8 @@ class Report(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["reporter", "telling_hash"], name="one_report_per_very_telling"
-            )
+            models.UniqueConstraint(fields=["telling_hash"], name="one_report_per_very_telling"),
+            models.UniqueConstraint(fields=["receipt_hash"], name="one_report_per_receipt"),
         ]
         indexes = [
             models.Index(fields=["reporter", "-id"], name="report_of_reporter"),
@@ -231,7 +240,7 @@ class Report(models.Model):
     @property
     def number(self) -> str:
         """The number that people quote, e.g. R26-0000123."""
-        return f"R{self.received_at:%y}-{self.pk:07d}"
+        return report_number(self.pk, self.received_at)
 
 
 class ReportItem(models.Model):
@@ -254,16 +263,12 @@ class ReportItem(models.Model):
         REMOVED = "removed", _("gone: we have checked")
         NOT_REMOVED = "not_removed", _("closed without removal")
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="items")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="items", db_index=False)
     position = models.PositiveIntegerField()
     raw = models.CharField(max_length=2000)
-    account = models.ForeignKey(
-        ReportedAccount, models.PROTECT, null=True, related_name="items"
-    )
+    account = models.ForeignKey(ReportedAccount, models.PROTECT, null=True, related_name="items")
     state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
-    progress = models.CharField(
-        max_length=12, choices=Progress.choices, default=Progress.WAITING
-    )
+    progress = models.CharField(max_length=12, choices=Progress.choices, default=Progress.WAITING)
     visibility = models.CharField(
         max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC
     )
@@ -278,9 +283,7 @@ class ReportItem(models.Model):
             models.UniqueConstraint(fields=["report", "position"], name="one_item_per_position")
         ]
         indexes = [
-            models.Index(
-                fields=["id"], condition=models.Q(state="received"), name="item_received"
-            ),
+            models.Index(fields=["id"], condition=models.Q(state="received"), name="item_received"),
             models.Index(
                 fields=["id"], condition=models.Q(state="needs_info"), name="item_needs_info"
             ),
@@ -343,7 +346,12 @@ class Petition(models.Model):
     received_on = models.DateField()
     demand = models.TextField()
     remedy = models.CharField(
-        max_length=10, choices=[("accounts", _("accounts")), ("feature", _("a feature")), ("platform", _("the whole service"))]
+        max_length=10,
+        choices=[
+            ("accounts", _("accounts")),
+            ("feature", _("a feature")),
+            ("platform", _("the whole service")),
+        ],
     )
     reply = models.TextField(blank=True)
     replied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

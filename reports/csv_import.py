@@ -1,0 +1,284 @@
+"""Many reports in one file: a Job reads a thousand rows a step and says what became of each."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from moderation_portal import jobs
+from moderation_portal.errors import Invalid, Refused
+from moderation_portal.models import Job, JobRow
+from moderation_portal.policy import Pack, pack
+from moderation_portal.roles import STAFF, SYSTEM, Role
+from platforms import locators
+
+from . import intake, judging, permissions, rows
+from .import_files import BLANK, NOT_JSON, OPEN_QUOTE, TOO_LONG, Layout, Row, look_at, read
+from .models import Report, ReporterKind, ReportItem, Visibility
+from .tellings import DONE, REFUSED, REPEATED, SKIPPED, Line, Received, ReporterFacts, Telling
+
+KIND = "reports.import"
+ROWS_A_STEP = 1_000
+KEPT_FOR = timedelta(days=30)
+NEEDS_INFO = "needs_info"
+DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
+OWN_KIND = {Role.ORGANISATION: ReporterKind.ORGANISATION, Role.MONITOR: ReporterKind.MONITOR}
+
+
+def keep(chunks: Iterator[bytes]) -> Path:
+    """Writes an uploaded file under MEDIA_ROOT/imports and gives its place."""
+    place = Path(settings.MEDIA_ROOT) / "imports" / secrets.token_hex(16)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("xb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+    return place
+
+
+def start(
+    place: Path,
+    name: str,
+    *,
+    actor,
+    at: datetime,
+    category: str = "",
+    reason: str = "",
+    form: str = "auto",
+    is_good_faith: bool = False,
+    is_dry_run: bool = False,
+    is_driven: bool = False,
+) -> Job:
+    """Makes the Job of a kept file. `category` and `reason` stand in where a row gives none.
+
+    The workers do it, unless `is_driven`: then the caller takes its steps (`jobs.step_once`).
+    Raises Invalid when the file cannot be read as a list of accounts.
+    """
+    allowed = permissions.may_import(actor)
+    if not allowed:
+        raise Refused(allowed.reason)
+    if category:
+        pack().category(category, at)
+    params = {
+        "file": place.name,
+        "name": judging.plain(name)[:200],
+        "layout": look_at(place, form).as_json(),
+        "category": category,
+        "reason": reason,
+        "is_good_faith": is_good_faith,
+        "states": {},
+    }
+    begin = jobs.create if is_driven else jobs.start
+    return begin(KIND, params, actor=actor, at=at, is_dry_run=is_dry_run)
+
+
+def start_again(trial: Job, *, actor, at: datetime) -> Job:
+    """The same file for real, after a trial run."""
+    params = trial.params | {"states": {}}
+    return jobs.start(KIND, params, actor=actor, at=at)
+
+
+@jobs.kind(KIND)
+def step(job: Job, *, at: datetime) -> jobs.Step:
+    """The next thousand rows, in the caller's transaction."""
+    params = job.params
+    given = params["layout"]
+    layout = Layout(**given | {"columns": tuple(given["columns"])})
+    place = Path(settings.MEDIA_ROOT) / "imports" / params["file"]
+    if not place.exists():
+        raise Invalid(_("The file of this import is no longer kept. Hand it in again."))
+    first = job.done + job.skipped + job.refused + (2 if layout.form == "csv" else 1)
+    actor = job.created_by or SYSTEM
+    read_rows = list(read(place, layout, job.cursor, ROWS_A_STEP))
+    with translation.override(getattr(actor, "language", None) or translation.get_language()):
+        done, results = _take(read_rows, first, job, actor, at)
+    is_last = len(read_rows) < ROWS_A_STEP
+    cursor = read_rows[-1].end if read_rows else job.cursor
+    seen = first + len(read_rows) - (2 if layout.form == "csv" else 1)
+    total = seen if is_last else layout.rows
+    return jobs.Step(cursor=cursor, done=done, rows=results, total=total, is_last=is_last)
+
+
+def problem_rows(job: Job) -> Iterator[list[object]]:
+    """The rows of a job that were not simply taken, headed, for `spreadsheets.csv_lines`."""
+    yield [_("row"), _("outcome"), _("code"), _("what to do"), _("as it stood in the file")]
+    for row in JobRow.objects.filter(job=job).order_by("row").iterator(chunk_size=2_000):
+        problem = row.problem
+        yield [row.row, row.outcome, problem.get("code", ""), problem.get("message", ""), row.raw]
+
+
+def sweep(*, at: datetime) -> int:
+    """Deletes kept files that are older than a month; gives how many."""
+    oldest = (at - KEPT_FOR).timestamp()
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    stale = [place for place in folder.glob("*") if place.stat().st_mtime < oldest]
+    for place in stale:
+        place.unlink(missing_ok=True)
+    return len(stale)
+
+
+def _take(read_rows: list[Row], first: int, job: Job, actor, at: datetime):
+    """How many rows were taken, and the result of each that was not simply taken."""
+    results: dict[int, jobs.RowResult] = {}
+    tellings: list[Telling] = []
+    numbers: list[int] = []
+    for number, row in enumerate(read_rows, start=first):
+        try:
+            tellings.append(_telling(row, job.params, actor, at))
+            numbers.append(number)
+        except Invalid as error:
+            outcome = SKIPPED if row.problem == BLANK else REFUSED
+            problem = {"code": row.problem or "invalid", "message": error.sentence, **error.detail}
+            results[number] = jobs.RowResult(number, outcome, problem, row.raw)
+    if job.is_dry_run:
+        answers = _foretell(tellings, actor, at)
+    else:
+        answers = intake.receive(tellings, actor=actor, at=at)
+    for number, answer in zip(numbers, answers, strict=True):
+        _count_states(job.params["states"], answer)
+        told = _result(number, answer, read_rows[number - first].raw)
+        if told is not None:
+            results[number] = told
+    lost = sum(result.outcome in (SKIPPED, REFUSED) for result in results.values())
+    return len(read_rows) - lost, [results[number] for number in sorted(results)]
+
+
+def _foretell(tellings: list[Telling], actor, at: datetime) -> list[Received]:
+    """What `intake.receive` would answer, without writing anything."""
+    drafts = judging.judge(tellings, actor=actor, at=at)
+    known = set(rows.heard_before([draft.digest for draft in drafts if not draft.said]))
+    answers = []
+    for draft in drafts:
+        if draft.said:
+            answers.append(Received(REFUSED, reason=draft.said))
+            continue
+        outcome = SKIPPED if draft.digest in known else DONE
+        known.add(draft.digest)
+        answers.append(Received(outcome, items=tuple(item.result() for item in draft.items)))
+    return answers
+
+
+def _result(number: int, answer: Received, raw: str) -> jobs.RowResult | None:
+    if answer.outcome == REFUSED:
+        problem = {"code": "refused", "message": answer.reason}
+        return jobs.RowResult(number, REFUSED, problem, raw)
+    if answer.outcome == SKIPPED:
+        message = _("This was told before: %(number)s.") % {"number": answer.number or "-"}
+        return jobs.RowResult(number, SKIPPED, {"code": REPEATED, "message": message}, raw)
+    gaps = {gap.code: gap for item in answer.items for gap in item.gaps
+            if item.state == ReportItem.State.NEEDS_INFO}  # fmt: skip
+    if not gaps:
+        return None
+    problem = {
+        "code": NEEDS_INFO,
+        "message": " ".join(gap.message for gap in gaps.values()),
+        "gaps": [gap.as_json() for gap in gaps.values()],
+    }
+    return jobs.RowResult(number, NEEDS_INFO, problem, raw)
+
+
+def _count_states(states: dict[str, int], answer: Received) -> None:
+    if answer.outcome == DONE:
+        for item in answer.items:
+            states[item.state] = states.get(item.state, 0) + 1
+
+
+def _telling(row: Row, params: dict, actor, at: datetime) -> Telling:
+    """The telling that a row holds; Invalid says what is wrong with the row."""
+    if row.problem:
+        raise Invalid(_what_is_wrong(row.problem))
+    cells = row.cells
+    reporter = _reporter(cells, actor)
+    telling = Telling(
+        reporter=reporter,
+        channel=Report.Channel.CSV,
+        category=_category(cells.get("category", ""), pack(), at) or params["category"],
+        lines=_accounts(cells),
+        reason=cells.get("reason") or cells.get("text") or params["reason"],
+        seen_at=_instant(cells.get("seen_at", "")),
+        place=cells.get("place", ""),
+        area=cells.get("area", ""),
+        is_good_faith=params["is_good_faith"],
+    )
+    if not telling.category:
+        raise Invalid(
+            _("The category is missing. Name one in the row, or choose one for the file.")
+        )
+    return telling
+
+
+def _reporter(cells: dict[str, str], actor) -> ReporterFacts:
+    """Who tells it: the person named in the row (staff enter paper letters), else who imports."""
+    user = None if actor is SYSTEM else actor
+    kind = OWN_KIND.get(actor.role, ReporterKind.REGULATOR)
+    own = ReporterFacts(kind=kind, user=user, area=getattr(user, "area", "") or "")
+    named = {field: cells.get(f"reporter_{field}", "") for field in ("name", "email", "phone")}
+    if actor.role not in STAFF | {Role.SYSTEM} or not any(named.values()):
+        return own
+    return replace(own, kind=ReporterKind.PUBLIC, user=None, area="", **named)
+
+
+def _accounts(cells: dict[str, str]) -> tuple[Line, ...]:
+    """The account that a row names; in free text, every one that is found there."""
+    account, text = cells.get("account", ""), cells.get("text", "")
+    if account or not text:
+        visibility = cells.get("visibility", "").lower()
+        if visibility not in ("", *Visibility.values):
+            raise Invalid(_("Visibility must be public, discoverable or private."))
+        hint, words = cells.get("platform", ""), cells.get("description", "")
+        if not account and not words:
+            raise Invalid(_("This row names no account."))
+        return (Line(account, hint, words, visibility),)
+    found = locators.find_all(text)
+    named = tuple(Line(one.url or one.display, one.platform or "") for one in found)
+    return named[: pack().limits.public_items_max] or (Line(text[: judging.RAW_MOST]),)
+
+
+@lru_cache(maxsize=512)
+def _category(given: str, of_pack: Pack, at: datetime) -> str:
+    """The code of a category given by code, older code, or name in any language."""
+    wanted = given.strip().casefold()
+    if not wanted:
+        return ""
+    for category in of_pack.categories(at):
+        names = {category.code, *category.aliases, *category.name.values()}
+        if wanted in {name.casefold() for name in names}:
+            return category.code
+    raise Invalid(
+        _("“%(category)s” is no category that we know. Use one of: %(known)s.")
+        % {"category": given[:60], "known": ", ".join(one.code for one in of_pack.categories(at))}
+    )
+
+
+def _instant(given: str) -> datetime | None:
+    """A day or an instant as people write it; days are those of the pack's zone."""
+    if not given:
+        return None
+    zone = ZoneInfo(pack().tz)
+    try:
+        found = datetime.fromisoformat(given)
+        return found if found.tzinfo else found.replace(tzinfo=zone)
+    except ValueError:
+        pass
+    for pattern in DAYS:
+        try:
+            day = datetime.strptime(given, pattern).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+        return datetime.combine(day, time(), tzinfo=zone)
+    raise Invalid(_("“%(date)s” is no date. Write it as 2026-03-17.") % {"date": given[:30]})
+
+
+def _what_is_wrong(problem: str) -> str:
+    return {
+        BLANK: _("This row is blank."),
+        TOO_LONG: _("This row is too long. Shorten it."),
+        OPEN_QUOTE: _("A quotation mark in this row is never closed. Remove it or double it."),
+        NOT_JSON: _("This line is no JSON object."),
+    }[problem]

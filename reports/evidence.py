@@ -1,0 +1,284 @@
+"""Files that were handed in: looked at, re-encoded or encrypted, hashed, and never shown inline.
+
+Nobody may keep pictures of a child (Law 44/2008 art. 6), and a hotline refuses them too; yet an
+official request must carry a screenshot (Permenkominfo 5/2020 art. 16(4)(c)). So the public is
+asked for none in such categories, and what officials must attach is locked away unopened.
+"""
+
+import hashlib
+import io
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import filetype
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from moderation_portal import audit, vault
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.policy import Category
+
+from .models import Evidence, Handling, ReporterKind
+
+PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+PDF = "application/pdf"
+ACCEPTED = {
+    Evidence.Kind.SCREENSHOT: frozenset(PICTURES),
+    Evidence.Kind.LETTER: frozenset({PDF, *PICTURES}),
+    Evidence.Kind.OTHER: frozenset({PDF, *PICTURES}),
+}
+SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".png", PDF: ".pdf"}
+MOST_PIXELS = 40_000_000
+SHORTEST_PURPOSE = 10
+PARKED_FOR = timedelta(days=1)
+UNOFFICIAL = frozenset({ReporterKind.PUBLIC, ReporterKind.ORGANISATION, ReporterKind.MONITOR})
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that may be kept: `content` as it will be stored (before any encryption)."""
+
+    name: str
+    kind: str
+    mime: str
+    content: bytes
+    original_sha256: str
+    is_quarantined: bool
+
+
+def prepare(file, *, kind: str, source: str, category: Category) -> Prepared:
+    """Looks at an upload and makes it fit to keep. `file` has `name` and `read()`.
+
+    Raises Invalid when it is too large, not what it says, or a picture that must not be handed in.
+    A picture is re-encoded, which strips its metadata and whatever else hides in it; what goes to
+    quarantine is not decoded at all.
+    """
+    if (
+        source in UNOFFICIAL
+        and kind != Evidence.Kind.LETTER
+        and not category.screenshot_from_public
+    ):
+        raise Invalid(
+            _("Do not send or keep a picture of this. The address and your words are enough.")
+        )
+    content = file.read(settings.UPLOAD_MAX_BYTES + 1)
+    if len(content) > settings.UPLOAD_MAX_BYTES:
+        raise Invalid(
+            _("The file is larger than %(most)s MB. Send a smaller one.")
+            % {"most": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
+        )
+    found = filetype.guess_mime(content) or ""
+    if found not in ACCEPTED[kind]:
+        raise Invalid(_wrong_file(kind))
+    is_quarantined = is_for_quarantine(kind, category)
+    digest = hashlib.sha256(content).hexdigest()
+    if found in PICTURES and not is_quarantined:
+        found, content = _encoded_anew(content, found)
+    return Prepared(
+        safe_name(file.name, SUFFIXES[found]), kind, found, content, digest, is_quarantined
+    )
+
+
+def is_for_quarantine(kind: str, category: Category) -> bool:
+    """Whether such a file is locked away: pictures that may be sexual or show a child, and the
+    letters of sealed matters."""
+    if kind == Evidence.Kind.LETTER:
+        return category.handling == Handling.SEALED
+    return category.is_sexual or category.may_show_child
+
+
+def keep(prepared: Prepared, *, actor, at: datetime, report=None, formal_request=None) -> Evidence:
+    """Stores a prepared file and its row, in the caller's transaction.
+
+    The file is written first: a crash leaves a file without a row, never a row without its file.
+    """
+    stored, wrapped_key = prepared.content, None
+    if prepared.is_quarantined:
+        stored, wrapped_key = vault.seal_file(prepared.content)
+    row = Evidence.objects.create(
+        kind=prepared.kind,
+        report=report,
+        formal_request=formal_request,
+        name=prepared.name,
+        mime=prepared.mime,
+        size=len(prepared.content),
+        sha256=hashlib.sha256(prepared.content).hexdigest(),
+        path=_write(stored),
+        is_quarantined=prepared.is_quarantined,
+        wrapped_key=wrapped_key,
+        added_by_id=actor.pk,
+        added_at=at,
+    )
+    data = {
+        "sha256": row.sha256,
+        "original_sha256": prepared.original_sha256,
+        "is_quarantined": row.is_quarantined,
+    }
+    audit.record(
+        "evidence.added",
+        f"evidence:{row.pk}",
+        thread=_thread(row),
+        actor=actor,
+        at=at,
+        data=data,
+        is_sealed=is_sealed(row),
+    )
+    return row
+
+
+def take(
+    file, *, kind: str, source: str, category: Category, actor, at: datetime, **of
+) -> Evidence:
+    """`prepare` and `keep` in one: `of` is `report=` or `formal_request=`."""
+    prepared = prepare(file, kind=kind, source=source, category=category)
+    return keep(prepared, actor=actor, at=at, **of)
+
+
+def view(evidence: Evidence, *, actor, purpose: str, at: datetime) -> bytes:
+    """The content of a file for whom `permissions.may_open` allows; each view is recorded.
+
+    A quarantined file opens to cleared officers only. Raises Refused, Invalid when no purpose is
+    given, Conflict when the stored file is no longer the one that was handed in.
+    """
+    if evidence.is_quarantined and not actor.is_cleared:
+        raise Refused(_("This file is in quarantine. Ask an officer who is cleared to open it."))
+    purpose = purpose.strip()
+    if evidence.is_quarantined and len(purpose) < SHORTEST_PURPOSE:
+        raise Invalid(_("Say in a few words why you must see this file. It will be recorded."))
+    content = _read(evidence)
+    audit.record(
+        "evidence.viewed",
+        f"evidence:{evidence.pk}",
+        thread=_thread(evidence),
+        actor=actor,
+        at=at,
+        data={"purpose": purpose[:500]},
+        is_sealed=is_sealed(evidence),
+    )
+    return content
+
+
+def is_sealed(evidence: Evidence) -> bool:
+    """Whether the file belongs to a sealed matter, or was locked away like one."""
+    report = evidence.report
+    return evidence.is_quarantined or bool(report and report.handling == Handling.SEALED)
+
+
+def park(prepared: Prepared, *, at: datetime) -> str:
+    """Holds a file between the steps of a form, encrypted; gives the ticket that finds it again."""
+    ticket = secrets.token_urlsafe(24)
+    sealed, wrapped_key = vault.seal_file(prepared.content)
+    place = _parked(ticket)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    head = b"\n".join(
+        [
+            prepared.name.encode(),
+            prepared.kind.encode(),
+            prepared.mime.encode(),
+            prepared.original_sha256.encode(),
+            wrapped_key,
+        ]
+    )
+    place.write_bytes(head + b"\n" + sealed)
+    os.utime(place, (at.timestamp(), at.timestamp()))
+    return ticket
+
+
+def parked(ticket: str) -> Prepared | None:
+    """The file behind a ticket, or None once it has been thrown away."""
+    try:
+        name, kind, mime, digest, key, sealed = _parked(ticket).read_bytes().split(b"\n", 5)
+    except FileNotFoundError:
+        return None
+    content = vault.open_file(sealed, key)
+    return Prepared(name.decode(), kind.decode(), mime.decode(), content, digest.decode(), False)
+
+
+def unpark(ticket: str) -> None:
+    """Throws a held file away."""
+    _parked(ticket).unlink(missing_ok=True)
+
+
+def sweep_parked(*, at: datetime) -> int:
+    """Throws away what nobody came back for within a day; returns how many files."""
+    oldest = (at - PARKED_FOR).timestamp()
+    stale = [place for place in _folder("parked").glob("*") if place.stat().st_mtime < oldest]
+    for place in stale:
+        place.unlink(missing_ok=True)
+    return len(stale)
+
+
+def safe_name(name: str, suffix: str) -> str:
+    """A file name without path, control or direction characters, ending in what the file is."""
+    stem = Path(name.replace("\\", "/")).stem
+    shown = "".join(letter if letter.isalnum() or letter in " -_()" else "_" for letter in stem)
+    return (shown.strip()[:100] or "file") + suffix
+
+
+def _wrong_file(kind: str) -> str:
+    if kind == Evidence.Kind.SCREENSHOT:
+        return _("This is not a picture that we can read. Send a PNG, JPEG or WebP file.")
+    return _("This is not a file that we can read. Send a PDF, or a PNG, JPEG or WebP picture.")
+
+
+def _encoded_anew(content: bytes, mime: str) -> tuple[str, bytes]:
+    try:
+        with Image.open(io.BytesIO(content), formats=[PICTURES[mime]]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Invalid(_("This picture has too many pixels. Send a smaller one."))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Invalid(_wrong_file(Evidence.Kind.SCREENSHOT)) from error
+    encoded = io.BytesIO()
+    if mime == "image/jpeg":
+        upright.save(encoded, "JPEG", quality=88)
+        return mime, encoded.getvalue()
+    upright.save(encoded, "PNG")
+    return "image/png", encoded.getvalue()
+
+
+def _write(stored: bytes) -> str:
+    path = f"evidence/{secrets.token_hex(1)}/{secrets.token_hex(16)}"
+    place = Path(settings.MEDIA_ROOT) / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("xb") as file:
+        file.write(stored)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
+def _read(evidence: Evidence) -> bytes:
+    try:
+        content = (Path(settings.MEDIA_ROOT) / evidence.path).read_bytes()
+        if evidence.is_quarantined:
+            content = vault.open_file(content, evidence.wrapped_key)
+    except (OSError, InvalidTag, InvalidToken) as error:
+        raise Conflict(_damaged()) from error
+    if hashlib.sha256(content).hexdigest() != evidence.sha256:
+        raise Conflict(_damaged())
+    return content
+
+
+def _damaged() -> str:
+    return _("The stored file is missing or is no longer what was handed in. Tell the operator.")
+
+
+def _thread(row: Evidence) -> str:
+    if row.report_id:
+        return f"report:{row.report_id}"
+    return f"request:{row.formal_request_id}" if row.formal_request_id else ""
+
+
+def _folder(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / name
+
+
+def _parked(ticket: str) -> Path:
+    return _folder("parked") / vault.keyed_hash("parked", ticket)

@@ -1,0 +1,248 @@
+"""A request of the police, a ministry or a court: a letter, its facts, and the accounts it names.
+
+Permenkominfo 5/2020 art. 16(4) demands an official letter, a legal analysis, a screenshot and
+specific addresses; art. 17(1) lets it come through a registered contact point only. A draft may
+lack anything; a submitted request lacks nothing, and its reports go in by the one door.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from moderation_portal import audit
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.policy import pack
+from moderation_portal.roles import STAFF, Role
+
+from . import completeness, evidence, intake, pasting, permissions
+from .completeness import Gap
+from .judging import plain
+from .models import ContactPoint, Evidence, FormalRequest, Report
+from .pasting import PastedLine
+from .tellings import Line, ReporterFacts, Telling
+
+# What a person writes into a draft; everything else is set by the verbs.
+WRITABLE = (
+    "contact_point",
+    "unit",
+    "officer",
+    "letter_number",
+    "letter_date",
+    "case_number",
+    "article",
+    "legal_analysis",
+    "urgency_reason",
+    "is_urgent",
+    "confidential_until",
+    "is_preservation_wanted",
+    "category",
+    "locators",
+)
+LINES_A_REPORT = 1_000
+
+
+def save_draft(
+    request: FormalRequest | None,
+    facts: Mapping[str, object],
+    *,
+    actor,
+    at: datetime,
+    uploads: Iterable[evidence.Prepared] = (),
+) -> FormalRequest:
+    """Saves what is there so far; makes a new draft when `request` is None.
+
+    `facts` are values of `WRITABLE` fields. The agency follows from the contact point. Raises
+    Refused for a request that is not this person's, Conflict for one that was submitted meanwhile.
+    """
+    with transaction.atomic():
+        draft = _draft_for(request, actor, at)
+        for field in WRITABLE:
+            if field in facts:
+                value = facts[field]
+                setattr(draft, field, plain(value) if isinstance(value, str) else value)
+        if actor.role == Role.POLICE:
+            draft.contact_point = own_contact_point(actor, at=at)
+        if draft.contact_point is not None:
+            draft.agency = draft.contact_point.agency
+        _check_lengths(draft)
+        is_new = draft.pk is None
+        draft.save()
+        for upload in uploads:
+            evidence.keep(upload, formal_request=draft, actor=actor, at=at)
+        _record("request.drafted" if is_new else "request.saved", draft, actor, at)
+    return draft
+
+
+def submit(
+    request: FormalRequest, *, actor, at: datetime, leave_broken: bool = False
+) -> list[intake.Received]:
+    """Hands a draft in: its reports go through `intake.receive`, at most 1,000 accounts each.
+
+    Raises Invalid with `detail["gaps"]` for what the law demands and is missing, and with
+    `detail["lines"]` for lines that name no account (unless `leave_broken`: they then wait in the
+    report for somebody to mend them); Refused when no registered contact point files it; Conflict
+    when the same letter was handed in before.
+    """
+    with transaction.atomic():
+        draft = _draft_for(request, actor, at)
+        lines = pasting.read_text(draft.locators)
+        missing = gaps(draft, at=at)
+        if missing:
+            raise Invalid(
+                _("This request is not complete. Add what is missing and submit it again."),
+                {"gaps": [gap.as_json() for gap in missing]},
+            )
+        broken = [line for line in lines if line.state == pasting.BROKEN]
+        if broken and (not leave_broken or len(broken) == len(lines)):
+            raise Invalid(
+                _("Some lines name no account. Mend them, or submit the request without them."),
+                {"lines": [{"number": one.number, "problem": one.problem} for one in broken]},
+            )
+        draft.state, draft.submitted_at = FormalRequest.State.SUBMITTED, at
+        _save_once(draft)
+        _record("request.submitted", draft, actor, at, accounts=len(lines))
+        return intake.receive(_tellings(draft, lines), actor=actor, at=at)
+
+
+def send_back(request: FormalRequest, reason: str, *, actor, at: datetime) -> FormalRequest:
+    """Returns a draft, or a letter read from the mail, to its sender with the reason."""
+    if actor.role not in STAFF:
+        raise Refused(_("Only the regulator's own staff may return a request."))
+    if not reason.strip():
+        raise Invalid(_("Say why the request is returned, so that the sender can mend it."))
+    with transaction.atomic():
+        draft = _draft_for(request, actor, at)
+        draft.state = FormalRequest.State.RETURNED
+        draft.save(update_fields=["state"])
+        _record("request.returned", draft, actor, at, reason=plain(reason))
+    return draft
+
+
+def gaps(request: FormalRequest, *, at: datetime) -> list[Gap]:
+    """What the law still demands of a request; without a category only that can be told."""
+    source = source_of(request)
+    demands = pack().requirements(source, at)
+    if not request.category:
+        return [
+            Gap("category", _("Choose what the request is about.")),
+            *(completeness.gap_of(one) for one in demands if one.code not in _met(request, at)),
+        ]
+    return completeness.gaps(
+        source, pack().category(request.category, at), _met(request, at), at=at
+    )
+
+
+def source_of(request: FormalRequest) -> str:
+    """Whose request it is: police, agency or court, by the agency that files it."""
+    return request.agency.kind if request.agency else "police"
+
+
+def own_contact_point(actor, *, at: datetime) -> ContactPoint | None:
+    """The contact point as which this person is registered on the day of `at`, or None."""
+    return active_contact_points(at=at).filter(user_id=actor.pk).first()
+
+
+def active_contact_points(*, at: datetime):
+    """The contact points that may file on the day of `at` (art. 17(1))."""
+    today = pack().day(at)
+    points = ContactPoint.objects.select_related("agency").filter(registered_on__lte=today)
+    return points.exclude(ended_on__lt=today)
+
+
+def _tellings(draft: FormalRequest, lines: Sequence[PastedLine]) -> list[Telling]:
+    reporter = ReporterFacts(
+        kind=source_of(draft),
+        user=draft.contact_point.user,
+        name=draft.contact_point.name,
+        email=draft.contact_point.email,
+        area=draft.agency.area,
+    )
+    wanted = [Line(text=line.text) for line in lines if line.state != pasting.REPEATED]
+    return [
+        Telling(
+            reporter=reporter,
+            channel=Report.Channel.LETTER,
+            category=draft.category,
+            lines=tuple(wanted[start : start + LINES_A_REPORT]),
+            reason=draft.legal_analysis,
+            is_good_faith=True,
+            formal_request=draft,
+        )
+        for start in range(0, len(wanted), LINES_A_REPORT)
+    ]
+
+
+def _draft_for(request: FormalRequest | None, actor, at: datetime) -> FormalRequest:
+    """The draft, locked; a new one for None. Only who may see it may touch it."""
+    if actor.role not in STAFF | {Role.POLICE, Role.SYSTEM}:
+        raise Refused(_("Only contact points and the regulator's staff file formal requests."))
+    if request is None or request.pk is None:
+        return FormalRequest(created_by_id=actor.pk, created_at=at, source="form")
+    visible = FormalRequest.objects.all()
+    if actor.role != Role.SYSTEM:
+        visible = FormalRequest.objects.filter(
+            pk__in=permissions.requests_visible_to(actor).values("pk")
+        )
+    draft = visible.select_for_update().filter(pk=request.pk).first()
+    if draft is None:
+        raise Refused(_("This request is not yours to change."))
+    if draft.state != FormalRequest.State.DRAFT:
+        raise Conflict(
+            _("This request is no draft any more: it is %(state)s.")
+            % {"state": draft.get_state_display()}
+        )
+    return draft
+
+
+def _met(request: FormalRequest, at: datetime) -> set[str]:
+    files = set()
+    if request.pk:
+        files = set(request.evidence.values_list("kind", flat=True))
+    point = request.contact_point
+    is_registered = point is not None and active_contact_points(at=at).filter(pk=point.pk).exists()
+    facts = {
+        "contact_point_registered": is_registered,
+        "signed_letter": Evidence.Kind.LETTER in files,
+        "screenshot": Evidence.Kind.SCREENSHOT in files,
+        "designation_document": Evidence.Kind.OTHER in files,
+        "letter_number": bool(request.letter_number),
+        "letter_date": request.letter_date is not None,
+        "legal_analysis": bool(request.legal_analysis),
+        "urgency_reason": bool(request.urgency_reason),
+        completeness.LOCATOR: bool(request.locators.strip()),
+    }
+    return {code for code, is_there in facts.items() if is_there}
+
+
+def _check_lengths(draft: FormalRequest) -> None:
+    for field in draft._meta.fields:
+        value = getattr(draft, field.attname)
+        if field.max_length and isinstance(value, str) and len(value) > field.max_length:
+            raise Invalid(
+                _("“%(field)s” is too long: %(length)s characters, at most %(most)s.")
+                % {"field": field.verbose_name, "length": len(value), "most": field.max_length}
+            )
+
+
+def _save_once(draft: FormalRequest) -> None:
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError as error:
+        earlier = FormalRequest.objects.filter(
+            agency=draft.agency,
+            letter_number=draft.letter_number,
+            letter_date=draft.letter_date,
+            state=FormalRequest.State.SUBMITTED,
+        ).first()
+        raise Conflict(
+            _("This letter was handed in before. Open the earlier request instead."),
+            {"request": earlier.pk if earlier else None},
+        ) from error
+
+
+def _record(kind: str, draft: FormalRequest, actor, at: datetime, **data) -> None:
+    is_sealed = draft.category in permissions.sealed_categories()
+    audit.record(kind, f"request:{draft.pk}", actor=actor, at=at, data=data, is_sealed=is_sealed)

@@ -1,0 +1,326 @@
+"""What staff, the police, monitors and organisations fill in behind the sign-in."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal.errors import Invalid
+from moderation_portal.policy import Category, pack
+from moderation_portal.roles import STAFF, Role
+from platforms import directory
+
+from .. import evidence, formal, permissions
+from ..models import Evidence, Finding, FormalRequest, Petition, ReporterKind, Visibility
+
+ADDRESSES = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+CHOOSE = ("", _("choose"))
+
+
+def category_choices(at: datetime, *, with_blank: bool = True) -> list[tuple[str, str]]:
+    """The categories in force, for a select."""
+    known = [(one.code, str(one.name)) for one in pack().categories(at)]
+    return [CHOOSE, *known] if with_blank else known
+
+
+def platform_choices() -> list[tuple[str, str]]:
+    """The platforms, by name, for a select."""
+    known = sorted(directory.by_slug().values(), key=lambda one: one.name.lower())
+    return [("", _("the address tells it")), *((one.slug, one.name) for one in known)]
+
+
+class UploadsForm(forms.Form):
+    """A form some of whose fields are files; `prepared` holds those that were fit to keep."""
+
+    FILES: dict[str, str] = {}
+
+    def prepare(self, *, source: str, category: Category | None) -> list[evidence.Prepared]:
+        """Looks at every upload; a bad one becomes an error of its field."""
+        prepared = []
+        for name, kind in self.FILES.items():
+            for upload in self.files.getlist(name):
+                try:
+                    if category is None:
+                        raise Invalid(_("Choose what it is about before you attach a file."))
+                    prepared.append(
+                        evidence.prepare(upload, kind=kind, source=source, category=category)
+                    )
+                except Invalid as error:
+                    self.add_error(name, f"{upload.name}: {error.sentence}")
+        return prepared
+
+
+class RequestForm(UploadsForm):
+    """A formal request, as far as it is written: a draft may lack anything."""
+
+    FILES = {
+        "letter": Evidence.Kind.LETTER,
+        "screenshot": Evidence.Kind.SCREENSHOT,
+        "document": Evidence.Kind.OTHER,
+    }
+
+    contact_point = forms.ModelChoiceField(
+        label=_("Contact point"),
+        help_text=_("Only a registered contact point may file (Permen 5/2020 art. 17(1))."),
+        queryset=None,
+        required=False,
+    )
+    letter_number = forms.CharField(label=_("Letter number"), max_length=120, required=False)
+    letter_date = forms.DateField(
+        label=_("Letter date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+    )
+    unit = forms.CharField(label=_("Unit"), max_length=160, required=False)
+    officer = forms.CharField(label=_("Officer"), max_length=160, required=False)
+    case_number = forms.CharField(label=_("Case number"), max_length=120, required=False)
+    article = forms.CharField(label=_("Article"), max_length=300, required=False)
+    category = forms.ChoiceField(label=_("What is it about?"), required=False)
+    locators = forms.CharField(
+        label=_("Accounts, one on each line"),
+        help_text=_("Links, user names with the name of the app, phone numbers, ids."),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 10,
+                "data-paste": "line-count",
+                "data-words": _("{valid} lines, {duplicate} repeated, {broken} broken"),
+                **ADDRESSES,
+            }
+        ),
+        required=False,
+    )
+    legal_analysis = forms.CharField(
+        label=_("Legal analysis"),
+        help_text=_("Which article is broken, and why this content breaks it."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+    )
+    is_urgent = forms.BooleanField(label=_("Urgent"), required=False)
+    urgency_reason = forms.CharField(
+        label=_("Reason for urgency"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    confidential_until = forms.DateField(
+        label=_("Confidential until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+    )
+    is_preservation_wanted = forms.BooleanField(
+        label=_("Ask the platform to preserve the data first"), required=False
+    )
+    letter = forms.FileField(
+        label=_("Signed letter"), help_text=_("PDF or picture"), required=False
+    )
+    screenshot = forms.FileField(
+        label=_("Picture of the screen"),
+        help_text=_(
+            "PNG, JPEG or WebP. In sexual categories it is kept encrypted, without preview. Never"
+            " attach pictures of a child."
+        ),
+        required=False,
+    )
+    document = forms.FileField(label=_("Other document"), required=False)
+
+    def __init__(self, *args, actor, at: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = category_choices(at)
+        self.fields["contact_point"].queryset = formal.active_contact_points(at=at)
+        if actor.role == Role.POLICE:
+            del self.fields["contact_point"]
+
+    def facts(self) -> dict[str, object]:
+        """The fields of `formal.WRITABLE` that this form has."""
+        return {name: self.cleaned_data[name] for name in formal.WRITABLE if name in self.fields}
+
+
+def initial_of(request: FormalRequest | None) -> dict[str, object]:
+    """What a draft holds, for its form."""
+    if request is None:
+        return {}
+    return {name: getattr(request, name) for name in formal.WRITABLE}
+
+
+class TellingForm(UploadsForm):
+    """One report by a signed-in person, or by staff for somebody who wrote on paper."""
+
+    FILES = {"screenshot": Evidence.Kind.SCREENSHOT}
+
+    accounts = forms.CharField(
+        label=_("Accounts, one on each line"),
+        widget=forms.Textarea(attrs={"rows": 5, **ADDRESSES}),
+        max_length=500_000,
+        required=False,
+    )
+    platform = forms.ChoiceField(label=_("App or website"), required=False)
+    description = forms.CharField(
+        label=_("No address? Describe the profile"),
+        help_text=_("Name shown, district or city (never a street or house), picture."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+        required=False,
+    )
+    category = forms.ChoiceField(label=_("What is it about?"))
+    reason = forms.CharField(
+        label=_("What is wrong?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000
+    )
+    seen_on = forms.DateField(
+        label=_("When was it seen?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who can see it?"), choices=[CHOOSE, *Visibility.choices], required=False
+    )
+    area = forms.CharField(
+        label=_("Area"),
+        help_text=_("Kemendagri code, e.g. 35.73.05"),
+        max_length=13,
+        required=False,
+    )
+    place = forms.CharField(
+        label=_("Place"),
+        help_text=_("Village or district. Never a street, house or hotel."),
+        max_length=160,
+        required=False,
+    )
+    screenshot = forms.FileField(label=_("Picture of the screen"), required=False)
+    reporter_name = forms.CharField(label=_("Reporter's name"), max_length=200, required=False)
+    reporter_email = forms.EmailField(label=_("Reporter's e-mail"), required=False)
+    reporter_phone = forms.CharField(label=_("Reporter's phone"), max_length=40, required=False)
+    good_faith = forms.BooleanField(
+        label=_("What is reported is true as far as I know."), required=False
+    )
+
+    def __init__(self, *args, actor, at: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = pack().day(at)
+        self.fields["category"].choices = category_choices(at)
+        self.fields["platform"].choices = platform_choices()
+        if actor.role not in STAFF:
+            for name in ("reporter_name", "reporter_email", "reporter_phone"):
+                del self.fields[name]
+        if actor.role == Role.MONITOR:
+            self.fields["area"].initial = actor.area
+
+    def clean_seen_on(self) -> date | None:
+        seen_on = self.cleaned_data["seen_on"]
+        if seen_on and seen_on > self.today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        return seen_on
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not cleaned.get("accounts", "").strip() and not cleaned.get("description"):
+            self.add_error("accounts", _("Give at least one account."))
+        return cleaned
+
+    def seen_at(self) -> datetime | None:
+        """The beginning of the day on which it was seen, in the pack's zone."""
+        seen_on = self.cleaned_data["seen_on"]
+        return datetime.combine(seen_on, time(), ZoneInfo(pack().tz)) if seen_on else None
+
+    def source(self, actor) -> str:
+        """Whose telling it is: that of the person who writes, or of the one named by staff."""
+        if actor.role not in STAFF:
+            return actor.role
+        names = ("reporter_name", "reporter_email", "reporter_phone")
+        is_paper = any(self.cleaned_data[name] for name in names)
+        return ReporterKind.PUBLIC if is_paper else ReporterKind.REGULATOR
+
+
+class ImportForm(forms.Form):
+    """A file of many reports."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV with a heading (account, platform, category, reason, seen_at…), a list with one"
+            " address a line, or JSON lines."
+        ),
+    )
+    category = forms.ChoiceField(label=_("Category where a row names none"), required=False)
+    reason = forms.CharField(
+        label=_("Reason where a row gives none"), max_length=2000, required=False
+    )
+    good_faith = forms.BooleanField(
+        label=_("What is reported is true as far as I know."), required=False
+    )
+    is_dry_run = forms.BooleanField(
+        label=_("Only say what would happen"), required=False, initial=True
+    )
+
+    def __init__(self, *args, at: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = category_choices(at)
+
+
+class VerdictForm(forms.Form):
+    """What a person says of a machine's finding."""
+
+    verdict = forms.ChoiceField(
+        label=_("Verdict"), choices=Finding.Verdict.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("What did you see?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000
+    )
+
+
+class DeclineForm(forms.Form):
+    """Why an account is not taken up, as its reporter hears it."""
+
+    because = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("In words, for the reporter"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reasons = pack().decline_reasons
+        self.fields["because"].choices = [(one.code, str(one.name)) for one in reasons]
+
+
+class PurposeForm(forms.Form):
+    """Why a file is opened; it is recorded."""
+
+    purpose = forms.CharField(
+        label=_("Why must you see this file?"),
+        help_text=_("Your name, the time and these words are recorded."),
+        max_length=500,
+    )
+
+
+class PetitionForm(forms.ModelForm):
+    """A demand without accounts."""
+
+    class Meta:
+        model = Petition
+        fields = ["platform", "organisation", "received_on", "remedy", "demand"]
+        widgets = {
+            "received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "demand": forms.Textarea(attrs={"rows": 4}),
+        }
+        labels = {
+            "platform": _("Platform"),
+            "organisation": _("Organisation"),
+            "received_on": _("Received on"),
+            "remedy": _("What is to be closed"),
+            "demand": _("Demand"),
+        }
+
+
+class ReplyForm(forms.Form):
+    """The answer to a petition."""
+
+    words = forms.CharField(
+        label=_("Answer, with its reasons"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=20_000,
+    )
+
+
+def is_sealed(category: str) -> bool:
+    """Whether matters of this category are sealed."""
+    return category in permissions.sealed_categories()

@@ -1,0 +1,275 @@
+"""Reads tellings before anything is written: names the accounts, routes, lists what is missing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from moderation_portal.errors import Invalid, PortalError, Refused
+from moderation_portal.policy import OFFICIAL_SOURCES, Category, pack
+from platforms import directory, locators
+from platforms.locators import Locator
+from platforms.models import Platform
+
+from . import completeness, duplicates, permissions, routing
+from .completeness import LOCATOR, VERIFIER, Gap
+from .models import Evidence, FormalRequest, Report, ReporterKind, ReportItem, Visibility
+from .routing import Routed
+from .tellings import REPEATED, FindingFacts, ItemResult, Line, Telling
+
+RAW_MOST = 2000
+LONGEST = {"reason": 20_000, "place": 160, "area": 13, "requested_remedy": 20}
+LONGEST_IDENTITY = {"name": 200, "email": 254, "phone": 40, "area": 13, "language": 5}
+LONGEST_FINDING = {
+    "tool": 80,
+    "tool_version": 40,
+    "rule": 120,
+    "rule_version": 40,
+    "query": 300,
+    "public_access_proof": 20_000,
+    "content_hash": 64,
+    "capture": 300,
+}
+MOST_LINES = 5_000
+# PostgreSQL takes no NUL and UTF-8 no lone surrogate; the other controls are of no use to a reader.
+UNSTORABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(55296, 57344)))
+
+
+@dataclass(slots=True)
+class Draft:
+    """A telling on its way in. `said` is why it cannot be taken, "" when it can."""
+
+    telling: Telling
+    category: Category = None  # type: ignore[assignment]  # none only where `said` says why
+    items: list["ItemDraft"] = field(default_factory=list)
+    digest: str = ""
+    said: str = ""
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether a machine told it, so that a human must look before it can become a case."""
+        return self.telling.reporter.kind == ReporterKind.DETECTOR
+
+
+@dataclass(slots=True)
+class ItemDraft:
+    """One line of a telling, and what it comes to."""
+
+    position: int
+    raw: str
+    locator: Locator
+    platform: Platform | None
+    visibility: str
+    state: str
+    gaps: tuple[Gap, ...] = ()
+    routed: Routed | None = None
+
+    def result(self) -> ItemResult:
+        """The same as the teller hears it."""
+        return ItemResult(
+            position=self.position,
+            raw=self.raw,
+            state=self.state,
+            gaps=self.gaps,
+            platform=self.platform.slug if self.platform else "",
+            canonical=self.locator.canonical,
+            unit=self.routed.unit if self.routed else "",
+            problem=self.locator.problem,
+        )
+
+
+class Book:
+    """What the pack and the platforms say on one day, looked up once for a whole batch."""
+
+    def __init__(self, at: datetime):
+        self.at = at
+        self.platforms: Mapping[str, Platform] = directory.by_slug()
+        self._known: dict[tuple, object] = {}
+
+    def category(self, code: str) -> Category:
+        """The category in force; Invalid for a code that the pack does not know."""
+        return self._once(("category", code), lambda: pack().category(code, self.at))
+
+    def gaps(self, source: str, category: Category, met: frozenset[str]) -> tuple[Gap, ...]:
+        """What a telling that brings `met` still lacks."""
+        key = ("gaps", source, category.code, met)
+        return self._once(key, lambda: tuple(completeness.gaps(source, category, met, at=self.at)))
+
+    def locator_gap(self, source: str, category: Category, problem: str) -> Gap:
+        """The gap of a line that names no account, with the locator's own code of why."""
+        everything_else = completeness.KNOWN - {LOCATOR}
+        found = self.gaps(source, category, everything_else)
+        return replace(next(gap for gap in found if gap.code == LOCATOR), problem=problem)
+
+    def route(self, host_kind: str, category: Category, source: str) -> Routed | None:
+        """The unit that such a locator is passed to, or None."""
+        key = ("route", host_kind, category.code, source)
+        return self._once(
+            key, lambda: routing.route(host_kind, category, source=source, at=self.at)
+        )
+
+    def _once(self, key: tuple, find):
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
+
+
+def judge(tellings: Sequence[Telling], *, actor, at: datetime) -> list[Draft]:
+    """Reads every telling; one that cannot be taken says so in `said` and hinders no other."""
+    book = Book(at)
+    drafts = [_checked(telling, actor, book) for telling in tellings]
+    sound = [draft for draft in drafts if not draft.said]
+    lines = [line for draft in sound for line in draft.telling.lines]
+    found = iter(zip(lines, name(lines), strict=True))
+    for draft in sound:
+        _judge_lines(draft, [next(found) for _line in draft.telling.lines], book)
+    return drafts
+
+
+def name(lines: Iterable[Line]) -> list[Locator]:
+    """The account that each line means."""
+    return [
+        locators.identify(line.text, platform=line.platform_hint, description=line.description)
+        for line in lines
+    ]
+
+
+def plain(text: str) -> str:
+    """`text` without what no database takes, and without blanks around it."""
+    if not text.isprintable():
+        text = text.translate(UNSTORABLE)
+    return text.strip()
+
+
+def _checked(telling: Telling, actor, book: Book) -> Draft:
+    """The telling with clean texts and its category, or why it cannot be taken."""
+    try:
+        category = book.category(telling.category)
+        telling = _cleaned(telling)
+        _check(telling, category, actor)
+    except PortalError as error:
+        return Draft(telling, said=str(error.sentence))
+    return Draft(telling, category)
+
+
+def _check(telling: Telling, category: Category, actor) -> None:
+    who = telling.reporter
+    allowed = permissions.may_speak_as(actor, who.kind, telling.area or who.area)
+    if not allowed:
+        raise Refused(allowed.reason)
+    if not telling.lines:
+        raise Invalid(_("No account is named. Give at least one address, handle or number."))
+    is_public = who.kind == ReporterKind.PUBLIC and telling.channel == Report.Channel.WEB
+    most = pack().limits.public_items_max if is_public else MOST_LINES
+    if len(telling.lines) > most:
+        raise Invalid(
+            _("These are %(count)s accounts; at most %(most)s go into one report.")
+            % {"count": len(telling.lines), "most": most}
+        )
+    if any(line.visibility and line.visibility not in Visibility.values for line in telling.lines):
+        raise Invalid(_("Visibility must be public, discoverable or private."))
+    request = telling.formal_request
+    is_submitted = request is not None and request.state == FormalRequest.State.SUBMITTED
+    if who.kind in OFFICIAL_SOURCES and not is_submitted:
+        raise Invalid(_("An official request comes as a letter through a contact point."))
+
+
+def _cleaned(telling: Telling) -> Telling:
+    who = telling.reporter
+    identity = _plain_fields(who, LONGEST_IDENTITY)
+    texts = _plain_fields(telling, LONGEST)
+    finding = telling.finding
+    if finding is not None:
+        finding = replace(finding, **_plain_fields(finding, LONGEST_FINDING))
+    if identity:
+        texts["reporter"] = replace(who, **identity)
+    if finding is not telling.finding:
+        texts["finding"] = finding
+    return replace(telling, **texts) if texts else telling
+
+
+def _plain_fields(value: object, longest: Mapping[str, int]) -> dict[str, object]:
+    """The fields that had to be cleaned; Invalid names the first that is too long."""
+    changed: dict[str, object] = {}
+    for name_, most in longest.items():
+        text = getattr(value, name_)
+        if not text:
+            continue
+        clean = plain(text)
+        if len(clean) > most:
+            raise Invalid(
+                _("“%(field)s” is too long: %(length)s characters, at most %(most)s.")
+                % {"field": name_, "length": len(clean), "most": most}
+            )
+        if clean != text:
+            changed[name_] = clean
+    return changed
+
+
+def _judge_lines(draft: Draft, named: list[tuple[Line, Locator]], book: Book) -> None:
+    telling, category = draft.telling, draft.category
+    missing = _gaps(draft, book)
+    seen: set[tuple[str | None, str, str]] = set()
+    for position, (line, locator) in enumerate(named, start=1):
+        item = ItemDraft(
+            position=position,
+            raw=plain(line.text or line.description)[:RAW_MOST],
+            locator=locator,
+            platform=book.platforms.get(locator.platform) if locator.platform else None,
+            visibility=line.visibility or locator.visibility or Visibility.PUBLIC,
+            state=ReportItem.State.RECEIVED,
+        )
+        draft.items.append(item)
+        key = (locator.platform, locator.kind, locator.canonical or item.raw)
+        if key in seen:
+            item.state = REPEATED
+            continue
+        seen.add(key)
+        _settle(item, draft, missing, book)
+    accounts = (f"{p}/{k}/{c}" for p, k, c in sorted(seen, key=str))
+    draft.digest = duplicates.telling_hash(telling, accounts, category.code)
+
+
+def _settle(item: ItemDraft, draft: Draft, missing: tuple[Gap, ...], book: Book) -> None:
+    """Routed elsewhere, or waiting for what is missing, or taken."""
+    source, category = draft.telling.reporter.kind, draft.category
+    is_cloud = item.platform is not None and item.platform.is_cloud
+    host_kind = routing.host_kind_of(item.locator, is_cloud)
+    item.routed = book.route(host_kind, category, source)
+    if item.routed is not None:
+        item.state = ReportItem.State.ROUTED
+        return
+    if item.locator.problem or item.platform is None:
+        problem = item.locator.problem or "no_platform"
+        missing = (book.locator_gap(source, category, problem), *missing)
+    item.gaps = missing
+    if any(gap.code != VERIFIER for gap in missing):
+        item.state = ReportItem.State.NEEDS_INFO
+
+
+def _gaps(draft: Draft, book: Book) -> tuple[Gap, ...]:
+    """What the telling as a whole lacks; its locators are judged one by one."""
+    telling = draft.telling
+    met = {LOCATOR} | _brought(telling)
+    if telling.formal_request is not None:
+        met |= completeness.REQUEST | completeness.TELLING  # `formal.submit` has checked them
+    return book.gaps(telling.reporter.kind, draft.category, frozenset(met))
+
+
+def _brought(telling: Telling) -> set[str]:
+    who, kinds = telling.reporter, {upload.kind for upload in telling.uploads}
+    finding = telling.finding or FindingFacts()
+    facts = {
+        "reporter_identity": bool(who.name or who.user),
+        "reporter_contact": bool(who.email or who.phone or who.user),
+        "reason": bool(telling.reason),
+        "good_faith": telling.is_good_faith,
+        "seen_at": bool(telling.seen_at or finding.fetched_at),
+        "screenshot": Evidence.Kind.SCREENSHOT in kinds,
+        "designation_document": Evidence.Kind.OTHER in kinds,
+        "detector_rule": bool(finding.tool and finding.rule and finding.rule_version),
+        "detector_query": bool(finding.query),
+        "public_access_proof": bool(finding.public_access_proof),
+    }
+    return {code for code, is_there in facts.items() if is_there}

@@ -1,0 +1,116 @@
+"""Where a letter names platforms, and which of them a handle or number belongs to."""
+
+import re
+from bisect import bisect_left, bisect_right
+
+from platforms.locators.hosts import FACTS
+
+_REACH = 300  # characters that a platform's name holds for what follows it in its paragraph
+_WORDS = {
+    name: facts.slug
+    for facts in FACTS.values()
+    for name in facts.names
+    if name not in facts.everyday_words and len(name) > 1
+}
+_EVERYDAY = {name: facts.slug for facts in FACTS.values() for name in facts.everyday_words}
+_WORDS["gist"] = "github"
+NAMES = "|".join(re.escape(name) for name in sorted({*_WORDS, *_EVERYDAY}, key=len, reverse=True))
+_MENTION = re.compile(rf"(?<![\w@/.\-])(?:{NAMES})(?![\w@]|[.\-/]\w)", re.IGNORECASE)
+# An everyday word ("line", "x", "thread") names a platform only where the words around say so.
+_BEFORE = re.compile(
+    r"(?:akun|aplikasi|platform|media\s+sosial|medsos|id|account|app|on|di|pada|via|melalui|accounts?|grup|group|channel|kanal|username|"
+    r"profil|pengguna|dan|and|serta|[,;:|(/])\s*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s*(?:\(twitter\)|[:=|)]|id\b|@|akun|username|user\b|messenger|\t|\s{2,}|$)", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"[\"”'’]?\s{{0,2}}(?:\(\s?|\[|(?:di|on|pada|via|at|en|в)\s)(?:akun\s|aplikasi\s|platform\s|media\s+sosial\s)?(?P<name>{NAMES})(?![\w@])",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"\n[ \t]*\n")
+
+
+class Mentions:
+    """The platforms named in a text, by place. Columns of tables can be added to them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._slugs: list[str] = []
+        self._rows: list[tuple[int, int, str]] = []
+        self._row_starts: list[int] = []
+        self._previous = (0, "")
+        for match in _MENTION.finditer(text):
+            slug = _slug(text, match.start(), match.end())
+            if slug:
+                self._starts.append(match.start())
+                self._ends.append(match.end())
+                self._slugs.append(slug)
+
+    def names(self, slug: str) -> bool:
+        """Whether the text names this platform at all."""
+        return slug in self._slugs or (slug == "github" and "github" in self._text.lower())
+
+    def only(self) -> str:
+        """The platform of a text that names just one, else ""."""
+        return self._slugs[0] if len(set(self._slugs)) == 1 else ""
+
+    def inside(self, start: int, end: int) -> str:
+        """The platform named last between `start` and `end`, "" when none is."""
+        index = bisect_left(self._starts, end) - 1
+        return self._slugs[index] if index >= 0 and self._starts[index] >= start else ""
+
+    def tie(self, stretches: list[tuple[int, int, str]]) -> None:
+        """Say which stretches belong to a platform because their row or column names it."""
+        self._rows = sorted(stretches)
+        self._row_starts = [start for start, _, _ in self._rows]
+
+    def of(self, start: int, end: int) -> str:
+        """The platform of what stands from `start` to `end`: named right behind it, in its row,
+        last before it in its paragraph, or as the only one of the letter; else ""."""
+        slug = self._of(start, end)
+        self._previous = (end, slug)
+        return slug
+
+    def _of(self, start: int, end: int) -> str:
+        row = bisect_right(self._row_starts, start) - 1
+        if row >= 0 and start < self._rows[row][1]:
+            return self._rows[row][2]
+        behind = _BEHIND.match(self._text, end)
+        if behind:
+            slug = _slug(self._text, behind.start("name"), behind.end("name"), is_certain=True)
+            if slug:
+                return slug
+        index = bisect_right(self._starts, start) - 1
+        if index >= 0 and start - self._ends[index] <= _REACH:
+            between = self._text[self._ends[index] : start]
+            if not _BREAK.search(between) or between.count("\n") < 6 and ":" in between[:80]:
+                return self._slugs[index]
+        return self._as_above(start) or self.only()
+
+    def _as_above(self, start: int) -> str:
+        """A list goes on for pages under the one line that named its platform."""
+        end, slug = self._previous
+        if not slug or not end <= start <= end + _REACH:
+            return ""
+        between = self._text[end:start]
+        is_list = len(between.split()) <= 8 and not _BREAK.search(between)
+        return slug if is_list else ""
+
+
+def _slug(text: str, start: int, end: int, is_certain: bool = False) -> str:
+    """The platform that a name stands for here; "" for an everyday word used as one."""
+    name = text[start:end]
+    slug = _WORDS.get(name.lower())
+    if slug:
+        return slug
+    slug = _EVERYDAY.get(name.lower(), "")
+    if is_certain or not slug:
+        return slug
+    if name.islower() and name.lower() not in ("tg", "dc", "tt"):
+        return slug if re.search(r"(?:akun|id|aplikasi|app|account)\s+$", text[max(0, start - 12) : start], re.I) else ""
+    line_start = text.rfind("\n", 0, start) + 1
+    before = text[max(line_start, start - 30) : start]
+    is_led = not before.strip(" \t0123456789.)|-•*") or bool(_BEFORE.search(before))
+    return slug if is_led and _AFTER.match(text, end) or re.search(r"(?:akun|id|aplikasi)\s+$", before, re.I) else ""

@@ -1,0 +1,266 @@
+"""From a file to draft letters."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+from . import dates, laws, layout, origin, references
+from .candidates import EMAIL
+from .draft import DraftLetter, Found
+from .layout import Line, Zone
+from .mail import Mail, take_apart
+from .targets import Judged, judge
+
+MAX_FACTS = 2_000_000  # characters searched for numbers, dates and laws; targets are sought everywhere
+
+_PART_BREAK = "\n\n"
+_PLACE_DATE = re.compile(r"^[ \t]*(?:[\w .-]{3,30},|date\s*:|tanggal\s*:|fecha\s*:|дата\s*:|日期[:：]|tarih\s*:)", re.IGNORECASE)
+_BLANK = "\x01"
+
+
+def read(source: bytes | str | Path, filename: str = "") -> list[DraftLetter]:
+    """Draft letters from a file or e-mail: the letter itself, then letters attached to it.
+
+    In: the bytes, or a path (then `filename` may be left out). Out: at least one draft; a
+    covering mail that itself asks nothing is folded into the letters that it carries. Whatever
+    could not be read is kept among the attachments and flagged. Never raises for bad content.
+    """
+    if not isinstance(source, bytes):
+        path = Path(source)
+        source, filename = path.read_bytes(), filename or path.name
+    drafts = _drafts(take_apart(source, filename))
+    return drafts
+
+
+def _drafts(mail: Mail) -> list[DraftLetter]:
+    own = _draft(mail)
+    inner = [draft for one in mail.inner for draft in _drafts(one)]
+    if inner and not own.targets and not own.references:
+        return inner
+    return [own, *inner]
+
+
+def _draft(mail: Mail) -> DraftLetter:
+    body, lines = _body(mail)
+    facts = body[:MAX_FACTS]
+    citations = laws.find(facts)
+    judged = judge(body, lines, mail.address)
+    plain = _blanked(facts, lines, citations, judged)
+    numbers = _own_lines(references.find(plain), lines)
+    subject_numbers = references.find(_without_laws(mail.subject))
+    no_numbers = _cut(plain, [(one.start, one.end) for one in numbers])
+    letter_number = _letter_number(plain, lines, numbers, subject_numbers)
+    found_dates = _dates(no_numbers, lines, mail)
+    letter_date = _letter_date(body, lines, found_dates)
+    spoken = origin.language(body)
+    draft = DraftLetter(
+        sender=mail.sender,
+        sender_address=mail.address,
+        subject=mail.subject,
+        language=spoken,
+        country=origin.country(mail.sender, mail.address, mail.subject, body, spoken),
+        received_at=mail.received_at,
+        letter_number=letter_number,
+        letter_date=letter_date,
+        references=_reference_finds(numbers, subject_numbers, mail.subject, lines),
+        dates=_first_of_each(_found(one.start, body[one.start : one.end], one.day.isoformat(), lines,
+                                    "inferred" if one.is_inferred else "") for one in found_dates),
+        targets=tuple(_target(one, one.candidate.kind) for one in judged if one.verdict == "target"),
+        articles=tuple(dict.fromkeys(c.text for c in citations if c.has_article or re.search(r"\d", c.text))),
+        body=body,
+        unparsed=_unparsed(lines, citations, judged, numbers, found_dates),
+        flags=(),
+        attachments=tuple(mail.attachments),
+        set_aside=tuple(_target(one, one.verdict) for one in judged if one.verdict != "target"),
+    )
+    return _flagged(draft, mail, lines)
+
+
+def _body(mail: Mail) -> tuple[str, list[Line]]:
+    """All readable text, part after part, and its lines."""
+    pieces, lines, offset = [], [], 0
+    for _, text in mail.texts:
+        lines += layout.lines_of(text, offset, len(lines) + 1)
+        lines.append(Line(len(lines) + 1, offset + len(text) + 1, ""))
+        pieces.append(text)
+        offset += len(text) + len(_PART_BREAK)
+    if lines:
+        lines.pop()
+    else:
+        lines = [Line(1, 0, "")]
+    return _PART_BREAK.join(pieces), lines
+
+
+def _blanked(text: str, lines: list[Line], citations: list[laws.Citation], judged: list[Judged]) -> str:
+    """The text in which numbers and dates are looked for: no laws, addresses or mail machinery."""
+    spans = [(c.start, c.end) for c in citations]
+    spans += [(one.candidate.start, one.candidate.end) for one in judged if one.candidate.kind != "repository"]
+    spans += [match.span() for match in EMAIL.finditer(text)]
+    spans += [(line.start, line.end) for line in lines if line.zone is Zone.ATTRIBUTION]
+    return _cut(text, spans)
+
+
+def _cut(text: str, spans: list[tuple[int, int]]) -> str:
+    """`text` of the same length with the stretches overwritten (line breaks stay)."""
+    pieces, position = [], 0
+    for start, end in sorted(spans):
+        start, end = max(start, position), min(end, len(text))
+        if end <= start:
+            continue
+        pieces.append(text[position:start])
+        pieces.append("\n".join(_BLANK * len(part) for part in text[start:end].split("\n")))
+        position = end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def _without_laws(subject: str) -> str:
+    return _cut(subject, [(c.start, c.end) for c in laws.find(subject)])
+
+
+def _own_lines(numbers: list[references.NumberFound], lines: list[Line]) -> list[references.NumberFound]:
+    """Numbers outside letterhead addresses, copies and small print."""
+    kept, index = [], 0
+    for one in numbers:
+        while index + 1 < len(lines) and lines[index + 1].start <= one.start:
+            index += 1
+        if lines[index].zone not in (Zone.FOOTER, Zone.COPIES):
+            kept.append(one)
+    return kept
+
+
+def _letter_number(
+    text: str,
+    lines: list[Line],
+    numbers: list[references.NumberFound],
+    subject_numbers: list[references.NumberFound],
+) -> str:
+    """The letter's own number: labelled at the head of a line, else the subject's, else ""."""
+    quoted_from = next((line.start for line in lines if line.zone in (Zone.QUOTED, Zone.ATTRIBUTION)), len(text))
+    own = [m.start("number") for m in references.OWN.finditer(text, 0, quoted_from)]
+    for one in numbers:
+        if one.start in own and one.kind not in ("police_report", "registration", "register_entry"):
+            return one.canonical
+    letters = [one for one in subject_numbers if one.kind in ("letter", "incident", "police_letter")]
+    if letters:
+        return letters[0].canonical
+    incidents = [one for one in numbers if one.kind == "incident"]
+    return incidents[0].canonical if incidents else ""
+
+
+def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:
+    near = mail.received_at.date() if mail.received_at else None
+    full = dates.find(text)
+    if near is None and full:
+        near = max(one.day for one in full)
+    limit = near + timedelta(days=3650) if near else date.max
+    found = dates.find(text, near) if near else full
+    footer = [(line.start, line.end) for line in lines if line.zone in (Zone.FOOTER, Zone.COPIES)]
+    return [one for one in found if one.day <= limit and not any(a <= one.start < b for a, b in footer)]
+
+
+def _letter_date(body: str, lines: list[Line], found: list[dates.DateFound]) -> date | None:
+    """The date that the letter bears: beside its place or label, alone on a line, or signed with."""
+    starts = {}
+    for line in lines:
+        if line.text.strip() and line.zone not in (Zone.QUOTED, Zone.ATTRIBUTION, Zone.FOOTER, Zone.DESCRIPTION):
+            starts[line.start] = line
+    ordered = sorted(starts)
+    best: tuple[int, int] | None = None
+    days = {}
+    for one in found:
+        line = starts.get(max((s for s in ordered if s <= one.start), default=-1)) if one.start <= MAX_FACTS else None
+        rank = _date_rank(body, line, one) if line and not one.is_inferred else 0
+        if rank and (best is None or rank > best[0]):
+            best = (rank, one.start)
+        days[one.start] = one.day
+    return days[best[1]] if best else None
+
+
+def _date_rank(body: str, line: Line, one: dates.DateFound) -> int:
+    if one.end > line.end + 1:
+        return 0
+    before, after = body[line.start : one.start], body[one.end : line.end]
+    if after.strip(" .,;г год"):
+        return 0
+    words = before.strip()
+    tail = re.split(r"\s{3,}|\t|\|", before)[-1]
+    if _PLACE_DATE.match(tail) and len(tail.strip()) <= 40:
+        return 3
+    if not words:
+        return 3 if line.zone in (Zone.HEAD, Zone.CLOSING) else 2
+    if line.zone is Zone.CLOSING and re.search(r"(?:tanggal|date|fecha|дата)\s*:?\s*$", before, re.IGNORECASE):
+        return 1
+    if re.search(r"(?:nomor|no|ref|исх)\b[^\n]{3,60}(?:tanggal|tertanggal|dated|от|от)\s*$", before, re.IGNORECASE) and len(before) < 90:
+        return 1 if references.OWN.match(before.strip()) else 0
+    return 0
+
+
+def _reference_finds(
+    numbers: list[references.NumberFound],
+    subject_numbers: list[references.NumberFound],
+    subject: str,
+    lines: list[Line],
+) -> tuple[Found, ...]:
+    del subject
+    finds = [Found(one.text, one.canonical, one.start, 0, one.kind) for one in subject_numbers]
+    inside = [_found(one.start, one.text, one.canonical, lines, one.kind) for one in numbers]
+    return _first_of_each([*inside, *finds])
+
+
+def _found(start: int, text: str, canonical: str, lines: list[Line], kind: str) -> Found:
+    return Found(text, canonical, start, _line_number(start, lines), kind)
+
+
+def _line_number(start: int, lines: list[Line]) -> int:
+    low, high = 0, len(lines)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if lines[middle].start <= start else (low, middle)
+    return lines[low].number
+
+
+def _first_of_each(finds) -> tuple[Found, ...]:
+    unique: dict[str, Found] = {}
+    for one in finds:
+        unique.setdefault(one.canonical.casefold(), one)
+    return tuple(unique.values())
+
+
+def _target(one: Judged, kind: str) -> Found:
+    candidate = one.candidate
+    slug = candidate.platform or candidate.locator.platform or ""
+    return Found(candidate.text, candidate.canonical, candidate.start, one.line, kind, slug)
+
+
+def _unparsed(lines, citations, judged, numbers, found_dates) -> str:
+    """The lines in which nothing was recognised, in order."""
+    spans = sorted(
+        [(c.start, c.end) for c in citations]
+        + [(one.candidate.start, one.candidate.end) for one in judged]
+        + [(one.start, one.end) for one in numbers]
+        + [(one.start, one.end) for one in found_dates]
+    )
+    kept, index = [], 0
+    for line in lines:
+        while index < len(spans) and spans[index][1] <= line.start:
+            index += 1
+        is_understood = index < len(spans) and spans[index][0] < line.end
+        if line.text.strip() and not is_understood:
+            kept.append(line.text.rstrip())
+    return "\n".join(kept)
+
+
+def _flagged(draft: DraftLetter, mail: Mail, lines: list[Line]) -> DraftLetter:
+    codes = list(mail.flags)
+    tests = {
+        "no_target": not draft.targets,
+        "no_number": not draft.letter_number,
+        "no_date": draft.letter_date is None,
+        "may_be_reply": bool(re.match(r"(?:re|bls|balas|ответ|rv|回复)\s*[:：]", draft.subject, re.IGNORECASE))
+        or any(line.zone in (Zone.QUOTED, Zone.ATTRIBUTION) for line in lines),
+        "platform_unknown": any(one.kind in ("handle", "id", "phone") and not one.platform for one in draft.targets),
+        "long_text": len(draft.body) > MAX_FACTS,
+    }
+    codes += [code for code, holds in tests.items() if holds and code not in codes]
+    return DraftLetter(**{**draft.__dict__, "flags": tuple(codes)})

@@ -1,0 +1,197 @@
+"""Numbers under which a letter, decision, register entry, court case or police report is filed.
+
+Two ways lead to one: the number has a shape that nothing else has (LP/B/…/SPKT/…, 123-РИ), or a
+word before it says that it is one ("Nomor", "дело №", "Case No", "文号").
+"""
+
+import re
+from dataclasses import dataclass
+
+from .dates import MONTH
+
+MAX_NUMBER = 90  # characters
+
+_ROMAN = r"(?:[IVX]{1,4}|\d{1,2})"
+# Inside a number a PDF may break the line after a hyphen or slash.
+_B = r"(?:[ ]?\n[ ]?)?"
+_UNIT_STOP = frozenset(
+    "tanggal tertanggal tgl dengan atas a.n an perihal hal yang tentang pada dan telah tersebut oleh untuk "
+    "lampiran klasifikasi sifat dated date kepada bahwa terkait guna dalam serta pelapor terlapor mengenai "
+    "jo maka berdasarkan di ke dari adalah ini itu dimana yth".split()
+)
+
+_SHAPES: tuple[tuple[str, str], ...] = (
+    ("police_report", rf"\bLP[-./ ]?[ABC]?\s?/\s?[\w.\-]{{1,12}}\s?/{_B}\s?[\w./ \-]{{0,60}}?(?:19|20)\d\d"
+                      rf"(?:\s?/{_B}\s?[A-Za-z][\w.\-]*)*"),
+    ("police_letter", rf"\b(?:SP\.?\s?(?:Gas|Lidik|Sidik|Han|Kap|Tap|Sita|Geledah)|SPRIN|Sprin|SPDP|SPGL|S\.?\s?Pgl|"
+                      rf"S\.?\s?Tap|STR?|SPPHP|SP2HP)(?:\.[A-Za-z]+)*\s?[-/]\s?[\w.]{{1,12}}\s?/{_B}\s?[\w.\-/]{{2,60}}"),
+    ("letter", rf"\b(?:[A-Z]{{1,4}}|Und|UM|SR|RHS|Rhs)[-/.]\d{{1,6}}(?:\.\d+)?/{_B}[\w.\-]{{1,20}}(?:/{_B}[\w.\-]{{1,20}}){{1,5}}"),
+    ("registration", r"\b\d{6}\.\d{2}/DJAI\.PSE/\d{2}/(?:19|20)\d\d\b"),
+    ("register_entry", r"\b\d{3,9}-Р[ИС]\b"),
+    ("decision", rf"\b\d{{1,3}}-\d{{1,3}}-\d{{1,3}}/{_B}(?:19|20)\d\d-\d\d-\d\d-{_B}\d{{1,7}}-{_B}[А-ЯЁA-Z]{{1,4}}\b"),
+    ("decision", r"\b\d{1,3}[а-яa-z]?-\d{1,3}-(?:19|20)\d\d/(?:[А-Яа-яЁё]{1,3})?\d{1,6}-\d{2,4}\b"),
+    ("court_case", r"\b(?:\d{2}RS\d{4}-)?\d{1,2}[аАaA]?-\d{1,6}(?:-\d{1,6})?/(?:20)?\d\d(?:\s?\([^)\n]{3,20}\))?(?![\d/])"),
+    ("court_case", r"\b\d{1,6}/(?:Pid|Pdt|Pen|Praper|PID|PDT|PEN)[\w.\-]*/(?:19|20)\d\d/(?:PN|PT|PTUN|MA|PA|PN\.Niaga)[ .][A-Z][\w.]*(?:[ .][A-Z][a-z.]+)?"),
+    ("court_case", r"[(（〔]\d{4}[)）〕]\s?[\u4e00-\u9fa5]{1,2}\d{0,4}[\u4e00-\u9fa5]{1,8}\d{1,6}(?:[\u4e00-\u9fa5]\d*)?号"),
+    ("letter", r"[\u4e00-\u9fa5]{2,12}[〔\[（(]\d{4}[〕\]）)]\s?(?:第)?\d{1,6}号"),
+    ("court_case", r"\b(?:19|20)\d\d/\d{1,6}\s+(?:D\.?\s?İş|Değişik\s+İş|E\.|K\.|Esas|Karar|Sor(?:uşturma)?\.?)"),
+    ("court_case", r"\bECLI:[A-Z]{2}:[A-Z0-9]+:(?:19|20)\d\d:[A-Z0-9.]+"),
+    ("court_case", r"\b\d{5}\s\d{2}\s\d\s(?:19|20)\d\d\s\d{5,7}\b"),
+    ("incident", r"\b[A-Z][A-Za-z]{1,11}[_-](?:19|20)\d{6}[_-][A-Z]{0,3}\d{2,10}\b"),
+    ("incident", r"\b(?:CERT|CSIRT|INC|CAS|TT|REQ|CYB)[A-Za-z-]{0,8}[-_#](?:20\d\d[-_/])?\d{4,12}\b"),
+)  # fmt: skip
+
+_NUMBER_SIGN = r"(?:№№?|#|N[°ºo]\.?|No\.?|Nos\.?|Nr\.?|Nomor|Nomer|Núm(?:ero)?\.?|Number|number|номер\w*|n\.º|nº|sayılı|No\.lu)"
+_LABELS: tuple[tuple[str, str], ...] = (
+    ("police_report", r"(?:laporan\s+polisi|laporan\s+informasi|police\s+report|FIR|denuncia|atestado|crime\s+(?:no|number)|report\s+book)"),
+    ("register_entry", r"(?:реестров\w+\s+запис\w+|register\s+entry|registry\s+entry|entry\s+(?:in\s+the\s+)?register|запис\w+\s+реестра)"),
+    ("registration", r"(?:tanda\s+daftar\s+PSE|nomor\s+(?:tanda\s+)?daftar|PSE\s+registration)"),
+    ("court_case", r"(?:по\s+делу|дел[оау]|perkara|putusan|penetapan|case|cause|suit|diligencias\s+previas|procedimiento|sumario|autos?|"
+                   r"expediente|pieza|dosya|esas|karar|soruşturma|writ\s+petition|processo|autos\s+n)"),
+    ("decision", r"(?:решени\w+|постановлени\w+|определени\w+|предписани\w+|требовани\w+|распоряжени\w+|decision|ruling|order|warrant|direction|notice|"
+                 r"requerimiento|resoluci[oó]n|providencia|oficio|mandamiento|karar)"),
+    ("incident", r"(?:incident|ticket|reference\s+code|case\s+id|tiket|insiden|инцидент\w*)"),
+    ("letter", r"(?:(?:our|your|file|my|s/|n/|v/)?\s?ref(?:erence|erensi|\.)?|surat(?:\s+(?:tugas|perintah|keputusan|permohonan|permintaan|pengantar|edaran))?|"
+               r"nomor\s+surat|исх\w*\.?|вх\w*\.?|письм\w+|letter|memo|nota\s+dinas|文号|编号|发文字号|案号|expediente|sayı|evrak|F\.|diary|dispatch|despatch|memorandum)"),
+)  # fmt: skip
+_TOKEN = r"(?P<number>[\w№][\w./()\-–_]*(?:{b}[/-]{b}[\w.()\-_]+)*)".format(b=_B)
+_DATE_BETWEEN = r"(?:\s*(?:от|dated|of|tanggal|tertanggal|de\s+fecha|de|del|tgl\.?)\s*\d{1,2}[\w\s.,/-]{3,25}?(?:г\.|года)?)?"
+_LABELLED = tuple(
+    (
+        kind,
+        re.compile(
+            rf"(?<![\w/]){label}\b[^\n\d№#:;,.]{{0,60}}?{_DATE_BETWEEN}\s*(?:{_NUMBER_SIGN}\s*[:.]?|[:#])\s*(?:\n\s*)?{_TOKEN}",
+            re.IGNORECASE,
+        ),
+    )
+    for kind, label in _LABELS
+)
+# "… of the Ministry dated 01.02.2020 No. 77": whatever was decided then, under that number.
+_DATED = re.compile(
+    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}\s+{MONTH}\.?,?\s+\d{{4}}|{MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}})\s*(?:г\.|года|г)?[\s,(]*"
+    rf"(?:№|No\.?|N[°ºo]?|nomor|bearing\s+no\.?)\s*:?\s*{_TOKEN}",
+    re.IGNORECASE,
+)
+OWN = re.compile(
+    r"^[ \t>|]*(?:Nomor|No\.?|Number|№|N[°º]|Nro\.?|Ref(?:erence|erensi|\.)?(?:\s?(?:No|Number|Code)\.?)?|Our\s+Ref(?:erence|\.)?|"
+    r"S/Ref\.?|N/Ref\.?|Nuestra\s+ref\w*\.?|Исх\.?(?:\s?№)?|文号|编号|Sayı|F\.?\s?No\.?|File\s+No\.?|Letter\s+No\.?|Case\s+(?:No|Ref|ID)\.?(?:erence)?)"
+    r"[ \t|]*[:：.][ \t|]*(?P<number>[^\n|]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd|от|Date|Tanggal)\b|[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_UNIT = re.compile(
+    r"(?:POLDA|POLRES(?:TA(?:BES)?)?|POLSEK|POLRI|PN|KAPOLDA|SATRESKRIM|BARESKRIM|KEJARI|KEJATI|SPKT|BNNP|Polda|Polres(?:ta(?:bes)?)?|Polsek|Bareskrim)$"
+)
+# Regions' names that do not end here: over a line break only these draw the next word to them.
+_COMPOUND = r"(?:Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Nusa\s+Tenggara|Papua|Kepulauan|Bangka|Maluku|Metro|Daerah|Jakarta|Tenggara)"
+_MORE = re.compile(r"(?:[ ]{1,2}|[ ]?(\n)[ ]?)([A-Z][\w.\-]*)")
+# Words before digits that make them something other than a reference.
+_NOT_BEFORE = re.compile(
+    r"(?:\b(?:jl|jln|jalan|gg|gang|blok|kav|rt|rw|telp|tel|telepon|phone|fax|faks|hp|wa|whatsapp|rekening|rek|nik|nrp|nip|ktp|npwp|pos|"
+    r"street|st|road|rd|unit|lantai|lt|gedung|calle|avda|ул|д|стр|account|acct|iban|imei|lampiran|annex|page|hal|pasal|ayat|ayat\s*\()\s*(?:no|nomor|n[°º]|№)?\s*[.:]*\s*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class NumberFound:
+    """A number as written, its one-line form, what it is, and the stretch that it covers."""
+
+    text: str
+    canonical: str
+    kind: str
+    start: int
+    end: int
+
+
+def find(text: str) -> list[NumberFound]:
+    """Every reference number in order; citations of law must have been blanked out before."""
+    found: list[NumberFound] = []
+    for kind, pattern in _COMPILED:
+        for match in pattern.finditer(text):
+            end = _with_region(text, match.start(), match.end())
+            _add(found, text, match.start(), end, kind)
+    for match in OWN.finditer(text):
+        start, end = match.span("number")
+        if _could_be_own(text[start:end]):
+            _add(found, text, start, end, "letter")
+    for kind, pattern in _LABELLED:
+        for match in pattern.finditer(text):
+            start, end = match.span("number")
+            if _could_be(text[start:end], kind) and not _NOT_BEFORE.search(text[max(0, start - 30) : start]):
+                end = _with_region(text, start, end)
+                _add(found, text, start, end, kind)
+    for match in _DATED.finditer(text):
+        start, end = match.span("number")
+        if _could_be(text[start:end], "decision"):
+            _add(found, text, start, end, "decision")
+    return _merged(found)
+
+
+_COMPILED = tuple((kind, re.compile(shape)) for kind, shape in _SHAPES)
+
+
+def _with_region(text: str, start: int, end: int) -> int:
+    """A unit's name is followed by its region in capitals: "…/POLDA METRO JAYA"."""
+    last = re.split(r"[/ \n]", text[start:end])[-1]
+    if not _UNIT.search(last):
+        return end
+    for _ in range(4):
+        match = _MORE.match(text, end)
+        if match is None or match[2].lower().rstrip(".,;:") in _UNIT_STOP:
+            break
+        if match[1] and not (match[2].isupper() or re.search(rf"\b{_COMPOUND}$", text[start:end])):
+            break
+        end = match.end()
+    return end
+
+
+def _could_be(number: str, kind: str) -> bool:
+    """Whether a labelled token is a number and not a word, a date, a list index or a year."""
+    number = number.rstrip(".,;:()-")
+    digits = sum(c.isdigit() for c in number)
+    if not digits or len(number) > MAX_NUMBER:
+        return False
+    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|\d{4}-\d\d-\d\d", number):
+        return False
+    if number.isdigit():
+        return digits >= (2 if kind in ("police_report", "court_case", "decision") else 4)
+    return digits >= 2 or len(number) >= 4
+
+
+def _could_be_own(number: str) -> bool:
+    """Whether what stands after "Nomor:" at the head of a line is the number of a letter."""
+    number = number.strip()
+    if not any(c.isdigit() for c in number) or len(number.split()) > 6:
+        return False
+    if re.fullmatch(r"[+\d\s().-]{6,}", number) and not re.search(r"[/]", number):
+        return number.isdigit() and len(number) <= 9 and not number.startswith("0")
+    return bool(re.search(r"[/\-._〔(\[]", number)) or number.isdigit()
+
+
+def _add(found: list[NumberFound], text: str, start: int, end: int, kind: str) -> None:
+    written = text[start:end].rstrip(" \t\n.,;:-–")
+    while written.endswith(")") and written.count(")") > written.count("("):
+        written = written[:-1].rstrip(" .,;:")
+    if written.count("(") > written.count(")"):
+        written = written[: written.rfind("(")].rstrip(" .,;:")
+    if not any(c.isdigit() for c in written) or len(written) > MAX_NUMBER + 30:
+        return
+    canonical = re.sub(r"\s*\n\s*", lambda m: "" if _glued(written, m) else " ", written)
+    canonical = re.sub(r"\s*/\s*", "/", " ".join(canonical.split()))
+    found.append(NumberFound(written, canonical, kind, start, start + len(written)))
+
+
+def _glued(written: str, match: re.Match[str]) -> bool:
+    return written[match.start() - 1] in "/-" or written[match.end() : match.end() + 1] in "/-"
+
+
+def _merged(found: list[NumberFound]) -> list[NumberFound]:
+    """Of overlapping finds the longest; what has a shape of its own wins a tie."""
+    kept: list[NumberFound] = []
+    for one in sorted(found, key=lambda n: (n.start, -(n.end - n.start))):
+        if kept and one.start < kept[-1].end:
+            if one.end - one.start > kept[-1].end - kept[-1].start:
+                kept[-1] = one
+            continue
+        kept.append(one)
+    return kept

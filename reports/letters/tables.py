@@ -1,0 +1,148 @@
+"""Tables in plain text: bars, tabs, semicolons or columns of spaces, told by their header line."""
+
+import re
+from dataclasses import dataclass
+
+from platforms.locators.hosts import facts_for
+
+from .layout import Line
+
+_KINDS = (
+    ("bank", r"rekening|no\.?\s?rek\b|bank|account\s+number|iban|e-?wallet|dana|ovo|gopay"),
+    ("person", r"nik\b|nrp\b|nip\b|pelapor|korban|petugas|saksi|penyidik|officer|reporter|victim"),
+    ("phone", r"(?:no\.?|nomor)\s*(?:hp|telp\w*|telepon|handphone|wa|whats\s?app|kontak)|whats\s?app|\bhp\b|phone|telefon\w*|телефон|电话"),
+    ("url", r"url|link|tautan|alamat|website|situs|ссылк\w+|адрес|указател\w+|enlace|dirección|网址|链接|bağlantı|address|domain"),
+    ("account", r"nama\s+akun|akun|user\s?name|nama\s+pengguna|user\s?id|\bid\b|account|handle|profil\w*|nick\s?name|usuario|cuenta|аккаунт|账号|"
+                r"用户名|hesap|kullanıcı|identitas"),
+    ("platform", r"platform|media(?:\s+sosial)?|medsos|sosmed|aplikasi|\bapp\b|jenis|layanan|service|social|plataforma|платформа|сервис|平台"),
+    ("index", r"no\.?|#|nr\.?|№|n[°º]|序号|item|sr\.?\s?no\.?|sl\.?\s?no\.?"),
+    ("other", r"keterangan|ket\.?|tanggal|waktu|isi|konten|uraian|konten|remarks?|description|date|pasal|status|nama|name|kategori|lokasi|kota|"
+              r"примечание|дата|описание|fecha|motivo|备注|日期|jumlah|temuan|bukti|pelanggaran|reason|harga|tarif"),
+)  # fmt: skip
+_KIND_OF = tuple((kind, re.compile(rf"\s*(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _KINDS)
+_RULE = re.compile(r"^[\s|:+=_-]*$")
+_SPLITTERS = (("|", re.compile(r"\|")), ("\t", re.compile(r"\t+")), (";", re.compile(r";")), ("  ", re.compile(r" {2,}")))
+_ID = re.compile(r"@?[A-Za-z0-9_][\w.-]{1,58}")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a data row: what its column holds, and where its text stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    platform: str
+
+
+@dataclass
+class _Table:
+    splitter: re.Pattern[str]
+    kinds: list[str]
+    slugs: list[str]
+    offsets: list[int]
+    misses: int = 0
+
+
+def find(lines: list[Line]) -> list[Cell]:
+    """The cells of every data row, in order; a row's platform is on each of its cells."""
+    cells: list[Cell] = []
+    table: _Table | None = None
+    for line in lines:
+        text = line.text
+        if len(text) > 5000:
+            table = None
+            continue
+        header = _header(text)
+        if header is not None:
+            table = header
+        elif table is not None and not _RULE.match(text):
+            row = _row(line, table)
+            if row:
+                cells += row
+                table.misses = 0
+            else:
+                table.misses += 1
+                if table.misses > 1:
+                    table = None
+        elif table is not None and not text.strip() and table.splitter.pattern == " {2,}":
+            table = None
+    return cells
+
+
+def _pieces(text: str, splitter: re.Pattern[str]) -> list[tuple[int, str]]:
+    """(column, words) of each cell of a line."""
+    lead = len(text) - len(text.lstrip(" |"))
+    pieces, position = [], lead
+    for match in splitter.finditer(text, lead):
+        pieces.append((position, text[position : match.start()]))
+        position = match.end()
+    pieces.append((position, text[position:]))
+    while pieces and not pieces[-1][1].strip():
+        pieces.pop()
+    return [(at + len(words) - len(words.lstrip()), words.strip()) for at, words in pieces]
+
+
+def _header(text: str) -> _Table | None:
+    if len(text) > 300 or "://" in text or "@" in text:
+        return None
+    for mark, splitter in _SPLITTERS:
+        if mark not in text:
+            continue
+        pieces = _pieces(text, splitter)
+        kinds = [_kind(words) for _, words in pieces]
+        known = [kind for kind in kinds if kind]
+        useful = {"account", "url", "phone", "platform"} & set(known)
+        if len(pieces) < 2 or len(known) * 3 < len(pieces) * 2 or not useful:
+            continue
+        slugs = [_platform(words) for _, words in pieces]
+        return _Table(splitter, [kind or "other" for kind in kinds], slugs, [at for at, _ in pieces])
+    return None
+
+
+def _kind(words: str) -> str:
+    """What a column holds by its header; "" when the words are no header."""
+    if len(words) > 45 or len(words.split()) > 6 or sum(c.isdigit() for c in words) > 2:
+        return ""
+    if "/" in words and re.search(r"akun|account|url|link|id\b", words, re.I) and re.search(r"nomor|no\b|phone|hp|url|link", words, re.I):
+        return "account"
+    for kind, pattern in _KIND_OF:
+        if pattern.match(words):
+            return kind
+    return "account" if _platform(words) else ""
+
+
+def _platform(words: str) -> str:
+    """The slug of a platform that a cell or header names."""
+    for part in (words, re.sub(r"\(.*?\)", "", words), *re.split(r"[\s()/,:.-]+", words)):
+        part = part.strip()
+        if len(part) > 1 or part.upper() == "X":
+            facts = facts_for(part) if "." not in part else None
+            if facts is not None:
+                return facts.slug
+    return ""
+
+
+def _row(line: Line, table: _Table) -> list[Cell]:
+    pieces = _pieces(line.text, table.splitter)
+    if len(pieces) < 2:
+        return []
+    columns = [_column(at, index, len(pieces), table) for index, (at, _) in enumerate(pieces)]
+    slug = next((_platform(w) for (_, w), c in zip(pieces, columns, strict=True) if table.kinds[c] == "platform"), "")
+    return [
+        Cell(table.kinds[column], words, line.start + at, line.start + at + len(words), slug or table.slugs[column])
+        for (at, words), column in zip(pieces, columns, strict=True)
+        if words
+    ]
+
+
+def _column(at: int, index: int, count: int, table: _Table) -> int:
+    if count == len(table.kinds) or table.splitter.pattern != " {2,}":
+        return min(index, len(table.kinds) - 1)
+    return min(range(len(table.offsets)), key=lambda column: abs(table.offsets[column] - at))
+
+
+def is_id(text: str) -> bool:
+    """Whether the words of an account cell can be an account's name."""
+    return bool(_ID.fullmatch(text)) and not re.fullmatch(r"\d{1,3}\.?|[-.]+", text)

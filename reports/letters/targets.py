@@ -1,0 +1,309 @@
+"""Which of the things found in a letter the letter asks about, and why the others are set aside."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from platforms.locators.hosts import place_of
+
+from . import cues, tables
+from .candidates import EMAIL, Candidate, find
+from .layout import Line, Zone
+from .mentions import Mentions
+
+_WINDOW = 300  # characters of a sentence that are looked at before an address
+_SENTENCE_END = re.compile(r"[.!?;]\s+(?=[^\W\d_a-zа-яё])|[。！？；]|\n[ \t]*\n|\n\s*(?=(?:\d{1,2}|[a-z])[.)]\s)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SECOND_LEVEL = frozenset("co go gov gob gub gouv ac or net com org edu mil sch web my desa nic police govt".split())
+_ALWAYS_ASIDE = {Zone.HEAD: "letterhead", Zone.COPIES: "copies", Zone.FOOTER: "footer", Zone.ATTRIBUTION: "quoted"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A candidate and the verdict: "target", "weak" (only if there is nothing else) or a reason."""
+
+    candidate: Candidate
+    verdict: str
+    line: int
+
+
+def judge(text: str, lines: list[Line], sender_address: str) -> list[Judged]:
+    """Every candidate of a letter with its verdict, in order of appearance."""
+    mentions = Mentions(text)
+    cells = tables.find(lines)
+    mentions.tie([(cell.start, cell.end, cell.platform) for cell in cells if cell.platform])
+    found = _with_cells(find(text, mentions), cells)
+    page = _Page(text, lines, found, cells)
+    own = _own_hosts(text, lines, sender_address)
+    judged = [Judged(one, _verdict(one, page, own), page.line_of(one).number) for one in found]
+    return _settled(text, judged, page)
+
+
+def _with_cells(found: list[Candidate], cells: list[tables.Cell]) -> list[Candidate]:
+    """The candidates, and the bare names that stand in account columns."""
+    taken = sorted((one.start, one.end) for one in found)
+    starts = [start for start, _ in taken]
+    more = []
+    for cell in cells:
+        if cell.kind != "account" or not cell.platform or not tables.is_id(cell.text):
+            continue
+        index = bisect_right(starts, cell.end) - 1
+        if index >= 0 and taken[index][1] > cell.start:
+            continue
+        one = Candidate.named("id", cell.text, (cell.start, cell.end), cell.platform)
+        if not one.locator.problem:
+            more.append(one)
+    return sorted(found + more, key=lambda one: one.start) if more else found
+
+
+def _verdict(one: Candidate, page: "_Page", own: frozenset[str]) -> str:
+    zone = page.line_of(one).zone
+    if zone in _ALWAYS_ASIDE:
+        return _ALWAYS_ASIDE[zone]
+    cell = page.cell_of(one)
+    if cell in ("bank", "person"):
+        return cell
+    if one.kind in ("url", "site"):
+        verdict = _address(one, page, own, is_listed=cell in ("url", "account"))
+    elif one.kind == "repository":
+        verdict = "target"
+    else:
+        verdict = _name_or_number(one, page, is_listed=cell in ("account", "phone", "url"))
+    if verdict != "target":
+        return verdict
+    if zone is Zone.CLOSING and not page.in_list(one):
+        return "signature"
+    if zone in (Zone.QUOTED, Zone.DESCRIPTION):
+        return "weak"
+    return "target"
+
+
+def _address(one: Candidate, page: "_Page", own: frozenset[str], *, is_listed: bool) -> str:
+    host, path = _host_and_path(one.canonical)
+    if _base(host) in own:
+        return "own_address"
+    voice = page.voice(one)
+    locator = one.locator
+    if locator.platform and (locator.problem == "no_account" or not path.strip("/") and locator.kind == "url"):
+        return "platform_page"
+    if cues.SERVICE_HOST.match(host) or cues.SERVICE_PATH.search(path) and locator.kind in ("website", "url", "unknown"):
+        return "platform_page"
+    if cues.GOVERNMENT.search(host):
+        return "target" if voice == "asked" and (is_listed or page.is_item(one)) and path.strip("/") else "government"
+    if is_listed:
+        return "target"
+    if voice == "aside" or cues.ASIDE_BEHIND.match(page.after(one)):
+        return "cited"
+    if one.kind == "site" and not path.strip("/") and locator.platform is None and voice != "asked":
+        return "cited"
+    if page.has_contact_label(one) and voice != "asked":
+        return "contact"
+    return "target"
+
+
+def _name_or_number(one: Candidate, page: "_Page", *, is_listed: bool) -> str:
+    if is_listed:
+        return "target"
+    if one.locator.problem not in ("", "no_platform"):
+        return "no_account"
+    label = page.label(one)
+    if one.kind == "phone":
+        if label in ("bank", "contact"):
+            return label
+        return "target" if label == "suspect" or one.platform else "contact"
+    if label == "bank" and not one.text.startswith("@"):
+        return "bank"
+    if page.voice(one) == "aside" or label == "contact" and one.kind != "handle":
+        return "cited"
+    return "target"
+
+
+class _Page:
+    """What stands around a candidate. Leads of lists are weighed once, however long the list."""
+
+    def __init__(self, text: str, lines: list[Line], found: list[Candidate], cells: list[tables.Cell]) -> None:
+        self._text = text
+        self._lines = lines
+        self._line_starts = [line.start for line in lines]
+        self._cells = {cell.start: cell for cell in cells}
+        self._cell_starts = sorted(self._cells)
+        self._items: set[int] = set()
+        self._leads: dict[int, tuple[int, int]] = {}
+        self._voices: dict[tuple[int, int], str] = {}
+        self._labels: dict[tuple[int, int], str] = {}
+        self._read_lists(found)
+
+    def _read_lists(self, found: list[Candidate]) -> None:
+        """Mark the lines that are little more than candidates, and what stands above them."""
+        by_line: dict[int, list[Candidate]] = {}
+        for one in found:
+            by_line.setdefault(self._index(one.start), []).append(one)
+        lead_start = lead_end = 0
+        for index, line in enumerate(self._lines):
+            here = by_line.get(index)
+            if here and self._is_item(line, here):
+                self._items.add(index)
+                self._leads[index] = (lead_start, lead_end)
+            elif line.text.strip():
+                is_new = index == 0 or not self._lines[index - 1].text.strip() or index - 1 in self._items
+                lead_start = line.start if is_new else max(lead_start, line.end - _WINDOW)
+                lead_end = line.end
+
+    def _is_item(self, line: Line, here: list[Candidate]) -> bool:
+        rest, position = [], line.start
+        for one in here:
+            rest.append(self._text[position : max(position, one.start)])
+            position = min(one.end, line.end)
+        rest.append(self._text[position : line.end])
+        return "|" in line.text or len(_WORD.findall(" ".join(rest))) <= 5
+
+    def _index(self, start: int) -> int:
+        return bisect_right(self._line_starts, start) - 1
+
+    def line_of(self, one: Candidate) -> Line:
+        return self._lines[self._index(one.start)]
+
+    def is_item(self, one: Candidate) -> bool:
+        return self._index(one.start) in self._items
+
+    def in_list(self, one: Candidate) -> bool:
+        """Whether candidates stand on this line and on the one above or below, without a label."""
+        index = self._index(one.start)
+        before = self._text[self._lines[index].start : one.start]
+        return index in self._items and not _WORD.search(before) and bool({index - 1, index + 1} & self._items)
+
+    def cell_of(self, one: Candidate) -> str:
+        """What the table column that holds it is for, "" outside tables."""
+        index = bisect_right(self._cell_starts, one.start) - 1
+        if index < 0:
+            return ""
+        cell = self._cells[self._cell_starts[index]]
+        return cell.kind if one.start < cell.end else ""
+
+    def after(self, one: Candidate) -> str:
+        return self._text[one.end : one.end + 80]
+
+    def _before(self, one: Candidate) -> tuple[int, int]:
+        """The sentence so far, as a stretch of the text."""
+        start = max(0, one.start - _WINDOW)
+        window = self._text[start : one.start]
+        for match in _SENTENCE_END.finditer(window):
+            if match.end() < len(window) - 1:
+                last = match.end()
+                start = max(start, one.start - len(window) + last)
+        return start, one.start
+
+    def voice(self, one: Candidate) -> str:
+        """"asked" or "aside", whichever the words before say last; "" when they say neither."""
+        own_words = self._voice(*self._before(one))
+        index = self._index(one.start)
+        if index not in self._items:
+            return own_words
+        line = self._lines[index]
+        return self._voice(line.start, one.start) or self._cached(self._voices, self._leads[index], self._voice)
+
+    def _voice(self, start: int, end: int) -> str:
+        window = self._text[start:end]
+        asked = _last_end(cues.ASKED, window)
+        aside = _last_end(cues.ASIDE, window)
+        if asked < 0 and aside < 0:
+            return ""
+        return "asked" if asked >= aside else "aside"
+
+    def label(self, one: Candidate) -> str:
+        """"suspect", "contact" or "bank": the last word before that says whose number this is."""
+        index = self._index(one.start)
+        if index not in self._items:
+            return self._label(*self._before(one))
+        line = self._lines[index]
+        return self._label(line.start, one.start) or self._cached(self._labels, self._leads[index], self._label)
+
+    def _label(self, start: int, end: int) -> str:
+        window = self._text[start:end]
+        places = {
+            "suspect": _last_end(cues.SUSPECT, window),
+            "contact": _last_end(cues.CONTACT, window),
+            "bank": _last_end(cues.BANK, window),
+        }
+        best = max(places, key=lambda name: places[name])
+        return best if places[best] >= 0 else ""
+
+    def has_contact_label(self, one: Candidate) -> bool:
+        line = self.line_of(one)
+        return bool(re.search(r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：]\s*$",
+                              self._text[line.start : one.start], re.IGNORECASE))  # fmt: skip
+
+    @staticmethod
+    def _cached(store: dict[tuple[int, int], str], span: tuple[int, int], read) -> str:
+        if span not in store:
+            store[span] = read(*span)
+        return store[span]
+
+
+def _last_end(pattern: re.Pattern[str], window: str) -> int:
+    end = -1
+    for match in pattern.finditer(window):
+        end = match.end()
+    return end
+
+
+def _settled(text: str, judged: list[Judged], page: _Page) -> list[Judged]:
+    """Each account once; what is quoted or described counts only if nothing else was asked."""
+    has_targets = any(one.verdict == "target" for one in judged)
+    head = text[:5000]
+    repeats = has_targets and bool(cues.STILL_STANDS.search(head))
+    settled: list[Judged] = []
+    verdicts: dict[tuple[str | None, str, str], int] = {}
+    for one in judged:
+        verdict = one.verdict
+        if verdict == "weak":
+            is_quoted = page.line_of(one.candidate).zone is Zone.QUOTED
+            verdict = "target" if not has_targets or (repeats and is_quoted) else ("quoted" if is_quoted else "described")
+        key = one.candidate.key
+        if key in verdicts:
+            if verdict == "target" and settled[verdicts[key]].verdict != "target":
+                settled[verdicts[key]] = Judged(one.candidate, verdict, one.line)
+            continue
+        verdicts[key] = len(settled)
+        settled.append(Judged(one.candidate, verdict, one.line))
+    return _without_parents(settled)
+
+
+def _without_parents(judged: list[Judged]) -> list[Judged]:
+    """A bare host beside addresses on the same host only says where they are."""
+    hosts = {_host_and_path(one.candidate.canonical)[0] for one in judged if one.verdict == "target" and one.candidate.kind == "url"}
+    return [
+        Judged(one.candidate, "platform_page", one.line)
+        if one.verdict == "target"
+        and one.candidate.kind == "site"
+        and _host_and_path(one.candidate.canonical) in {(host, "") for host in hosts}
+        else one
+        for one in judged
+    ]
+
+
+def _host_and_path(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        return (parts.hostname or "").removeprefix("www."), parts.path
+    except ValueError:
+        return "", ""
+
+
+def _base(host: str) -> str:
+    """The part of a host that its owner registered."""
+    labels = host.lower().split(".")
+    size = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    return ".".join(labels[-size:])
+
+
+def _own_hosts(text: str, lines: list[Line], sender_address: str) -> frozenset[str]:
+    """The hosts of the sender: of his address, and of those in letterhead and signature."""
+    hosts = {_base(sender_address.rpartition("@")[2])} if sender_address else set()
+    for line in lines:
+        if line.zone in (Zone.HEAD, Zone.CLOSING) and ("@" in line.text or "www." in line.text) and len(line.text) < 500:
+            hosts |= {_base(re.split(r"@|\[at\]|\(at\)", m[0])[-1].strip()) for m in EMAIL.finditer(line.text)}
+            if line.zone is Zone.HEAD:
+                hosts |= {_base(m[1]) for m in re.finditer(r"www\.([\w.-]+\w)", line.text)}
+    return frozenset(host for host in hosts - cues.FREE_MAIL - {""} if place_of(host) is None)

@@ -1,0 +1,92 @@
+"""Who may tell us what, and who sees what was told. Every page and call starts from here."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from moderation_portal.policy import pack
+from moderation_portal.roles import AUDITORS, STAFF, Allowed, Denied, Role, Verdict
+
+from .models import Evidence, FormalRequest, Handling, Report, ReporterKind
+
+# On whose behalf each role may speak. Staff also enter what came on paper (art. 14(2)).
+MAY_SPEAK_AS = {
+    Role.PUBLIC: frozenset({ReporterKind.PUBLIC}),
+    Role.ORGANISATION: frozenset({ReporterKind.ORGANISATION}),
+    Role.MONITOR: frozenset({ReporterKind.MONITOR}),
+    Role.DETECTOR: frozenset({ReporterKind.DETECTOR}),
+    Role.POLICE: frozenset({ReporterKind.POLICE, ReporterKind.AGENCY, ReporterKind.COURT}),
+    Role.SYSTEM: frozenset(ReporterKind),
+    **dict.fromkeys(STAFF, frozenset(ReporterKind) - {ReporterKind.DETECTOR}),
+}
+TELLERS = frozenset({Role.ORGANISATION, Role.MONITOR, Role.DETECTOR})
+MAY_IMPORT = STAFF | {Role.ORGANISATION, Role.MONITOR, Role.SYSTEM}
+
+
+def may_speak_as(actor, kind: str, area: str = "") -> Verdict:
+    """Whether `actor` may hand in a telling as a reporter of this kind, about this area."""
+    if kind not in MAY_SPEAK_AS.get(actor.role, frozenset()):
+        return Denied(_("You cannot report in this name."))
+    if actor.role == Role.MONITOR and area and not within(area, actor.area):
+        return Denied(_("This is outside your area. Report accounts of your own area only."))
+    return Allowed()
+
+
+def within(area: str, own: str) -> bool:
+    """Whether the Kemendagri code `area` is `own` or lies inside it."""
+    return bool(own) and (area == own or area.startswith(f"{own}."))
+
+
+def reports_visible_to(user) -> QuerySet[Report]:
+    """The reports that this person may know of; their own include those that are sealed."""
+    reports = Report.objects.all()
+    if user.role in STAFF | AUDITORS:
+        return reports if user.is_cleared else reports.filter(handling=Handling.ORDINARY)
+    if user.role in TELLERS:
+        return reports.filter(reporter__user_id=user.pk)
+    if user.role == Role.POLICE:
+        return reports.filter(formal_request__agency__contact_points__user_id=user.pk)
+    return reports.none()
+
+
+def requests_visible_to(user) -> QuerySet[FormalRequest]:
+    """The formal requests that this person may know of: staff all, the police their agency's."""
+    requests = FormalRequest.objects.all()
+    if user.role in STAFF | AUDITORS:
+        return requests if user.is_cleared else requests.exclude(category__in=sealed_categories())
+    if user.role == Role.POLICE:
+        own = Q(agency__contact_points__user_id=user.pk) | Q(created_by_id=user.pk)
+        return requests.filter(own).distinct()
+    return requests.none()
+
+
+def sealed_categories() -> list[str]:
+    """The codes of the categories whose matters are sealed, older versions included."""
+    return [one.code for one in pack().sections["categories"] if one.handling == Handling.SEALED]
+
+
+def may_open(user, evidence: Evidence) -> Verdict:
+    """Whether this person may open a file: they must see what it belongs to, and quarantined
+    files open to cleared officers only."""
+    if evidence.report_id:
+        is_seen = reports_visible_to(user).filter(pk=evidence.report_id).exists()
+    else:
+        is_seen = requests_visible_to(user).filter(pk=evidence.formal_request_id).exists()
+    if not is_seen:
+        return Denied(_("There is no such file."))
+    if evidence.is_quarantined and not user.is_cleared:
+        return Denied(_("This file is in quarantine. Ask an officer who is cleared to open it."))
+    return Allowed()
+
+
+def may_verify(actor) -> Verdict:
+    """Whether `actor` may judge a machine's finding: a person of the regulator's staff."""
+    if actor.role in STAFF:
+        return Allowed()
+    return Denied(_("Only the regulator's own staff may judge a finding."))
+
+
+def may_import(actor) -> Verdict:
+    """Whether `actor` may hand in a file of many reports."""
+    if actor.role in MAY_IMPORT:
+        return Allowed()
+    return Denied(_("You cannot import files. Ask an officer to do it."))

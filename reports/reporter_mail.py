@@ -1,0 +1,133 @@
+"""Letters to reporters, in their language. Their address is decrypted here and nowhere else."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import translation
+
+from moderation_portal import audit, letters, outbox, vault
+from moderation_portal.letters import Letter
+from moderation_portal.models import Lane
+from moderation_portal.policy import pack
+from moderation_portal.roles import SYSTEM
+from platforms.channels.base import Parcel
+from platforms.channels.email import Email
+from platforms.models import Contact
+
+from . import completeness
+from .models import Handling, Report, ReporterIdentity, ReportItem
+
+RECEIPT, NEEDS_INFO, ROUTED = "receipt", "needs_info", "outcome_routed"
+REMOVED, DECLINED = "outcome_removed", "outcome_declined"
+TOPIC = "reporter.tell"
+
+# A reporter hears of the outcome once everything they told has come to its end: whether something
+# of it is gone, and whether something was not acted on.
+ENDED = """
+SELECT report.id, bool_or(item.state IN ('accepted', 'duplicate') AND item.progress = 'removed'),
+    bool_or(item.state = 'declined'
+        OR (item.state IN ('accepted', 'duplicate') AND item.progress = 'not_removed'))
+FROM reports_report report
+JOIN reports_reporteridentity identity ON identity.reporter_id = report.reporter_id
+JOIN reports_reportitem item ON item.report_id = report.id
+WHERE report.id = ANY(%s) AND report.receipt_hash IS NOT NULL AND length(identity.email) > 0
+GROUP BY report.id
+HAVING NOT bool_or(item.state IN ('received', 'needs_info')
+    OR (item.state IN ('accepted', 'duplicate')
+        AND item.progress IN ('waiting', 'looked_at', 'ordered')))
+"""
+
+
+def queue(wanted: Iterable[tuple[int, str, str]], *, at: datetime) -> None:
+    """Queues letters: report id, letter code, and the unit that a routed one names ("" else)."""
+    outbox.enqueue_many(
+        [
+            outbox.Message(
+                TOPIC,
+                {"report": report_id, "letter": code, "unit": unit, "stamp": int(at.timestamp())},
+                Lane.INTERNAL,
+            )
+            for report_id, code, unit in wanted
+        ],
+        at=at,
+    )
+
+
+def queue_outcomes(report_ids: Iterable[int], *, at: datetime) -> None:
+    """Queues the outcome of those reports in which nothing is open any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENDED, [sorted(set(report_ids))])
+        ended = cursor.fetchall()
+    queue([(i, REMOVED, "") for i, has_removed, _declined in ended if has_removed], at=at)
+    queue([(i, DECLINED, "") for i, _removed, has_declined in ended if has_declined], at=at)
+
+
+def send(report_id: int, code: str, unit: str, stamp: int, *, at: datetime) -> bool:
+    """Sends one letter; False when its report, or the reporter's address, has been erased since.
+
+    Raises `platforms.channels.base.Later` or `Never`, as the mail server answers.
+    """
+    report = Report.objects.select_related("reporter").filter(pk=report_id).first()
+    identity = report and ReporterIdentity.objects.filter(reporter=report.reporter).first()
+    address = vault.decrypt(identity.email) if identity else ""
+    if not report or not address:
+        return False
+    letter = compose(report, code, unit, at=at)
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+    parcel = Parcel(
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        message_id=f"<report-{report.pk}.{code}.{unit or stamp}@{host}>",
+        is_sealed=report.handling == Handling.SEALED,
+        purpose=code,
+    )
+    Email().hand_over(parcel, Contact(address=address), at=at)
+    audit.record(
+        "reporter.told",
+        f"report:{report.pk}",
+        actor=SYSTEM,
+        at=at,
+        data={"letter": code},
+        is_sealed=report.handling == Handling.SEALED,
+    )
+    return True
+
+
+def compose(report: Report, code: str, unit: str = "", *, at: datetime) -> Letter:
+    """The letter `code` about a report, in the language in which it was told."""
+    language = report.language if report.language in pack().languages else pack().languages[0]
+    with translation.override(language):
+        context = {
+            "issued_at": at,
+            "report_number": report.number,
+            "received_at": report.received_at,
+            "status_url": settings.BASE_URL + reverse("reports_public:status"),
+            **_about_items(report, code, unit),
+        }
+        return letters.render(pack(), code, language, context)
+
+
+def _about_items(report: Report, code: str, unit: str) -> dict[str, object]:
+    items = list(report.items.all())
+    state, progress = ReportItem.State, ReportItem.Progress
+    if code == NEEDS_INFO:
+        wanting = [item for item in items if item.state == state.NEEDS_INFO]
+        missing = (word for item in wanting for word in completeness.messages(item.gaps))
+        return {"item_count": len(wanting), "missing": list(dict.fromkeys(missing)), "until": None}
+    if code == ROUTED:
+        return {"item_count": sum(item.unit == unit for item in items), "unit": unit}
+    if code == REMOVED:
+        return {"item_count": sum(item.progress == progress.REMOVED for item in items)}
+    if code == DECLINED:
+        declined = [item for item in items if item.state == state.DECLINED]
+        untouched = [item for item in items if item.progress == progress.NOT_REMOVED]
+        reasons = dict.fromkeys(item.declined_because for item in declined)
+        if untouched:
+            reasons[str(pack().choice("decline_reasons", "no_violation").name)] = None
+        return {"item_count": len(declined) + len(untouched), "reasons": "\n\n".join(reasons)}
+    return {"item_count": len(items)}

@@ -1,0 +1,178 @@
+"""The rows of a batch of tellings, each table written by one statement however many there are."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from moderation_portal import vault
+
+from .models import Finding, Reporter, ReporterIdentity
+from .tellings import FindingFacts, ReporterFacts
+
+AccountKey = tuple[int, str, str]  # platform id, kind, canonical
+
+OWN_REPORTERS = """
+INSERT INTO reports_reporter (kind, user_id, area, language, created_at)
+SELECT kind, user_id, area, language, %s
+FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[])
+    AS given (kind, user_id, area, language) ORDER BY user_id
+ON CONFLICT (user_id, kind) WHERE user_id IS NOT NULL DO NOTHING
+"""
+
+# In the order of the unique index, so that two batches never wait for each other in a ring.
+ACCOUNTS = """
+INSERT INTO reports_reportedaccount
+    (platform_id, kind, canonical, display, url, visibility, first_seen_at)
+SELECT *, %s FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS given (platform_id, kind, canonical, display, url, visibility)
+ORDER BY platform_id, kind, canonical
+ON CONFLICT (platform_id, kind, canonical) DO NOTHING
+RETURNING platform_id, kind, canonical, id
+"""
+
+KNOWN_ACCOUNTS = """
+SELECT account.platform_id, account.kind, account.canonical, account.id
+FROM reports_reportedaccount account
+JOIN unnest(%s::bigint[], %s::text[], %s::text[]) AS given (platform_id, kind, canonical)
+    USING (platform_id, kind, canonical)
+"""
+
+REPORTS = """
+INSERT INTO reports_report (telling_hash, reporter_id, formal_request_id, channel, category,
+    handling, reason, requested_remedy, area, place, is_good_faith, seen_at, language,
+    receipt_hash, item_count, needs_verifier, received_at)
+SELECT *, %s FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::timestamptz[],
+    %s::text[], %s::text[], %s::int[], %s::bool[])
+ON CONFLICT (telling_hash) DO NOTHING
+RETURNING telling_hash, id
+"""
+
+HEARD_BEFORE = """
+SELECT telling_hash, id, received_at FROM reports_report WHERE telling_hash = ANY(%s)
+"""
+
+ITEMS = """
+INSERT INTO reports_reportitem (report_id, position, raw, account_id, state, visibility, gaps,
+    unit, rule, progress, declined_because)
+SELECT *, 'waiting', '' FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::bigint[], %s::text[],
+    %s::text[], %s::jsonb[], %s::text[], %s::text[])
+RETURNING id
+"""
+
+
+def reporters(facts: Iterable[ReporterFacts], *, at: datetime) -> dict[ReporterFacts, int]:
+    """The reporter row of each: one per signed-in person and kind, a new one for everybody else."""
+    wanted = list(dict.fromkeys(facts))
+    own = [who for who in wanted if who.user is not None]
+    others = [who for who in wanted if who.user is None]
+    return _own_reporters(own, at) | _other_reporters(others, at)
+
+
+def accounts(
+    found: dict[AccountKey, tuple[str, str, str]], *, at: datetime
+) -> dict[AccountKey, int]:
+    """The account row of each key, made when it is new; `found` gives display, url, visibility."""
+    if not found:
+        return {}
+    columns = list(zip(*((*key, *rest) for key, rest in found.items()), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(ACCOUNTS, [at, *map(list, columns)])
+        ids: dict[AccountKey, int] = {(p, k, c): i for p, k, c, i in cursor.fetchall()}
+        known = [key for key in found if key not in ids]
+        if known:
+            cursor.execute(KNOWN_ACCOUNTS, list(map(list, zip(*known, strict=True))))
+            ids |= {(p, k, c): i for p, k, c, i in cursor.fetchall()}
+    return ids
+
+
+def heard_before(hashes: Sequence[str]) -> dict[str, tuple[int, datetime]]:
+    """Of these telling hashes, those that are there: report id and when it was received."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEARD_BEFORE, [list(hashes)])
+        return {digest: (i, received_at) for digest, i, received_at in cursor.fetchall()}
+
+
+def reports(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> dict[str, int]:
+    """Inserts reports (tuples in the order of `REPORTS`); hash to id of those that were new."""
+    with connection.cursor() as cursor:
+        cursor.execute(REPORTS, [at, *map(list, zip(*rows, strict=True))])
+        return dict(cursor.fetchall())
+
+
+def items(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inserts report items (tuples in the order of `ITEMS`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(ITEMS, list(map(list, zip(*rows, strict=True))))
+
+
+def findings(found: dict[int, FindingFacts]) -> None:
+    """Inserts what the machines said, by report id."""
+    Finding.objects.bulk_create(
+        [
+            Finding(
+                report_id=report_id,
+                tool=facts.tool,
+                tool_version=facts.tool_version,
+                rule=facts.rule,
+                rule_version=facts.rule_version,
+                query=facts.query,
+                score=facts.score,
+                fetched_at=facts.fetched_at,
+                public_access_proof=facts.public_access_proof,
+                content_hash=facts.content_hash,
+                capture=facts.capture,
+            )
+            for report_id, facts in found.items()
+        ]
+    )
+
+
+def _own_reporters(own: list[ReporterFacts], at: datetime) -> dict[ReporterFacts, int]:
+    if not own:
+        return {}
+    columns = zip(*((w.kind, w.user.pk, w.area, w.language) for w in own if w.user), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_REPORTERS, [at, *map(list, columns)])
+    ids = {
+        (user_id, kind): pk
+        for pk, user_id, kind in Reporter.objects.filter(
+            user__in=[who.user for who in own]
+        ).values_list("pk", "user_id", "kind")
+    }
+    return {who: ids[who.user.pk, who.kind] for who in own if who.user}
+
+
+def _other_reporters(others: list[ReporterFacts], at: datetime) -> dict[ReporterFacts, int]:
+    made = Reporter.objects.bulk_create(
+        [
+            Reporter(kind=who.kind, area=who.area, language=who.language, created_at=at)
+            for who in others
+        ]
+    )
+    ReporterIdentity.objects.bulk_create(
+        [
+            ReporterIdentity(
+                reporter=reporter,
+                name=vault.encrypt(who.name),
+                email=vault.encrypt(who.email),
+                phone=vault.encrypt(who.phone),
+            )
+            for who, reporter in zip(others, made, strict=True)
+            if who.name or who.email or who.phone
+        ]
+    )
+    return {who: reporter.pk for who, reporter in zip(others, made, strict=True)}
+
+
+def forget_reporters(ids: Iterable[int]) -> None:
+    """Deletes reporters whose telling turned out to be a repeat."""
+    Reporter.objects.filter(pk__in=list(ids), user=None, reports=None).delete()
+
+
+def as_json(value: object) -> str:
+    """A value as text for a jsonb array."""
+    return json.dumps(value) if value else "[]"

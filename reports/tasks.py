@@ -1,0 +1,30 @@
+"""What this room's messages do: letters to reporters, and sweeping up."""
+
+from datetime import datetime, timedelta
+
+from moderation_portal import outbox
+from platforms.channels.base import Later, Never
+
+from . import csv_import, evidence, reporter_mail
+
+
+@outbox.on(reporter_mail.TOPIC, outside=True)
+def tell_reporter(payload: dict, *, at: datetime) -> None:
+    try:
+        reporter_mail.send(
+            payload["report"], payload["letter"], payload["unit"], payload["stamp"], at=at
+        )
+    except Later as later:
+        raise outbox.Later(later.reason) from later
+    except Never as never:
+        raise outbox.Never(never.reason) from never
+
+
+@outbox.on("reports.tidy", one_by_one=True)
+def tidy(payload: dict, *, at: datetime) -> None:
+    """Deletes files that nobody came back for, and imports that are a month old."""
+    evidence.sweep_parked(at=at)
+    csv_import.sweep(at=at)
+
+
+outbox.every("reports.tidy", timedelta(hours=1))

@@ -1,0 +1,1 @@
+"""Pages: each reads the request, makes one call, and answers."""

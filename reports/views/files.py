@@ -1,0 +1,48 @@
+"""Evidence leaves as a download only, and never without a purpose."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from moderation_portal import clock
+from moderation_portal.errors import Invalid, Refused
+
+from .. import evidence, permissions
+from ..forms.desk import PurposeForm
+from ..models import Evidence
+
+
+@require_http_methods(["GET", "POST"])
+def open_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """A handed-in file as a download, for a stated purpose. GET only asks; nothing is previewed."""
+    at = clock.now()
+    found = get_object_or_404(Evidence.objects.select_related("report"), pk=pk)
+    allowed = permissions.may_open(request.user, found)
+    if not allowed:
+        raise Refused(allowed.reason)
+    form = PurposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            content = evidence.view(
+                found, actor=request.user, purpose=form.cleaned_data["purpose"], at=at
+            )
+        except Invalid as error:
+            form.add_error("purpose", error.sentence)
+        else:
+            return _download(found, content)
+    context = {"now": at, "file": found, "form": form}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "reports/evidence.html", context, status=status)
+
+
+def _download(found: Evidence, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="evidence-{found.pk}{_suffix(found)}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _suffix(found: Evidence) -> str:
+    return evidence.SUFFIXES.get(found.mime, "")

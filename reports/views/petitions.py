@@ -1,0 +1,65 @@
+"""Petitions: demands without accounts, registered and answered."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from moderation_portal import clock
+from moderation_portal.errors import Refused
+from moderation_portal.roles import AUDITORS, STAFF
+
+from .. import petitions as verbs
+from ..forms.desk import PetitionForm, ReplyForm
+from ..models import Petition
+from . import pages
+
+
+@require_GET
+def petitions(request: HttpRequest) -> HttpResponse:
+    """All petitions, newest first."""
+    _only_readers(request.user)
+    rows = Petition.objects.select_related("platform").order_by("-id")
+    found, context = pages.page(request, rows)
+    context |= {"now": clock.now(), "rows": found, "may_write": request.user.role in STAFF}
+    return render(request, "reports/petitions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def petition_new(request: HttpRequest) -> HttpResponse:
+    """Registers a petition."""
+    _only_readers(request.user)
+    at = clock.now()
+    form = PetitionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = verbs.register(**form.cleaned_data, actor=request.user, at=at)
+        messages.success(request, _("The petition is registered."))
+        return redirect("reports:petition", pk=made.pk)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "reports/petition_new.html", {"now": at, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def petition(request: HttpRequest, pk: int) -> HttpResponse:
+    """One petition and its answer."""
+    _only_readers(request.user)
+    at = clock.now()
+    found = get_object_or_404(Petition.objects.select_related("platform", "replied_by"), pk=pk)
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        verbs.reply(found, form.cleaned_data["words"], actor=request.user, at=at)
+        messages.success(request, _("The answer is recorded."))
+        return redirect("reports:petition", pk=found.pk)
+    context = {
+        "now": at,
+        "petition": found,
+        "form": form,
+        "may_write": request.user.role in STAFF and found.replied_at is None,
+    }
+    return render(request, "reports/petition.html", context)
+
+
+def _only_readers(user) -> None:
+    if user.role not in STAFF | AUDITORS:
+        raise Refused(_("Only the regulator's own staff may do this."))

@@ -1,0 +1,190 @@
+"""Formal requests: the list, the form, handing in, sending back."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from moderation_portal import clock
+from moderation_portal.errors import Invalid, Refused
+from moderation_portal.policy import pack
+from moderation_portal.roles import STAFF, Role
+from moderation_portal.templatetags.portal import day, defang, instant_short
+
+from .. import formal, pasting
+from ..forms.desk import RequestForm, initial_of
+from ..models import FormalRequest
+from ..permissions import requests_visible_to
+from . import pages
+
+TONES = {"draft": "neutral", "submitted": "good", "returned": "warn"}
+MOST_SHOWN = 1_000
+
+
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """The requests that this person may see, newest first, fifty a page."""
+    at = clock.now()
+    state = request.GET.get("state", "")
+    visible = requests_visible_to(request.user).select_related("agency")
+    if state in FormalRequest.State.values:
+        visible = visible.filter(state=state)
+    found, context = pages.page(request, visible.order_by("-id"))
+    names = dict(FormalRequest.State.choices)
+    context |= {
+        "now": at,
+        "section": "requests",
+        "state": state,
+        "states": [("", _("All")), *names.items()],
+        "rows": [
+            {
+                "pk": one.pk,
+                "number": one.letter_number or f"#{one.pk}",
+                "date": day(one.letter_date),
+                "agency": one.agency.name if one.agency else "",
+                "state": str(names[one.state]),
+                "tone": TONES[one.state],
+                "is_flagged": bool(one.flags),
+                "saved": instant_short(one.submitted_at or one.created_at),
+            }
+            for one in found
+        ],
+        "may_file": _may_file(request.user),
+        "has_contact_point": request.user.role != Role.POLICE
+        or formal.own_contact_point(request.user, at=at) is not None,
+    }
+    return render(request, "reports/requests.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def request_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """The form of a draft, with what is missing and what each line comes to; saving keeps all."""
+    at = clock.now()
+    if not _may_file(request.user) and request.method == "POST":
+        raise Refused(_("Only contact points and the regulator's staff file formal requests."))
+    draft = None if pk is None else _load(request, pk)
+    if draft is not None and draft.state != FormalRequest.State.DRAFT:
+        return _show(request, draft, at)
+    form = RequestForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=initial_of(draft),
+        actor=request.user,
+        at=at,
+    )
+    if request.method == "POST" and form.is_valid():
+        draft = _save(request, form, draft, at)
+        if draft is not None and not form.errors:
+            if "submit" in request.POST:
+                return _submit(request, draft, at)
+            messages.success(request, _("The draft is saved."))
+            return redirect("reports:request_edit", pk=draft.pk)
+    return _form_page(request, draft, form, at)
+
+
+@require_POST
+def request_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hands a saved draft in."""
+    return _submit(request, _load(request, pk), clock.now())
+
+
+@require_POST
+def request_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sends a draft back to its sender, with the reason."""
+    formal.send_back(
+        _load(request, pk), request.POST.get("reason", ""), actor=request.user, at=clock.now()
+    )
+    messages.success(request, _("The request is marked as returned."))
+    return redirect("reports:requests")
+
+
+def _may_file(user) -> bool:
+    return user.role in STAFF | {Role.POLICE}
+
+
+def _load(request: HttpRequest, pk: int) -> FormalRequest:
+    visible = requests_visible_to(request.user).select_related("agency", "contact_point__agency")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _save(request: HttpRequest, form: RequestForm, draft, at: datetime) -> FormalRequest | None:
+    """The draft with all that was right; what was refused, a file or a field, the form says."""
+    facts = form.facts()
+    category = pack().category(facts["category"], at) if facts["category"] else None
+    uploads = form.prepare(source=formal.source_of(draft or FormalRequest()), category=category)
+    try:
+        return formal.save_draft(draft, facts, actor=request.user, at=at, uploads=uploads)
+    except Invalid as error:
+        form.add_error(None, error.sentence)
+        return draft
+
+
+def _submit(request: HttpRequest, draft: FormalRequest, at: datetime) -> HttpResponse:
+    try:
+        received = formal.submit(
+            draft, actor=request.user, at=at, leave_broken="leave_broken" in request.POST
+        )
+    except Invalid as error:
+        form = RequestForm(initial=initial_of(draft), actor=request.user, at=at)
+        return _form_page(request, draft, form, at, refused=error)
+    items = sum(len(one.items) for one in received)
+    messages.success(
+        request,
+        _("The request is handed in: %(items)s accounts in %(numbers)s.")
+        % {"items": items, "numbers": ", ".join(one.number for one in received)},
+    )
+    return redirect("reports:request_edit", pk=draft.pk)
+
+
+def _form_page(
+    request: HttpRequest, draft, form: RequestForm, at: datetime, refused: Invalid | None = None
+) -> HttpResponse:
+    shown = form["locators"].value() or ""
+    lines = []
+    try:
+        lines = pasting.read_text(shown)
+    except Invalid as error:
+        refused = refused or error
+    context = {
+        "now": at,
+        "section": "requests",
+        "draft": draft,
+        "form": form,
+        "gaps": formal.gaps(draft, at=at) if draft is not None and draft.pk else [],
+        "lines": lines[:MOST_SHOWN],
+        "broken": [line for line in lines if line.state == pasting.BROKEN],
+        "counts": {
+            state: sum(line.state == state for line in lines)
+            for state in (pasting.VALID, pasting.REPEATED, pasting.BROKEN)
+        },
+        "files": list(draft.evidence.order_by("id")) if draft is not None and draft.pk else [],
+        "refused": refused,
+        "may_return": request.user.role in STAFF and draft is not None,
+        "is_without_contact_point": request.user.role == Role.POLICE
+        and formal.own_contact_point(request.user, at=at) is None,
+    }
+    status = 422 if refused or (form.is_bound and form.errors) else 200
+    return render(request, "reports/request_edit.html", context, status=status)
+
+
+def _show(request: HttpRequest, handed_in: FormalRequest, at: datetime) -> HttpResponse:
+    reports = handed_in.reports.annotate(accounts=Count("items")).order_by("id")
+    items = [
+        (defang(item.account.display if item.account else item.raw), item.get_state_display())
+        for report in reports
+        for item in report.items.select_related("account").order_by("position")[:MOST_SHOWN]
+    ]
+    context = {
+        "now": at,
+        "section": "requests",
+        "letter": handed_in,
+        "category": pack().category(handed_in.category) if handed_in.category else None,
+        "reports": reports,
+        "items": items[:MOST_SHOWN],
+        "files": handed_in.evidence.order_by("id"),
+    }
+    return render(request, "reports/request.html", context)

@@ -1,0 +1,166 @@
+"""Reports by people who sign in: tell, see one's own, and see one report."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from moderation_portal import clock
+from moderation_portal.errors import Invalid, Refused
+from moderation_portal.policy import OFFICIAL_SOURCES, pack
+from moderation_portal.roles import STAFF
+from moderation_portal.templatetags.portal import defang, instant_short
+
+from .. import intake, judging, mending, pasting
+from ..forms.desk import TellingForm
+from ..models import Report, ReporterKind, ReportItem
+from ..permissions import MAY_SPEAK_AS, reports_visible_to
+from ..receipts import SENTENCES, TONES
+from ..tellings import Line, Received, ReporterFacts, Telling
+from . import pages
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """One telling; each of its lines that names no account is shown with what to do."""
+    at = clock.now()
+    user = request.user
+    own_kinds = MAY_SPEAK_AS.get(user.role, frozenset()) - OFFICIAL_SOURCES
+    if not own_kinds or user.role == "detector":
+        raise Refused(_("You cannot report here."))
+    form = TellingForm(request.POST or None, request.FILES or None, actor=user, at=at)
+    lines: list[pasting.PastedLine] = []
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        lines = pasting.read_lines(enumerate(_lines(form), start=1))
+        is_sound = "anyway" in request.POST or all(one.state != pasting.BROKEN for one in lines)
+        received = _receive(request, form, at) if is_sound else None
+        if received is not None and received.outcome != intake.REFUSED:
+            _say(request, received)
+            return redirect("reports:report", pk=received.report_id)
+        refused = received.reason if received is not None else ""
+    context = {"now": at, "form": form, "lines": lines, "refused": refused}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "reports/new.html", context, status=status)
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """What this person, organisation or machine has told, newest first."""
+    at = clock.now()
+    own = reports_visible_to(request.user).filter(reporter__user_id=request.user.pk)
+    found, context = pages.page(request, own.order_by("-id"))
+    names = {one.code: str(one.name) for one in pack().sections["categories"]}
+    context |= {
+        "now": at,
+        "may_tell": request.user.role != "detector",
+        "rows": [
+            {
+                "pk": one.pk,
+                "number": one.number,
+                "category": names.get(one.category, one.category),
+                "items": one.item_count,
+                "received": instant_short(one.received_at),
+                "waits": one.needs_verifier,
+            }
+            for one in found
+        ],
+    }
+    return render(request, "reports/mine.html", context)
+
+
+@require_GET
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report with its accounts. Who told it is shown to nobody here."""
+    at = clock.now()
+    items = ReportItem.objects.select_related("account__platform").order_by("position")
+    found = get_object_or_404(
+        reports_visible_to(request.user)
+        .select_related("formal_request", "finding__verifier", "reporter")
+        .prefetch_related(Prefetch("items", queryset=items), "evidence"),
+        pk=pk,
+    )
+    context = {
+        "now": at,
+        "report": found,
+        "category": pack().category(found.category),
+        "source": pack().source(found.reporter.kind).name,
+        "items": [_item(item) for item in found.items.all()],
+        "finding": getattr(found, "finding", None),
+        "is_staff": request.user.role in STAFF,
+    }
+    return render(request, "reports/report.html", context)
+
+
+def _item(item: ReportItem) -> dict[str, object]:
+    is_joined = item.state in (ReportItem.State.ACCEPTED, ReportItem.State.DUPLICATE)
+    code = item.progress if is_joined or item.state == ReportItem.State.RECEIVED else item.state
+    return {
+        "pk": item.pk,
+        "shown": defang(item.account.display if item.account else item.raw),
+        "platform": item.account.platform.name if item.account else "",
+        "state": item.get_state_display(),
+        "tone": TONES[code],
+        "sentence": str(SENTENCES[code]),
+        "gaps": [sentence for _code, sentence in mending.worded_gaps(item)],
+        "unit": str(pack().unit(item.unit).name) if item.unit else "",
+        "because": item.declined_because,
+    }
+
+
+def _lines(form: TellingForm) -> list[Line]:
+    given = form.cleaned_data
+    hint, words, visibility = given["platform"], given["description"], given["visibility"]
+    texts = [judging.plain(text) for text in given["accounts"].splitlines()]
+    lines = [Line(text, hint, "", visibility) for text in texts if text]
+    return [*lines, Line("", hint, words, visibility)] if words else lines
+
+
+def _receive(request: HttpRequest, form: TellingForm, at: datetime) -> Received | None:
+    """What the one door says; None when a file was refused (its field says why)."""
+    user, given = request.user, form.cleaned_data
+    source = form.source(user)
+    try:
+        category = pack().category(given["category"], at)
+    except Invalid as error:
+        form.add_error("category", error.sentence)
+        return None
+    uploads = form.prepare(source=source, category=category)
+    if form.errors:
+        return None
+    telling = Telling(
+        reporter=_reporter(user, source, given),
+        channel=Report.Channel.STAFF if user.role in STAFF else Report.Channel.WEB,
+        category=category.code,
+        lines=tuple(_lines(form)),
+        reason=given["reason"],
+        seen_at=form.seen_at(),
+        place=given["place"],
+        area=given["area"],
+        is_good_faith=given["good_faith"],
+        uploads=tuple(uploads),
+    )
+    return intake.receive([telling], actor=user, at=at)[0]
+
+
+def _reporter(user, source: str, given: dict) -> ReporterFacts:
+    if source == ReporterKind.PUBLIC:
+        return ReporterFacts(
+            kind=source,
+            name=given["reporter_name"],
+            email=given["reporter_email"],
+            phone=given["reporter_phone"],
+        )
+    return ReporterFacts(kind=source, user=user, area=user.area, language=user.language)
+
+
+def _say(request: HttpRequest, received: Received) -> None:
+    if received.outcome == intake.SKIPPED:
+        text = _("You told us this before: it is report %(number)s.")
+        messages.info(request, text % {"number": received.number})
+        return
+    messages.success(request, _("Received as %(number)s.") % {"number": received.number})

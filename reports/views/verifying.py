@@ -1,0 +1,177 @@
+"""A machine's findings, one by one before a person's eyes; and items that wait for information."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from moderation_portal import clock
+from moderation_portal.errors import Invalid, Refused
+from moderation_portal.policy import pack
+from moderation_portal.roles import STAFF
+from moderation_portal.templatetags.portal import defang, instant_short
+
+from .. import mending, permissions, verification
+from ..completeness import LOCATOR
+from ..forms.desk import DeclineForm, VerdictForm, platform_choices
+from ..models import ReportItem
+from . import pages
+
+MOST_ITEMS = 100
+
+
+@require_GET
+def verify(request: HttpRequest) -> HttpResponse:
+    """The findings that wait for a verifier, oldest first."""
+    _only(permissions.may_verify(request.user))
+    at = clock.now()
+    found, context = pages.page(request, verification.waiting(request.user), newest_first=False)
+    names = {one.code: str(one.name) for one in pack().sections["categories"]}
+    context |= {
+        "now": at,
+        "rows": [
+            {
+                "pk": one.pk,
+                "number": one.number,
+                "category": names.get(one.category, one.category),
+                "tool": one.finding.tool,
+                "rule": one.finding.rule,
+                "score": one.finding.score,
+                "items": one.item_count,
+                "received": instant_short(one.received_at),
+            }
+            for one in found
+        ],
+    }
+    return render(request, "reports/verify.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """One finding: what the machine says, the account, and the verdict."""
+    _only(permissions.may_verify(request.user))
+    at = clock.now()
+    form = VerdictForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            verification.judge([pk], given["verdict"], given["reason"], actor=request.user, at=at)
+        except Invalid as error:
+            form.add_error(None, error.sentence)
+        else:
+            messages.success(request, _("The verdict is recorded."))
+            following = verification.waiting(request.user).filter(pk__gt=pk).first()
+            if following is not None:
+                return redirect("reports:finding", pk=following.pk)
+            return redirect("reports:verify")
+    visible = permissions.reports_visible_to(request.user).select_related("finding__verifier")
+    report = get_object_or_404(visible, pk=pk, finding__isnull=False)
+    items = report.items.select_related("account__platform").order_by("position")[:MOST_ITEMS]
+    context = {
+        "now": at,
+        "report": report,
+        "finding": report.finding,
+        "category": pack().category(report.category),
+        "items": [
+            (defang(item.account.display if item.account else item.raw), item.get_state_display())
+            for item in items
+        ],
+        "form": form,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "reports/finding.html", context, status=status)
+
+
+@require_GET
+def needs_info(request: HttpRequest) -> HttpResponse:
+    """The accounts of which something is missing, oldest first."""
+    _only_staff(request.user)
+    at = clock.now()
+    found, context = pages.page(request, mending.waiting(request.user), newest_first=False)
+    names = {one.code: str(one.name) for one in pack().sections["categories"]}
+    context |= {
+        "now": at,
+        "rows": [
+            {
+                "pk": item.pk,
+                "report": item.report.number,
+                "text": defang(item.raw[:200]),
+                "category": names.get(item.report.category, item.report.category),
+                "gaps": [sentence for _code, sentence in mending.worded_gaps(item)],
+                "received": instant_short(item.report.received_at),
+            }
+            for item in found
+        ],
+    }
+    return render(request, "reports/needs_info.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """One such account: fill what is missing, or decline it with a reason."""
+    _only_staff(request.user)
+    at = clock.now()
+    problem = ""
+    form = DeclineForm(request.POST if "because" in request.POST else None)
+    if request.method == "POST":
+        try:
+            said = _mended(request, pk, form, at)
+        except Invalid as error:
+            problem = error.sentence
+        else:
+            if said:
+                messages.success(request, said)
+                return redirect("reports:needs_info")
+    visible = permissions.reports_visible_to(request.user).values("pk")
+    item = get_object_or_404(
+        ReportItem.objects.select_related("report", "account"), pk=pk, report__in=visible
+    )
+    context = {
+        "now": at,
+        "item": item,
+        "report": item.report,
+        "category": pack().category(item.report.category),
+        "gaps": [
+            {"code": code, "sentence": sentence, "value": request.POST.get(code, "")}
+            for code, sentence in mending.worded_gaps(item)
+        ],
+        "locator": LOCATOR,
+        "platforms": platform_choices(),
+        "is_waiting": item.state == ReportItem.State.NEEDS_INFO,
+        "problem": problem,
+        "form": form,
+    }
+    status = 422 if problem or (form.is_bound and form.errors) else 200
+    return render(request, "reports/mend.html", context, status=status)
+
+
+def _mended(request: HttpRequest, pk: int, form: DeclineForm, at: datetime) -> str:
+    """What was done, in words; "" when the form for declining has errors."""
+    if "decline" in request.POST:
+        if not form.is_valid():
+            return ""
+        given = form.cleaned_data
+        mending.decline([pk], given["because"], actor=request.user, at=at, words=given["words"])
+        return _("The account is declined; its reporter is told.")
+    given = {
+        name: value
+        for name, value in request.POST.items()
+        if name not in ("csrfmiddlewaretoken", "complete")
+    }
+    item = mending.complete(pk, given, actor=request.user, at=at)
+    if item.state == ReportItem.State.NEEDS_INFO:
+        return _("Saved. Something is still missing.")
+    return _("Complete: it goes on.")
+
+
+def _only(verdict) -> None:
+    if not verdict:
+        raise Refused(verdict.reason)
+
+
+def _only_staff(user) -> None:
+    if user.role not in STAFF:
+        raise Refused(_("Only the regulator's own staff may do this."))
