@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.models import User
 from platforms.models import Contact, Platform
-from reports.models import Handling, ReportedAccount, ReportItem
+from reports.models import Handling, Report, ReportedAccount, ReportItem
 
 
 class Urgency(models.TextChoices):
@@ -57,7 +57,9 @@ class Case(models.Model):
     state = models.CharField(max_length=20, choices=CaseState.choices, default=CaseState.NEW)
     outcome = models.CharField(max_length=15, choices=CaseOutcome.choices, blank=True)
     owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="cases")
+    held_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=15)
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
     target_count = models.PositiveIntegerField(default=0)
     report_count = models.PositiveIntegerField(default=0)
@@ -76,7 +78,8 @@ class Case(models.Model):
                 condition=Q(state__in=CaseState.values), name="case_state_known"
             ),
             models.CheckConstraint(
-                condition=(Q(state="closed") & ~Q(outcome="")) | (~Q(state="closed") & Q(outcome="")),
+                condition=(Q(state="closed") & ~Q(outcome=""))
+                | (~Q(state="closed") & Q(outcome="")),
                 name="case_closed_with_an_outcome",
             ),
         ]
@@ -84,6 +87,7 @@ class Case(models.Model):
             models.Index(
                 fields=["handling", "due_at", "id"], condition=~Q(state="closed"), name="case_queue"
             ),
+            models.Index(fields=["due_at", "id"], condition=~Q(state="closed"), name="case_open"),
             models.Index(
                 fields=["state", "handling", "due_at", "id"],
                 condition=~Q(state="closed"),
@@ -166,6 +170,19 @@ class Joining(models.Model):
     joined_at = models.DateTimeField()
 
 
+class CaseView(models.Model):
+    """Who has opened a case, and when last: nobody judges what they have not opened."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="views")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user"], name="one_view_per_case_and_person")
+        ]
+
+
 class CaseNote(models.Model):
     """An internal note; never leaves the regulator."""
 
@@ -187,9 +204,7 @@ class ChecklistTick(models.Model):
     ticked_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "line"], name="one_tick_per_line")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "line"], name="one_tick_per_line")]
 
 
 class Decision(models.Model):
@@ -234,7 +249,9 @@ class Decision(models.Model):
                 name="approved_by_somebody",
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(state="proposed"), name="one_proposed_decision_per_case"
+                fields=["case"],
+                condition=Q(state="proposed"),
+                name="one_proposed_decision_per_case",
             ),
         ]
 
@@ -251,6 +268,7 @@ class Notice(models.Model):
         DISCARDED = "discarded", _("draft no longer needed")
 
     number = models.CharField(max_length=80, null=True, unique=True)
+    serial = models.PositiveIntegerField(null=True)
     revision = models.PositiveSmallIntegerField(default=0)
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="notices")
     rung = models.CharField(max_length=20)
@@ -279,15 +297,18 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handling", "serial", "revision"], name="one_notice_per_serial"
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["platform", "due_at", "id"],
                 condition=Q(state__in=["issued", "served"]),
                 name="notice_open_of_platform",
             ),
-            models.Index(
-                fields=["id"], condition=Q(state="drafted"), name="notice_to_sign"
-            ),
+            models.Index(fields=["id"], condition=Q(state="drafted"), name="notice_to_sign"),
         ]
 
     def __str__(self) -> str:
@@ -300,6 +321,7 @@ class Signature(models.Model):
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="signatures")
     signer = models.ForeignKey(User, models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)
+    note = models.TextField(blank=True)
     signed_at = models.DateTimeField()
 
     class Meta:
@@ -350,7 +372,9 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         TRYING = "trying", _("being handed over")
+        PLACED = "placed", _("lies in the portal")
         ACCEPTED = "accepted", _("accepted")
+        FAILED = "failed", _("failed, tried again")
         UNCERTAIN = "uncertain", _("uncertain, sent again")
         REFUSED = "refused", _("refused")
         ANNULLED = "annulled", _("annulled by a later bounce")

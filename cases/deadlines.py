@@ -1,0 +1,199 @@
+"""Due times and how they came about, step by step. Pure: instants and policy in, instants out.
+
+The law counts clock hours from the receipt of a notice, nights and holidays included: 24 hours, 4
+when urgent (Permenkominfo 5/2020 art. 15(6), 15(8), 16(7), 16(9)). What a platform has promised is
+measured beside it and never shortens or lengthens the law's time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from moderation_portal import clock, policy
+from moderation_portal.policy import Category, Ladder, Pack
+from moderation_portal.templatetags.portal import number
+from platforms.models import Leg
+
+Step = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Due:
+    """An instant (None where nothing is due) and the steps that lead to it, ready to be stored.
+
+    A step is `{"label": code, "value": …}`; `explain` turns steps into sentences. Labels: served,
+    rule, grants, due, promise, overridden.
+    """
+
+    at: datetime | None
+    steps: list[Step] = field(default_factory=list)
+
+
+def ours(category: str, urgency: str, opened_at: datetime, pack: Pack | None = None) -> datetime:
+    """By when the regulator decides a case opened at this instant: its own promise, no law.
+
+    `urgency` is ordinary or urgent; the hours are the policy's limits.
+    """
+    limits = (pack or policy.pack()).limits
+    lengths = {"ordinary": limits.ordinary_approval, "urgent": limits.urgent_approval}
+    return opened_at + lengths[urgency]
+
+
+def first_look(
+    category: str, urgency: str, opened_at: datetime, pack: Pack | None = None
+) -> datetime:
+    """By when somebody must have taken the case up: within half an hour where it may show a child,
+    else the time of the decision itself."""
+    book = pack or policy.pack()
+    decided_by = ours(category, urgency, opened_at, book)
+    if not book.category(category).may_show_child:
+        return decided_by
+    return min(decided_by, opened_at + book.limits.child_triage)
+
+
+def due(
+    item: Any, ladder: Ladder, served_at: datetime, clauses: Iterable[Mapping[str, Any]] = ()
+) -> Due:
+    """When this item of a notice is due, counted from the notice's service.
+
+    `item` needs `item.notice.rung`, the code of a rung of `ladder`; a rung that grants no time of
+    its own has no due time. `clauses` are the promises frozen at service
+    (`platforms.promises.clauses_for`). Raises KeyError for a rung that the ladder does not have.
+    """
+    rung = ladder.rung(item.notice.rung)
+    steps = [_step("served", served_at.isoformat())]
+    if rung.due is None:
+        return Due(None, steps)
+    at = served_at + rung.due
+    rule = {"words": dict(ladder.due_rule) if rung.kind == "order" else {}, "basis": rung.basis}
+    steps += [
+        _step("rule", rule),
+        _step("grants", _hours(rung.due)),
+        _step("due", at.isoformat()),
+    ]
+    return Due(at, steps + [_promise(clause, served_at) for clause in clauses])
+
+
+def override(steps: Iterable[Step], due_at: datetime, reason: str, name: str) -> list[Step]:
+    """The steps of an item whose due time a person has set anew; what stood before stays on top."""
+    value = {"at": due_at.isoformat(), "reason": reason, "name": name}
+    return [*steps, _step("overridden", value)]
+
+
+def promised(clause: Mapping[str, Any], served_at: datetime) -> datetime | None:
+    """When a promise counted in clock hours ends; None if it names no time or counts otherwise."""
+    hours = clause.get("target_hours")
+    if hours in (None, "") or clause.get("calendar", "clock") != "clock":
+        return None
+    return served_at + timedelta(hours=float(hours))
+
+
+def explain(item: Any, pack: Pack | None = None) -> list[str]:
+    """The steps stored with a notice item (`item.due_steps`) as sentences in the active language.
+
+    Times are given on the wall of the policy's own zone, with its name (WIB).
+    """
+    book = pack or policy.pack()
+    sentences = (_SENTENCES[step["label"]](step["value"], book) for step in item.due_steps)
+    return [sentence for sentence in sentences if sentence]
+
+
+def explain_ours(case: Any, pack: Pack | None = None) -> list[str]:
+    """How the regulator's own due time of a case came about, in the active language."""
+    book = pack or policy.pack()
+    category: Category = book.category(case.category)
+    facts = {
+        "opened": _wall(case.opened_at, book),
+        "due": _wall(case.ours_due_at, book),
+        "hours": _count(_hours(case.ours_due_at - case.opened_at)),
+    }
+    said = [
+        _("The case was opened on %(opened)s.") % facts,
+        _("Our own promise is to decide within %(hours)s hours: by %(due)s.") % facts,
+    ]
+    if category.may_show_child and case.state == "new":
+        look = first_look(case.category, case.urgency, case.opened_at, book)
+        said.append(_("It may concern a child: somebody takes it up by %s.") % _wall(look, book))
+    return said
+
+
+def _step(label: str, value: Any) -> Step:
+    return {"label": label, "value": value}
+
+
+def _hours(length: timedelta) -> float:
+    return length / timedelta(hours=1)
+
+
+def _count(hours: float | None) -> str:
+    """Hours as a reader writes them: 24, or 1,5."""
+    whole = hours is not None and hours == int(hours)
+    return number(int(hours) if whole else hours)
+
+
+def _promise(clause: Mapping[str, Any], served_at: datetime) -> Step:
+    at = promised(clause, served_at)
+    value = {
+        "leg": clause.get("leg", ""),
+        "hours": None if clause.get("target_hours") is None else float(clause["target_hours"]),
+        "calendar": clause.get("calendar", "clock"),
+        "at": at.isoformat() if at else None,
+    }
+    return _step("promise", value)
+
+
+def _wall(at: datetime | str, book: Pack) -> str:
+    moment = parse_datetime(at) if isinstance(at, str) else at
+    here = clock.local(moment, book.tz)
+    return f"{date_format(here, pgettext('date and time', 'j M Y, H:i'))} {here.tzname()}"
+
+
+def _say_served(value: str, book: Pack) -> str:
+    return _("The notice was received on %s; the clock starts there.") % _wall(value, book)
+
+
+def _say_rule(value: Mapping[str, Any], book: Pack) -> str:
+    citation = str(book.basis(value["basis"]).citation)
+    words = policy.Words(tuple(value["words"].items())).say() if value["words"] else ""
+    if not words:
+        return _("The rule is %(citation)s.") % {"citation": citation}
+    return _("The rule is %(citation)s: %(words)s.") % {"citation": citation, "words": words}
+
+
+def _say_grants(value: float, book: Pack) -> str:
+    return _("It grants %s clock hours; nights, weekends and holidays count.") % _count(value)
+
+
+def _say_due(value: str, book: Pack) -> str:
+    return _("So it is due on %s.") % _wall(value, book)
+
+
+def _say_promise(value: Mapping[str, Any], book: Pack) -> str:
+    facts = {"leg": Leg(value["leg"]).label, "hours": _count(value["hours"])}
+    if value["hours"] is None:
+        return _("The platform promised “%(leg)s” without naming a time.") % facts
+    if value["at"] is None:
+        return _("The platform promised “%(leg)s” within %(hours)s working hours.") % facts
+    facts["at"] = _wall(value["at"], book)
+    return _("The platform promised “%(leg)s” within %(hours)s hours: by %(at)s.") % facts
+
+
+def _say_overridden(value: Mapping[str, Any], book: Pack) -> str:
+    facts = {**value, "at": _wall(value["at"], book)}
+    return _("%(name)s set the due time anew, to %(at)s. The reason: %(reason)s") % facts
+
+
+_SENTENCES = {
+    "served": _say_served,
+    "rule": _say_rule,
+    "grants": _say_grants,
+    "due": _say_due,
+    "promise": _say_promise,
+    "overridden": _say_overridden,
+}

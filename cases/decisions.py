@@ -1,0 +1,355 @@
+"""What a caseworker, a supervisor and a director do with a case. Every verb takes a set.
+
+Each answers what was done, skipped (somebody was first) and refused, case by case, with reasons.
+`cases` are ids, rows or a queryset; `actor` is a user. The table says who may; judging (uphold,
+approve) acts only on what this person has opened, and on a limited number at once.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from moderation_portal import audit, policy
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.models import User
+from moderation_portal.roles import STAFF
+from reports.models import Handling
+
+from . import grounds, lifecycle, permissions
+from .models import (
+    OPEN_TARGETS,
+    Case,
+    CaseNote,
+    CaseView,
+    ChecklistTick,
+    Decision,
+    Referral,
+    Target,
+    Urgency,
+)
+from .results import Held, Result, ids_of
+
+Cases = Iterable[int | Case]
+
+
+def open_page(case: Case, *, actor: User, at: datetime) -> None:
+    """Remembers that this person has opened this case; each look at a sealed one is recorded."""
+    CaseView.objects.bulk_create(
+        [CaseView(case=case, user=actor, opened_at=at)],
+        update_conflicts=True,
+        unique_fields=["case", "user"],
+        update_fields=["opened_at"],
+    )
+    if case.handling == Handling.SEALED:
+        audit.record("case.page_opened", case.thread, actor=actor, at=at, is_sealed=True)
+
+
+def claim(cases: Cases, *, actor: User, at: datetime) -> Result:
+    """Takes cases that nobody holds, or whose holder has let them lie for the policy's lease."""
+    with transaction.atomic():
+        held = lifecycle.hold(cases, "claim", actor=actor, at=at)
+        yours = Conflict(_("You hold this case already."))
+        held.sift(lambda case: yours if case.owner_id == actor.pk else None, skips=True)
+        return lifecycle.move(held, owner=actor)
+
+
+def assign(cases: Cases, *, owner: User, actor: User, at: datetime) -> Result:
+    """Puts cases on somebody's desk; a sealed one only on that of a cleared person."""
+    if owner.role not in STAFF or not owner.is_active:
+        said = _("Choose an active member of the staff.")
+        raise Invalid(said, {"fields": {"owner": said}})
+    with transaction.atomic():
+        held = lifecycle.hold(cases, "assign", actor=actor, at=at)
+        said = _("%(name)s is not cleared for sealed cases.") % {"name": owner.name}
+        held.sift(lambda case: None if permissions.is_visible(owner, case) else Refused(said))
+        return lifecycle.move(held, owner=owner, data={"owner": owner.pk, "note": owner.name})
+
+
+def note(cases: Cases, *, text: str, actor: User, at: datetime) -> Result:
+    """Writes an internal note; its text stays out of the record, for it may have to be erased."""
+    if not text.strip():
+        said = _("Write the note first.")
+        raise Invalid(said, {"fields": {"text": said}})
+    with transaction.atomic():
+        held = lifecycle.hold(cases, "note", actor=actor, at=at)
+        CaseNote.objects.bulk_create(
+            CaseNote(case=case, author=actor, text=text.strip(), written_at=at)
+            for case in held.ready
+        )
+        return lifecycle.move(held)
+
+
+def tick(
+    cases: Cases, *, lines: Collection[str], actor: User, at: datetime, is_ticked: bool = True
+) -> Result:
+    """Ticks lines of the policy's checklist, or takes the ticks away; of each case those it has."""
+    with transaction.atomic():
+        held = lifecycle.hold(cases, "tick", actor=actor, at=at)
+        known = policy.pack().checklist
+        wanted = [
+            ChecklistTick(case=case, line=line.code, ticked_by=actor, ticked_at=at)
+            for case in held.ready
+            for line in known(case.category)
+            if line.code in lines
+        ]
+        if is_ticked:
+            ChecklistTick.objects.bulk_create(wanted, ignore_conflicts=True)
+        else:
+            ChecklistTick.objects.filter(case_id__in=held.ids, line__in=lines).delete()
+        return lifecycle.move(held, data={"lines": sorted(lines), "is_ticked": is_ticked})
+
+
+def ask_info(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
+    """Sets cases aside until what `reason` asks for has come in; our own clock runs on."""
+    return lifecycle.advance(cases, "ask_info", actor=actor, at=at, reason=reason)
+
+
+def resume(cases: Cases, *, actor: User, at: datetime, reason: str = "") -> Result:
+    """Goes on with cases that waited for information."""
+    return lifecycle.advance(cases, "resume", actor=actor, at=at, reason=reason)
+
+
+def preserve(cases: Cases, *, actor: User, at: datetime) -> Result:
+    """Records that the platform was asked to preserve the data; it stands before any takedown."""
+    return lifecycle.advance(cases, "preserve", actor=actor, at=at, preservation_asked_at=at)
+
+
+def refer(
+    cases: Cases,
+    *,
+    unit: str,
+    reason: str,
+    actor: User,
+    at: datetime,
+    is_preservation_wanted: bool = True,
+) -> Result:
+    """Refers cases to a unit that helps or investigates (child protection, trafficking) and keeps
+    them open; preservation is asked for in the same breath, so that no takedown destroys evidence.
+
+    The unit must be one of the category's; a case of another category is refused.
+    """
+    with transaction.atomic():
+        held = _hold_for_unit(cases, "refer", unit, reason, actor, at)
+        _refer(held, unit, actor, asked_at=at if is_preservation_wanted else None)
+        if is_preservation_wanted:
+            unasked = [case for case in held.ready if case.preservation_asked_at is None]
+            preserve(unasked, actor=actor, at=at)
+        return lifecycle.move(held, data={"unit": unit})
+
+
+def hand_over(cases: Cases, *, unit: str, reason: str, actor: User, at: datetime) -> Result:
+    """Refers cases to a unit and closes them here: the matter is that unit's alone."""
+    with transaction.atomic():
+        held = _hold_for_unit(cases, "hand_over", unit, reason, actor, at)
+        _refer(held, unit, actor, asked_at=None)
+        _decide(held, Decision.Kind.REFER, unit=unit)
+        return lifecycle.move(held, data={"unit": unit})
+
+
+def dismiss(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
+    """Closes cases because nothing unlawful was found; their accounts may be reported anew."""
+    with transaction.atomic():
+        held = lifecycle.hold(cases, "dismiss", actor=actor, at=at, reason=reason)
+        _decide(held, Decision.Kind.DISMISS)
+        return lifecycle.move(held)
+
+
+def uphold(
+    cases: Cases,
+    *,
+    bases: Collection[str],
+    test: Mapping[str, str],
+    reasons: str,
+    actor: User,
+    at: datetime,
+) -> Result:
+    """Proposes to order the platform; a second person approves.
+
+    `bases` are provisions of the policy, `test` the three-part test (`grounds.TEST_PARTS`),
+    `reasons` what the platform will read. A case with anything missing (`grounds.missing`) is
+    refused, with the gaps in its detail. Raises Invalid for an incomplete test or too many cases.
+    """
+    told, ids = grounds.check_test(test), _judgeable(cases)
+    pack = policy.pack()
+    with transaction.atomic():
+        held = lifecycle.hold(ids, "uphold", actor=actor, at=at, reason=reasons)
+        _refuse_unopened(held, {})
+        gaps = grounds.missing(held.ready, pack, at=at)
+        held.sift(lambda case: _incomplete(gaps[case.pk]) if case.pk in gaps else None)
+        held.sift(lambda case: grounds.wrong_bases(bases, case.category, pack, at))
+        _decide(
+            held,
+            Decision.Kind.UPHOLD,
+            state=Decision.State.PROPOSED,
+            bases=sorted(bases),
+            test=told,
+        )
+        return lifecycle.move(held, data={"bases": sorted(bases), "remedy": told["remedy"]})
+
+
+def approve(cases: Cases, *, actor: User, at: datetime) -> Result:
+    """The second person's yes: the accounts are ready for a notice, the urgent ones at once.
+
+    Nobody approves what they wrote (the database refuses it too), nor what has changed since they
+    opened it. Raises Invalid for too many cases.
+    """
+    ids = _judgeable(cases)
+    with transaction.atomic():
+        held = lifecycle.hold(ids, "approve", actor=actor, at=at)
+        waiting = Decision.objects.filter(case_id__in=held.ids, state=Decision.State.PROPOSED)
+        _refuse_unopened(held, dict(waiting.values_list("case_id", "decided_at")))
+        waiting.filter(case_id__in=held.ids).update(
+            state=Decision.State.APPROVED, approver=actor, approved_at=at
+        )
+        ready = Target.objects.filter(OPEN_TARGETS, case_id__in=held.ids).order_by("id")
+        ids = list(ready.select_for_update(no_key=True).values_list("pk", flat=True))
+        Target.objects.filter(pk__in=ids).update(ready_at=at)
+        return lifecycle.move(held)
+
+
+def send_back(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
+    """Returns proposals to their authors, with what must be mended."""
+    with transaction.atomic():
+        held = lifecycle.hold(cases, "send_back", actor=actor, at=at, reason=reason)
+        waiting = Decision.objects.filter(case_id__in=held.ids, state=Decision.State.PROPOSED)
+        waiting.exclude(author=actor).update(approver=actor)
+        waiting.update(state=Decision.State.SENT_BACK, answer=held.reason)
+        return lifecycle.move(held)
+
+
+def merge(cases: Cases, *, into: int | Case, actor: User, at: datetime, reason: str = "") -> Result:
+    """Moves the accounts of these cases into another one of the same platform, category, handling
+    class and urgency, that is not decided yet; these close, and their reporters follow.
+
+    Raises Refused or Conflict when the other case is not there or cannot take them.
+    """
+    (into_id,) = ids_of([into])
+    sources = [pk for pk in ids_of(cases) if pk != into_id]
+    with transaction.atomic():
+        locked = {case.pk: case for case in lifecycle.lock([*sources, into_id])}
+        host = locked.get(into_id)
+        if host is None or not permissions.is_visible(actor, host):
+            raise Refused(permissions.not_found())
+        if not (verdict := permissions.judge(actor, "merge", host, None, at=at)):
+            raise Conflict(verdict.reason)
+        held = lifecycle.hold(sources, "merge", actor=actor, at=at, reason=reason)
+        held.sift(lambda case: _misfit(case, host))
+        _absorb(held, host)
+        return lifecycle.move(held, data={"into": host.pk, "note": host.number}, merged_into=host)
+
+
+def _judgeable(cases: Cases) -> list[int]:
+    """Judging is no batch work: so many at once as the policy allows."""
+    ids, most = ids_of(cases), policy.pack().limits.bulk_judge_max
+    if len(ids) > most:
+        said = ngettext(
+            "At most %(most)s case is judged at once. Choose fewer.",
+            "At most %(most)s cases are judged at once. Choose fewer.",
+            most,
+        )
+        raise Invalid(said % {"most": most}, {"most": most, "given": len(ids)})
+    return ids
+
+
+def _refuse_unopened(held: Held, since: Mapping[int, datetime]) -> None:
+    unopened = grounds.unopened(held.ids, held.actor.pk, since)
+    said = _("Open %(number)s and read it first: only what you have opened can be judged.")
+
+    def check(case: Case) -> Refused | None:
+        if case.pk not in unopened:
+            return None
+        return Refused(said % {"number": case.number}, {"open_first": case.pk})
+
+    held.sift(check)
+
+
+def _incomplete(gaps: Collection[grounds.Gap]) -> Invalid:
+    said = _("Something is missing: %(list)s") % {"list": " ".join(gap.message for gap in gaps)}
+    return Invalid(said, {"gaps": [gap.as_json() for gap in gaps]})
+
+
+def _hold_for_unit(
+    cases: Cases, verb: str, unit: str, reason: str, actor: User, at: datetime
+) -> Held:
+    held = lifecycle.hold(cases, verb, actor=actor, at=at, reason=reason)
+    pack = policy.pack()
+
+    def check(case: Case) -> Invalid | None:
+        category = pack.category(case.category)
+        known = [*category.refer_units, *([category.unit] if category.unit else [])]
+        if unit in known:
+            return None
+        names = ", ".join(str(pack.unit(code).name) for code in known) or "–"
+        said = _("Cases of “%(category)s” are referred to: %(units)s.") % {
+            "category": category.name,
+            "units": names,
+        }
+        return Invalid(said, {"fields": {"unit": said}})
+
+    held.sift(check)
+    return held
+
+
+def _refer(held: Held, unit: str, actor: User, *, asked_at: datetime | None) -> None:
+    Referral.objects.bulk_create(
+        Referral(
+            case=case,
+            unit=unit,
+            reason=held.reason,
+            preservation_asked_at=case.preservation_asked_at or asked_at,
+            referred_by=actor,
+            referred_at=held.at,
+        )
+        for case in held.ready
+    )
+
+
+def _decide(held: Held, kind: str, *, state: str = Decision.State.FINAL, **grounds: object) -> None:
+    Decision.objects.bulk_create(
+        Decision(
+            case=case,
+            kind=kind,
+            state=state,
+            author=held.actor,
+            decided_at=held.at,
+            reasons=held.reason,
+            policy_version=policy.pack().version,
+            **grounds,
+        )
+        for case in held.ready
+    )
+
+
+def _misfit(case: Case, host: Case) -> Conflict | None:
+    """Why a case cannot become part of another, if it cannot."""
+    if case.handling != host.handling:
+        return Conflict(permissions.not_found())
+    if (case.platform_id, case.category) != (host.platform_id, host.category):
+        return Conflict(_("Only cases of one platform and one category are merged."))
+    if case.urgency == Urgency.URGENT and host.urgency != Urgency.URGENT:
+        said = _("This case is urgent and the other is not: merge the other into this one.")
+        return Conflict(said)
+    return None
+
+
+def _absorb(held: Held, host: Case) -> None:
+    """Moves the accounts; reporters follow them, and the host counts what it has gained."""
+    Target.objects.filter(case_id__in=held.ids).update(case=host)
+    Case.objects.filter(pk=host.pk).update(
+        target_count=F("target_count") + sum(case.target_count for case in held.ready),
+        report_count=F("report_count") + sum(case.report_count for case in held.ready),
+    )
+    if held.ready:
+        numbers = ", ".join(case.number for case in held.ready)
+        audit.record(
+            "case.absorbed",
+            host.thread,
+            actor=held.actor,
+            at=held.at,
+            data={"cases": held.ids, "note": numbers},
+            is_sealed=host.handling == Handling.SEALED,
+        )

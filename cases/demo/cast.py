@@ -1,0 +1,140 @@
+"""Who plays in the demo. Every person, handle and address is invented; addresses end in `.example`."""
+
+from datetime import date, datetime
+
+from allauth.mfa.totp.internal.auth import TOTP
+
+from moderation_portal import tokens
+from moderation_portal.models import ApiToken, User
+from moderation_portal.roles import SECOND_FACTOR, Role
+from platforms import directory
+from platforms.models import Clause, Commitment, Contact, Leg, Platform, Representative, Statement
+from reports.models import Agency, ContactPoint, ReporterKind
+
+PASSWORD = "Janji-Ditepati-2021"  # noqa: S105  the demo's, printed for whoever runs it
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  likewise
+
+# role, e-mail, name, and what else the person is
+PEOPLE = (
+    (Role.CASEWORKER, "ayu@komdigi.example", "Ayu Lestari", {"unit": "Tim AIS"}),
+    (Role.CASEWORKER, "bima@komdigi.example", "Bima Saputra", {"unit": "Tim AIS"}),
+    (Role.SUPERVISOR, "sri@komdigi.example", "Sri Wahyuni", {}),
+    (Role.DIRECTOR, "dewi@komdigi.example", "Dewi Anggraini", {}),
+    (Role.CHILD_PROTECTION, "citra@komdigi.example", "Citra Maharani", {}),
+    (Role.SUPERVISOR, "yanti@komdigi.example", "Yanti Puspita", {"is_cleared": True}),
+    (Role.POLICE, "polisi@polda.example", "Putra Wibowo", {"unit": "Ditreskrimsus Polda Jawa Timur"}),
+    (Role.PLATFORM_ADMIN, "rina@michat.example", "Rina Hartono", {}),
+    (Role.RESPONDER, "joko@michat.example", "Joko Susanto", {}),
+    (Role.MONITOR, "lurah@malang.example", "Wulan Sari", {"area": "35.73.05", "unit": "Kecamatan Lowokwaru"}),
+    (Role.ORGANISATION, "lapor@jejaring.example", "Jejaring Aman", {}),
+    (Role.DETECTOR, "drone9@komdigi.example", "Cyber Drone", {"unit": "Tim Cyber Drone"}),
+    (Role.AUDITOR, "umar@inspektorat.example", "Umar Hakim", {}),
+    (Role.CLEARED_AUDITOR, "vina@inspektorat.example", "Vina Kartika", {}),
+    (Role.STEWARD, "teguh@komdigi.example", "Teguh Prasetyo", {}),
+)
+
+CONTACTS = {
+    "michat": ((0, "MiChat Indonesia", "abuse@michat.example", "id"), (1, "MiChat Pte Ltd", "legal@michat.example", "en")),
+    "whatsapp": ((0, "WhatsApp Government Requests", "requests@whatsapp.example", "en"),),
+    "x": ((0, "X Legal", "legal@x.example", "en"), (1, "X Asia Pacific", "apac@x.example", "en")),
+    "instagram": ((0, "Instagram Trust", "trust@instagram.example", "en"),),
+    "telegram": ((0, "Telegram Abuse", "abuse@telegram.example", "en"),),
+    "facebook": ((0, "Facebook Trust", "trust@facebook.example", "en"),),
+    "tiktok": ((0, "TikTok Indonesia", "pemerintah@tiktok.example", "id"),),
+}
+
+
+def gather(at: datetime) -> dict[str, User]:
+    """Everybody and everything the story stands on; e-mail name (before the @) -> user."""
+    directory.seed(at)
+    people = {email.split("@")[0]: person(role, email, name, facts) for role, email, name, facts in PEOPLE}
+    platforms = directory.by_slug()
+    for slug, contacts in CONTACTS.items():
+        Contact.objects.bulk_create(
+            Contact(
+                platform=platforms[slug], rung=rung, channel=Contact.Channel.EMAIL, name=name,
+                address=address, language=language, is_cleared=True,
+            )
+            for rung, name, address, language in contacts
+        )
+    michat = platforms["michat"]
+    Platform.objects.filter(pk=michat.pk).update(language="id")
+    represent(people, michat)
+    register_police(people["polisi"])
+    promise(michat)
+    if not ApiToken.objects.filter(user=people["drone9"]).exists():
+        tokens.issue(people["drone9"], "Cyber Drone", ["reports:write"], at=at)
+    return people
+
+
+def person(role: str, email: str, name: str, facts: dict) -> User:
+    """A user with the demo's password, and its second factor where the role wants one."""
+    user = User.objects.create_user(email, PASSWORD, name=name, role=role, **facts)
+    if role in SECOND_FACTOR:
+        TOTP.activate(user, TOTP_SECRET)
+    return user
+
+
+def represent(people: dict[str, User], platform: Platform) -> None:
+    """Gives the platform its administrator and its responder."""
+    kinds = Representative.Kind
+    for name, kind in (("rina", kinds.ADMINISTRATOR), ("joko", kinds.RESPONDER)):
+        Representative.objects.create(user=people[name], platform=platform, kind=kind)
+
+
+def register_police(liaison: User) -> None:
+    """The police unit and its registered contact point (Permenkominfo 5/2020 art. 17(1))."""
+    unit = Agency.objects.create(
+        name="Ditreskrimsus Polda Jawa Timur", kind=ReporterKind.POLICE, area="35"
+    )
+    ContactPoint.objects.create(
+        agency=unit, name=liaison.name, email=liaison.email, user=liaison, registered_on=date(2025, 6, 2)
+    )
+
+
+def promise(platform: Platform) -> None:
+    """The commitment of March 2021, which names no time, and what was said around it."""
+    commitment = Commitment.objects.create(
+        platform=platform,
+        made_by="Perwakilan MiChat di Indonesia",
+        made_to="Menteri Komunikasi dan Informatika",
+        made_on=date(2021, 3, 20),
+        text=(
+            "Menutup akun yang disalahgunakan untuk janji pertemuan atau promosi prostitusi daring,"
+            " yang dilaporkan oleh Kominfo, Polri, ataupun masyarakat."
+        ),
+        source="Keterangan pers Menteri Komunikasi dan Informatika, 20 Maret 2021",
+    )
+    Clause.objects.create(
+        commitment=commitment,
+        leg=Leg.CLAIMED,
+        target_hours=None,
+        reporter_kinds=["regulator", "police", "public", "detector"],
+        categories=["prostitution"],
+        valid_from=date(2021, 3, 20),
+        quote="dilaporkan oleh Kominfo, Polri, ataupun masyarakat",
+    )
+    for kind, said_by, said_on, text in (
+        (
+            Statement.Kind.WARNING, "Menteri Komunikasi dan Informatika", date(2021, 3, 20),
+            "Peringatan: izin beroperasi di Indonesia dapat tidak diberikan bila tidak ada solusi.",
+        ),
+        (
+            Statement.Kind.COORDINATION, "Kementerian", date(2021, 3, 21),
+            "Belum ada permintaan resmi dari Polri mengenai akun di MiChat.",
+        ),
+    ):
+        Statement.objects.create(
+            platform=platform, kind=kind, said_by=said_by, said_on=said_on, text=text,
+            source="Siaran pers, Maret 2021",
+        )
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """(role in words, e-mail), one a role, in the order of `PEOPLE`."""
+    found: dict[str, str] = {}
+    for role, email, _name, _facts in PEOPLE:
+        found.setdefault(role, email)
+    return [(str(Role(role).label), email) for role, email in found.items()]
+
+

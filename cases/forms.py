@@ -1,0 +1,156 @@
+"""What a caseworker fills in for each verb. Whether they may is `permissions.may`, never a form."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal import policy
+from moderation_portal.models import User
+from moderation_portal.roles import STAFF
+from reports.models import Handling
+
+from .models import Case, Observation
+
+
+class ReasonForm(forms.Form):
+    """A reason that stands in the record and, where the verb says so, in what is told outside."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+
+
+class CaseForm(forms.Form):
+    """A form whose choices depend on the case in front of this person."""
+
+    def __init__(self, *args, case: Case, user: User, at: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.case, self.user, self.at = case, user, at
+        self.pack = policy.pack()
+        self.choose()
+
+    def choose(self) -> None:
+        """Fills in the choices."""
+
+
+class AssignForm(CaseForm):
+    """Whose desk it goes to; for a sealed case, a cleared person's."""
+
+    owner = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Assign to"))
+
+    def choose(self) -> None:
+        staff = User.objects.filter(role__in=STAFF, is_active=True).order_by("name")
+        if self.case.handling == Handling.SEALED:
+            staff = staff.filter(is_cleared=True)
+        self.fields["owner"].queryset = staff
+
+
+class NoteForm(forms.Form):
+    """Internal: never leaves the regulator."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        help_text=_("Internal: never sent to a platform or a reporter."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+    )
+
+
+class HandOverForm(CaseForm):
+    """Which unit takes the matter over."""
+
+    unit = forms.ChoiceField(label=_("Unit"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+
+    def choose(self) -> None:
+        category = self.pack.category(self.case.category)
+        codes = [*category.refer_units, *([category.unit] if category.unit else [])]
+        self.fields["unit"].choices = [(code, str(self.pack.unit(code).name)) for code in codes]
+
+
+class ReferForm(HandOverForm):
+    """Which unit helps or investigates; preservation is asked for before any takedown."""
+
+    is_preservation_wanted = forms.BooleanField(
+        label=_("Ask the platform to preserve the data first"),
+        help_text=_("So that no takedown destroys what the unit needs."),
+        required=False,
+        initial=True,
+    )
+
+
+class UpholdForm(CaseForm):
+    """The decision: legal basis, the three-part test (ICCPR art. 19(3)), and the reasons."""
+
+    bases = forms.MultipleChoiceField(label=_("Legal basis"), widget=forms.CheckboxSelectMultiple)
+    legality = forms.CharField(
+        label=_("Legality: what in the account falls under this provision?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+    aim = forms.CharField(
+        label=_("Legitimate aim: whom or what does the order protect?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+    )
+    remedy = forms.ChoiceField(
+        label=_("Necessity: the mildest remedy that works"),
+        choices=[
+            ("item", _("The item alone is enough")),
+            ("account", _("The account: items alone would come back")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    necessity = forms.CharField(
+        label=_("Proportionality: why is nothing milder enough?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+    )
+    reasons = forms.CharField(
+        label=_("Reasons as the platform will read them"),
+        help_text=_("Facts about the account only: no names, no faces, nothing about who reported."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=4000,
+    )
+
+    def choose(self) -> None:
+        self.articles = self.pack.bases_for(self.case.category, self.at)
+        self.fields["bases"].choices = [(b.code, str(b.citation)) for b in self.articles]
+
+
+class MergeForm(CaseForm):
+    """Into which case; its number as people write it."""
+
+    into = forms.CharField(label=_("Number of the other case"), max_length=20)
+
+    def clean_into(self) -> int:
+        digits = self.cleaned_data["into"].rsplit("-", 1)[-1].lstrip("0")
+        if not digits.isdigit():
+            raise forms.ValidationError(_("Give a case number such as K26-0000123."))
+        return int(digits)
+
+
+class ObserveForm(forms.Form):
+    """What we ourselves saw of an account."""
+
+    result = forms.ChoiceField(
+        label=_("What did you see?"), choices=Observation.Result.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Where and how you looked"),
+        help_text=_("No names and no pictures. Never open material that may show a child."),
+        max_length=1000,
+    )
+
+
+class OverrideForm(ReasonForm):
+    """Another due time, with a reason; the old one stays visible."""
+
+    due_at = forms.DateTimeField(
+        label=_("New due time"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    field_order = ["due_at", "reason"]

@@ -1,0 +1,121 @@
+"""What a decision must rest on before it is made: provisions, the three-part test, nothing missing.
+
+A restriction needs a law, a legitimate aim, and to be necessary and in proportion (ICCPR art.
+19(3)): the mildest remedy that works, an item before an account, an account before a feature, a
+feature before a platform.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from moderation_portal.errors import Invalid
+from moderation_portal.policy import Category, Pack
+from reports import completeness
+from reports.completeness import Gap
+
+from .models import Case, CaseView, ChecklistTick, Joining, Referral
+from .triage import DESIGNATORS
+
+# From the mildest to the gravest.
+REMEDIES = ("item", "account", "feature", "platform")
+TEST_PARTS = ("legality", "aim", "remedy", "necessity")
+# What the judgement itself brings; the second person comes after it.
+BROUGHT = frozenset({"legal_basis", "necessity_test", "reasons", "approver"})
+DESIGNATION = "designation_document"
+LOCATOR = "locator_precise"
+
+
+def check_test(test: Mapping[str, str]) -> dict[str, str]:
+    """The three-part test with its blanks trimmed: legality, aim, remedy (`REMEDIES`), necessity.
+
+    Raises Invalid that names each part that is missing, or a remedy that is none.
+    """
+    told = {part: str(test.get(part, "")).strip() for part in TEST_PARTS}
+    wrong = {part: _("Fill in this part of the test.") for part, text in told.items() if not text}
+    if told["remedy"] and told["remedy"] not in REMEDIES:
+        wrong["remedy"] = _("Choose one of these: %(list)s.") % {"list": ", ".join(REMEDIES)}
+    if wrong:
+        said = _("The test of legality, aim and necessity is incomplete. Fill in all its parts.")
+        raise Invalid(said, {"fields": wrong})
+    return told
+
+
+def wrong_bases(bases: Collection[str], code: str, pack: Pack, at: datetime) -> Invalid | None:
+    """What is wrong with these provisions as grounds of a decision on this category, if anything.
+
+    Each must be one that the policy allows for the category and that is in force at `at`; at least
+    one must be a prohibition.
+    """
+    category = pack.category(code)
+    allowed = {basis.code: basis for basis in pack.bases_for(category, at)}
+    strangers = sorted(set(bases) - allowed.keys())
+    if strangers:
+        said = _("%(codes)s is no ground for “%(category)s” today. Choose among: %(list)s.") % {
+            "codes": ", ".join(strangers),
+            "category": str(category.name),
+            "list": ", ".join(str(basis.citation) for basis in allowed.values()),
+        }
+    elif not any(allowed[code].kind == "prohibition" for code in bases):
+        said = _("Choose at least one provision that prohibits what the account does.")
+    else:
+        return None
+    return Invalid(said, {"fields": {"bases": said}})
+
+
+def missing(cases: Sequence[Case], pack: Pack, *, at: datetime) -> dict[int, list[Gap]]:
+    """Case id -> what must still be done before it can be upheld; nothing for a case that is ready.
+
+    The checklist, the referral that a sealed matter needs, the preservation that was wanted, and
+    what an order must hold by law (Permenkominfo 5/2020 art. 9(5), 15(2), 16(4)). Four statements.
+    """
+    ids = [case.pk for case in cases]
+    ticks = ChecklistTick.objects.filter(case_id__in=ids).values_list("case_id", "line")
+    ticked = set(ticks)
+    referred = set(Referral.objects.filter(case_id__in=ids).values_list("case_id", flat=True))
+    told = Joining.objects.filter(target__case_id__in=ids)
+    wanted = set(
+        told.filter(item__report__formal_request__is_preservation_wanted=True).values_list(
+            "target__case_id", flat=True
+        )
+    )
+    designated = set(
+        told.filter(item__report__reporter__kind__in=DESIGNATORS).values_list(
+            "target__case_id", "item__report__category"
+        )
+    )
+    found = {}
+    for case in cases:
+        category = pack.category(case.category)
+        gaps = _unticked(case, category, pack, ticked)
+        if case.handling == "sealed" and category.refer_units and case.pk not in referred:
+            gaps.append(Gap("referral", _("Refer it to the responsible unit first.")))
+        if case.pk in wanted and case.preservation_asked_at is None:
+            gaps.append(Gap("preservation", _("Ask the platform to preserve the data first.")))
+        facts = {DESIGNATION} if (case.pk, case.category) in designated else set()
+        facts |= {LOCATOR} if case.target_count else set()
+        gaps += completeness.gaps("notice", category, facts | BROUGHT, at=at)
+        if gaps:
+            found[case.pk] = gaps
+    return found
+
+
+def unopened(case_ids: Collection[int], person_id: int, since: Mapping[int, datetime]) -> set[int]:
+    """Of these cases, those that this person has not opened (since the instant given for each)."""
+    views = dict(
+        CaseView.objects.filter(case_id__in=case_ids, user_id=person_id).values_list(
+            "case_id", "opened_at"
+        )
+    )
+    return {pk for pk in case_ids if pk not in views or (pk in since and views[pk] < since[pk])}
+
+
+def _unticked(
+    case: Case, category: Category, pack: Pack, ticked: Collection[tuple[int, str]]
+) -> list[Gap]:
+    return [
+        Gap(f"checklist_{line.code}", _("Checklist: %s") % line.text)
+        for line in pack.checklist(category)
+        if (case.pk, line.code) not in ticked
+    ]

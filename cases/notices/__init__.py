@@ -1,0 +1,34 @@
+"""Notices: gathered, issued, signed, served, withdrawn, corrected; and who sees them."""
+
+from .addresses import portal_address
+from .files import file_name, pdf_of
+from .issuing import Gathered, discard, gather, issue
+from .seeing import items_for_platform, may_sign, visible_to
+from .sending import hand_over
+from .service import acknowledge, annul, open_in_portal, serve, settle
+from .signing import sign
+from .withdrawing import correct, release, restore, withdraw
+
+__all__ = [
+    "Gathered",
+    "acknowledge",
+    "annul",
+    "correct",
+    "discard",
+    "file_name",
+    "gather",
+    "hand_over",
+    "issue",
+    "items_for_platform",
+    "may_sign",
+    "open_in_portal",
+    "pdf_of",
+    "portal_address",
+    "release",
+    "restore",
+    "serve",
+    "settle",
+    "sign",
+    "visible_to",
+    "withdraw",
+]

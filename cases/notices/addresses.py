@@ -1,0 +1,53 @@
+"""Where a notice can be read and answered, and whom of a platform it goes to."""
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from platforms.models import Contact
+from reports.models import Handling
+
+from ..models import Notice
+
+# The ways out that the portal can use; a contact of another kind is kept for the record only.
+USABLE = (Contact.Channel.EMAIL, Contact.Channel.PORTAL)
+
+
+def portal_address(notice: Notice) -> str:
+    """The page on which a representative reads and answers a notice after signing in."""
+    return settings.BASE_URL + reverse("cases:answer", args=[notice.pk])
+
+
+def contacts(notice: Notice, rung: int) -> list[Contact]:
+    """The contacts to address at this rung (0 is asked first).
+
+    Where the platform has none of that rung the nearest below answers for it, else the nearest
+    above. A sealed notice goes to cleared contacts only.
+    """
+    known = list(_usable(notice))
+    rungs = sorted({contact.rung for contact in known}, key=lambda r: (r > rung, abs(r - rung)))
+    return [contact for contact in known if rungs and contact.rung == rungs[0]]
+
+
+def next_contacts(notice: Notice, after: int) -> list[Contact]:
+    """The contacts of the nearest rung above `after`, or none."""
+    higher = [contact for contact in _usable(notice) if contact.rung > after]
+    return [contact for contact in higher if contact.rung == higher[0].rung]
+
+
+def reached(notice: Notice | None) -> list[Contact]:
+    """The active contacts to whom a notice was handed, or was tried to be."""
+    if notice is None:
+        return []
+    ids = notice.deliveries.values_list("contact_id", flat=True)
+    return list(_usable(notice).filter(pk__in=set(ids)))
+
+
+def _usable(notice: Notice) -> QuerySet[Contact]:
+    by_mail = ~Q(channel=Contact.Channel.EMAIL) | ~Q(address="")
+    found = Contact.objects.filter(
+        by_mail, platform_id=notice.platform_id, is_active=True, channel__in=USABLE
+    )
+    if notice.handling == Handling.SEALED:
+        found = found.filter(is_cleared=True)
+    return found.order_by("rung", "id")

@@ -1,0 +1,56 @@
+"""The letter as a file: stored under its own hash, encrypted when the notice is sealed."""
+
+import base64
+import hashlib
+import os
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from moderation_portal import vault
+from moderation_portal.errors import Conflict
+from reports.models import Handling
+
+from ..models import Notice
+
+FOLDER = "notices"
+
+
+def keep(notice: Notice, content: bytes) -> None:
+    """Writes the PDF under `MEDIA_ROOT` and sets `pdf` and `pdf_sha256`; the caller saves.
+
+    The file is there before the row that names it; a file whose row was rolled back harms nobody.
+    """
+    notice.pdf_sha256 = hashlib.sha256(content).hexdigest()
+    is_sealed = notice.handling == Handling.SEALED
+    name = f"{notice.pdf_sha256}.pdf{'.sealed' if is_sealed else ''}"
+    notice.pdf = f"{FOLDER}/{notice.pdf_sha256[:2]}/{name}"
+    target = Path(settings.MEDIA_ROOT) / notice.pdf
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{uuid4().hex}")
+    partial.write_bytes(_sealed(content) if is_sealed else content)
+    os.replace(partial, target)
+
+
+def pdf_of(notice: Notice) -> bytes:
+    """The letter exactly as it was issued. Raises Conflict when the file is gone or was changed."""
+    try:
+        content = (Path(settings.MEDIA_ROOT) / notice.pdf).read_bytes() if notice.pdf else b""
+    except OSError:
+        content = b""
+    if content and notice.handling == Handling.SEALED:
+        content = base64.b64decode(vault.decrypt(content))
+    if not content or hashlib.sha256(content).hexdigest() != notice.pdf_sha256:
+        raise Conflict(_("The stored letter is missing or damaged. Tell the person on duty."))
+    return content
+
+
+def file_name(notice: Notice) -> str:
+    """What the file is called when it leaves: the number without characters that folders know."""
+    return f"{(notice.number or f'draft-{notice.pk}').replace('/', '-')}.pdf"
+
+
+def _sealed(content: bytes) -> bytes:
+    return vault.encrypt(base64.b64encode(content).decode())

@@ -1,0 +1,272 @@
+"""Drafts become notices: text, targets and policy are frozen, the cases are ordered, copies leave."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from moderation_portal import outbox, policy
+from moderation_portal.errors import PortalError
+from moderation_portal.models import Lane, User
+from moderation_portal.policy import Ladder, Rung
+from moderation_portal.roles import SYSTEM, Actor
+from platforms.models import Contact
+
+from .. import lifecycle
+from ..models import Case, Notice, NoticeItem, Target, TargetState, Urgency
+from ..rungs import FORMAL
+from . import addresses, drafting, grouping, numbering, record
+
+ORDER = "order"
+SEND = "notice.send"
+
+
+@dataclass
+class Gathered:
+    """The notices that were issued, and the sentences of those that could not be."""
+
+    issued: list[int] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A notice with its items, locked after their cases and targets, in the order of all verbs."""
+
+    notice: Notice
+    items: list[NoticeItem]
+
+    @property
+    def case_ids(self) -> list[int]:
+        return sorted({item.target.case_id for item in self.items})
+
+
+def gather(
+    at: datetime,
+    *,
+    urgency: str | None = None,
+    platform_id: int | None = None,
+    actor: User | Actor = SYSTEM,
+    is_asked: bool = False,
+) -> Gathered:
+    """Issues notices for the approved accounts: a list for a platform instead of a letter each.
+
+    Urgent ones leave at once, ordinary ones when the oldest has waited the policy's minutes, or now
+    when `is_asked`. Call it outside a transaction: each platform is one of its own, and a notice
+    that cannot be written leaves the others alone.
+    """
+    wanted = grouping.ready_targets(urgency, platform_id)
+    stretches = wanted.order_by("case__platform_id", "case__urgency", "handling").values_list(
+        "case__platform_id", "case__urgency", "handling"
+    )
+    gathered = Gathered()
+    for platform, pace, handling in stretches.distinct():
+        here = grouping.ready_targets(pace, platform).filter(handling=handling)
+        with transaction.atomic():
+            targets = grouping.lock(here)
+            decisions = grouping.decisions_for({target.case_id for target in targets})
+            for group in grouping.group(targets, decisions):
+                if grouping.is_due(group, at, is_asked=is_asked):
+                    _issue_group(group, actor, at, gathered)
+    return gathered
+
+
+def issue(notice_ids: Iterable[int], *, actor: User | Actor, at: datetime) -> list[int]:
+    """Issues these drafts; returns the ids of those that were.
+
+    A warning leaves out the accounts that were answered or removed meanwhile; one without any left
+    is discarded. Raises Invalid when the letter lacks something.
+    """
+    issued = []
+    for pk in sorted(notice_ids):
+        with transaction.atomic():
+            locked = lock(pk)
+            if locked.notice.state == Notice.State.DRAFTED and freeze(locked, actor=actor, at=at):
+                issued.append(pk)
+    return issued
+
+
+def lock(notice_id: int) -> Locked:
+    """Locks cases, targets and notice, always in this order, and reads the items after that."""
+    items = NoticeItem.objects.filter(notice_id=notice_id).order_by("position")
+    pairs = list(items.values_list("target_id", "target__case_id"))
+    lifecycle.lock(sorted({case_id for _target, case_id in pairs}))
+    targets = Target.objects.filter(pk__in=[target for target, _case in pairs]).order_by("id")
+    list(targets.select_for_update(no_key=True).values_list("pk"))
+    related = ("platform__registration", "follows")
+    notice = (
+        Notice.objects.select_related(*related)
+        .select_for_update(no_key=True, of=("self",))
+        .get(pk=notice_id)
+    )
+    return Locked(notice, list(items.select_related("target__case", "target__account")))
+
+
+def freeze(
+    locked: Locked,
+    *,
+    actor: User | Actor,
+    at: datetime,
+    letter: str = "",
+    original: Notice | None = None,
+    more: dict[str, Any] | None = None,
+) -> bool:
+    """Numbers, writes and issues a locked draft. False when nothing in it stands any more.
+
+    `letter` names another template than the rung's, `original` the notice whose revision this is.
+    """
+    notice, items = locked.notice, locked.items
+    rung = rung_of(notice, at)
+    if rung is not None and rung.kind in FORMAL:
+        items = _still_standing(notice, items)
+        if not items:
+            discard([notice.pk], actor=actor, at=at)
+            return False
+        more = {**_signed(notice), **(_proposal(notice) if rung.kind == "proposal" else {})}
+    if original is None:
+        numbering.take(notice, policy.pack(), at)
+    else:
+        numbering.revise(notice, original)
+    code = letter or (rung.letter if rung else notice.rung)
+    drafting.write(notice, items, code=code, at=at, more=more)
+    notice.state, notice.issued_at, notice.item_count = Notice.State.ISSUED, at, len(items)
+    notice.save()
+    case_ids = sorted({item.target.case_id for item in items})
+    if notice.rung == ORDER:
+        _order(notice, items, case_ids, at)
+    record.record("notice.issued", notice, actor=actor, at=at, case_ids=case_ids)
+    if rung is None:
+        send(notice, 0, at=at, besides=addresses.reached(notice.follows))
+    elif rung.kind != "proposal":
+        send(notice, rung.contact_rung, at=at)
+    return True
+
+
+def send(notice: Notice, contact_rung: int, *, at: datetime, besides: Sequence[Contact] = ()) -> int:
+    """Enqueues one message for each contact of a rung, and for those `besides`; returns how many.
+
+    Nothing is enqueued for a notice whose every item is withheld. Where the platform has nobody to
+    be reached the record says so, and the notice lies in the portal.
+    """
+    if is_held_back(notice):
+        return 0
+    everybody = {c.pk: c for c in (*addresses.contacts(notice, contact_rung), *besides)}
+    if not everybody:
+        record.record("notice.unreachable", notice, actor=SYSTEM, at=at)
+    return enqueue(notice, everybody.values(), step=notice.rung, at=at)
+
+
+def enqueue(
+    notice: Notice, contacts: Iterable[Contact], *, step: str, at: datetime, purpose: str = "notice"
+) -> int:
+    """Enqueues the sending of a notice, or of a reminder of it, to these contacts; each once."""
+    due = notice.due_at.isoformat() if purpose == "reminder" and notice.due_at else ""
+    messages = [
+        outbox.Message(
+            SEND,
+            {"notice": notice.pk, "contact": contact.pk, "step": step, "purpose": purpose},
+            lane_of(notice),
+            key=f"{notice.pk}:{contact.pk}:{step}:{due}",
+        )
+        for contact in contacts
+    ]
+    outbox.enqueue_many(messages, at=at)
+    return len(messages)
+
+
+def lane_of(notice: Notice) -> str:
+    """Urgent notices never stand behind others."""
+    return Lane.URGENT if notice.urgency == Urgency.URGENT else Lane.NOTICE
+
+
+def ladder_of(notice: Notice) -> Ladder:
+    """The ladder in force when the notice was issued (or drafted): later law does not touch it."""
+    return policy.pack().ladder(notice.urgency, notice.issued_at or notice.drafted_at)
+
+
+def rung_of(notice: Notice, at: datetime | None = None) -> Rung | None:
+    """The rung of the ladder that a notice stands on; None for a withdrawal or a restoration."""
+    ladder = policy.pack().ladder(notice.urgency, notice.issued_at or at or notice.drafted_at)
+    return {rung.code: rung for rung in ladder.rungs}.get(notice.rung)
+
+
+def is_held_back(notice: Notice) -> bool:
+    """Whether the notice must not reach the platform: a sealed one speaks for its accounts."""
+    return not notice.items.filter(is_withheld=False).exists()
+
+
+def discard(notice_ids: Iterable[int], *, actor: User | Actor, at: datetime) -> int:
+    """Discards drafts that are no longer needed; returns how many."""
+    drafts = Notice.objects.filter(pk__in=list(notice_ids), state=Notice.State.DRAFTED)
+    here = list(drafts.select_for_update(no_key=True).order_by("id"))
+    drafts.filter(pk__in=[notice.pk for notice in here]).update(
+        state=Notice.State.DISCARDED, closed_at=at
+    )
+    for notice in here:
+        record.record("notice.discarded", notice, actor=actor, at=at)
+    return len(here)
+
+
+def _issue_group(
+    group: grouping.Group, actor: User | Actor, at: datetime, gathered: Gathered
+) -> None:
+    first = group.targets[0]
+    frame = drafting.Frame(
+        first.case.platform, ORDER, group.urgency, group.handling, group.basis
+    )
+    try:
+        with transaction.atomic():
+            notice = drafting.draft(frame, group.targets, at=at, is_withheld=group.is_withheld)
+            freeze(lock(notice.pk), actor=actor, at=at)
+    except PortalError as error:
+        gathered.problems.append(f"{first.case.number}: {error.sentence}")
+    else:
+        gathered.issued.append(notice.pk)
+
+
+def _order(notice: Notice, items: Sequence[NoticeItem], case_ids: list[int], at: datetime) -> None:
+    """The accounts wait no longer, and their cases are ordered."""
+    Target.objects.filter(pk__in=[item.target_id for item in items]).update(ready_at=None)
+    waiting = Case.objects.filter(pk__in=case_ids, state="approved").values_list("pk", flat=True)
+    data = {"notice": notice.pk, "note": notice.number}
+    lifecycle.advance(list(waiting), ORDER, actor=SYSTEM, at=at, data=data)
+
+
+def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]:
+    """Takes out what was answered or removed since the draft; the rest is numbered anew."""
+    standing = [
+        item
+        for item in items
+        if item.target.state == TargetState.STANDING and not item.is_withheld
+    ]
+    if len(standing) == len(items):
+        return items
+    notice.items.all().delete()
+    for position, item in enumerate(standing, start=1):
+        item.pk, item.position = None, position
+    return NoticeItem.objects.bulk_create(standing)
+
+
+def _signed(notice: Notice) -> dict[str, str]:
+    signers = [signature.signer for signature in notice.signatures.select_related("signer")]
+    return drafting.signed_by(signers, notice.language)
+
+
+def _proposal(notice: Notice) -> dict[str, Any]:
+    """What a proposal to block tells the Minister: every letter before it, and how the platform's
+    reasons were weighed (Permenkominfo 5/2020 art. 15(7), (9), (12))."""
+    notes = notice.signatures.order_by("pk").values_list("note", flat=True)
+    history, earlier = [], notice.follows
+    while earlier is not None:
+        history.append(f"{earlier.number}, {earlier.issued_at:%Y-%m-%d}")
+        first, earlier = earlier, earlier.follows
+    return {
+        "history": history[::-1],
+        "weighed": "\n\n".join(filter(None, notes)),
+        "original_number": first.number,
+        "original_issued_at": first.issued_at,
+        "served_at": first.served_at,
+        "due_at": first.due_at,
+    }

@@ -1,0 +1,86 @@
+"""Who sees which notice, and who may sign it. Loading is authorising: start from `visible_to`."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from moderation_portal.models import User
+from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF, Allowed, Denied, Role, Verdict
+from platforms.permissions import platforms_of
+from reports.models import Handling
+
+from .. import permissions
+from ..models import Delivery, Notice, NoticeItem
+
+PROPOSAL = "block_proposal"
+LEFT_THE_HOUSE = (
+    Notice.State.ISSUED,
+    Notice.State.SERVED,
+    Notice.State.SETTLED,
+    Notice.State.WITHDRAWN,
+)
+
+
+def visible_to(user: User) -> QuerySet[Notice]:
+    """The notices that this person may see.
+
+    Staff and auditors read the ordinary ones, the cleared the sealed ones as well. A representative
+    reads what was issued to their own platform, sealed ones only with clearance; drafts, proposals
+    to the Minister and notices held back for a sealed case are not there for them.
+    """
+    if not user.is_active:
+        return Notice.objects.none()
+    if user.role in STAFF | AUDITORS:
+        everything = Notice.objects.all()
+        is_cleared = permissions.sees_sealed(user)
+        return everything if is_cleared else everything.filter(handling=Handling.ORDINARY)
+    if user.role in REPRESENTATIVES:
+        return _visible_to_platform(user)
+    return Notice.objects.none()
+
+
+def items_for_platform(notice: Notice) -> list[NoticeItem]:
+    """The accounts of a notice as its platform knows them, in the order of the letter."""
+    items = notice.items.select_related("target").order_by("position")
+    was_sent = Q(sent_at__isnull=False)
+    return list(items.filter(Q(is_withheld=False) | was_sent))
+
+
+def may_sign(user: User, notice: Notice) -> Verdict:
+    """Whether this person's signature is wanted on this draft, and if not, why."""
+    if notice.state != Notice.State.DRAFTED or not notice.signatures_wanted:
+        return Denied(_("This notice waits for no signature."))
+    if notice.handling == Handling.SEALED and not permissions.sees_sealed(user):
+        return Denied(permissions.not_found())
+    signed = list(notice.signatures.select_related("signer"))
+    if any(signature.signer_id == user.pk for signature in signed):
+        return Denied(_("You have signed this notice already. Another person must sign as well."))
+    missing = missing_roles(notice)
+    if role_for(user, notice) in missing:
+        return Allowed()
+    names = permissions.role_names(missing)
+    return Denied(_("This notice waits for the signature of: %(roles)s.") % {"roles": names})
+
+
+def missing_roles(notice: Notice) -> list[str]:
+    """The roles that have yet to sign."""
+    signed = set(notice.signatures.values_list("role", flat=True))
+    return [role for role in notice.signatures_wanted if role not in signed]
+
+
+def role_for(user: User, notice: Notice) -> str:
+    """As what somebody signs: in sealed matters the child-protection officer is the supervisor."""
+    is_officer = user.role == Role.CHILD_PROTECTION
+    if is_officer and notice.handling == Handling.SEALED:
+        return Role.SUPERVISOR
+    return user.role
+
+
+def _visible_to_platform(user: User) -> QuerySet[Notice]:
+    shown = NoticeItem.objects.filter(notice=OuterRef("pk"), is_withheld=False)
+    handed = Delivery.objects.filter(notice=OuterRef("pk"))
+    found = Notice.objects.filter(
+        Exists(shown) | Exists(handed),
+        platform_id__in=platforms_of(user),
+        state__in=LEFT_THE_HOUSE,
+    ).exclude(rung=PROPOSAL)
+    return found if user.is_cleared else found.filter(handling=Handling.ORDINARY)

@@ -1,0 +1,154 @@
+"""Handing a notice to one contact, in two phases around a conversation that nobody can take back.
+
+First the attempt is written down and committed; then the channel talks, with no transaction open;
+then the outcome is written, guarded. A crash in between leaves an attempt without an end, which the
+next one marks uncertain: a copy too many, under the same Message-ID, and never one too few.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from moderation_portal import outbox
+from moderation_portal.errors import Conflict
+from moderation_portal.roles import SYSTEM
+from platforms import channels
+from platforms.models import Contact
+from reports.models import Handling
+
+from ..models import Delivery, Notice
+from . import addresses, parcels, record
+from .issuing import enqueue
+from .service import counts_as_service, serve
+
+# Refusals after which somebody else of the platform is addressed as well.
+TURN_AFTER = 3
+OPEN_NOTICES = (Notice.State.ISSUED, Notice.State.SERVED)
+
+
+def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
+    """Sends one notice, or a reminder of it, to one contact (`notice.send`).
+
+    Raises `outbox.Later` when it may work later and `outbox.Never` when the address is refused for
+    good; by then another contact of the platform has been addressed, if there is one.
+    """
+    notice = Notice.objects.select_related("platform__registration").get(pk=payload["notice"])
+    contact = Contact.objects.get(pk=payload["contact"])
+    step, purpose = payload["step"], payload["purpose"]
+    if not _is_wanted(notice, contact, purpose):
+        return
+    delivery = _begin(notice, contact, step, purpose, at)
+    if delivery is None:
+        return
+    try:
+        parcel = parcels.parcel(notice, contact, step=step, purpose=purpose, at=at)
+        receipt = _way_out(contact).hand_over(parcel, contact, at=at)
+    except channels.Later as trouble:
+        _end(delivery, _state_after(trouble), trouble.proof, at)
+        if delivery.attempt == TURN_AFTER:
+            _turn_to_others(notice, contact, purpose, at)
+        raise outbox.Later(trouble.reason) from trouble
+    except (channels.Never, Conflict) as refusal:
+        _refused(delivery, notice, contact, refusal, at)
+        raise outbox.Never(str(refusal)) from refusal
+    _accepted(delivery, notice, receipt, at)
+
+
+def _way_out(contact: Contact) -> channels.Channel:
+    """A portal contact with an address hears by mail that something awaits; one without does not."""
+    has_mail = contact.channel == Contact.Channel.PORTAL and contact.address
+    return channels.of(Contact.Channel.EMAIL if has_mail else contact.channel)
+
+
+def _is_wanted(notice: Notice, contact: Contact, purpose: str) -> bool:
+    """Whether sending still makes sense: withdrawn, answered or revoked meanwhile, it does not."""
+    if notice.state not in OPEN_NOTICES or not contact.is_active:
+        return False
+    if notice.handling == Handling.SEALED and not contact.is_cleared:
+        return False
+    return purpose != Delivery.Purpose.REMINDER or bool(parcels.standing_items(notice))
+
+
+def _begin(
+    notice: Notice, contact: Contact, step: str, purpose: str, at: datetime
+) -> Delivery | None:
+    """Writes down the attempt; None when this very thing was handed over before."""
+    earlier = Delivery.objects.filter(notice=notice, contact=contact, step=step)
+    message_id = parcels.message_id(notice, step)
+    done = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
+    if earlier.filter(state__in=done, proof__message_id=message_id).exists():
+        return None
+    earlier.filter(state=Delivery.State.TRYING).update(state=Delivery.State.UNCERTAIN, ended_at=at)
+    attempt = (earlier.aggregate(last=Max("attempt"))["last"] or 0) + 1
+    try:
+        with transaction.atomic():
+            return Delivery.objects.create(
+                notice=notice,
+                contact=contact,
+                purpose=purpose,
+                step=step,
+                attempt=attempt,
+                state=Delivery.State.TRYING,
+                started_at=at,
+                proof={"message_id": message_id},
+            )
+    except IntegrityError as race:
+        raise outbox.Later("another worker is handing this over") from race
+
+
+def _end(delivery: Delivery, state: str, proof: dict[str, Any], at: datetime) -> bool:
+    """Writes the outcome, unless somebody else has already judged this attempt."""
+    delivery.state, delivery.ended_at, delivery.proof = state, at, delivery.proof | proof
+    open_still = Delivery.objects.filter(
+        pk=delivery.pk, state__in=[Delivery.State.TRYING, Delivery.State.UNCERTAIN]
+    )
+    return bool(open_still.update(state=state, ended_at=at, proof=delivery.proof))
+
+
+def _state_after(trouble: channels.Later) -> str:
+    return Delivery.State.UNCERTAIN if trouble.is_uncertain else Delivery.State.FAILED
+
+
+@transaction.atomic
+def _accepted(
+    delivery: Delivery, notice: Notice, receipt: channels.Receipt, at: datetime
+) -> None:
+    state = Delivery.State.ACCEPTED if receipt.accepted else Delivery.State.PLACED
+    if not _end(delivery, state, receipt.proof, at) or not receipt.accepted:
+        return
+    notice.items.filter(sent_at=None, is_withheld=False).update(sent_at=at)
+    if delivery.purpose == Delivery.Purpose.REMINDER:
+        kind = "notice.reminded"
+    elif delivery.step != notice.rung and delivery.step != parcels.ELSEWHERE:
+        kind = "notice.escalated"
+    else:
+        kind = "notice.sent"
+    data = {"delivery": delivery.pk, "contact": delivery.contact_id, "step": delivery.step}
+    record.record(kind, notice, actor=SYSTEM, at=at, data=data)
+    if counts_as_service(notice, delivery):
+        serve(delivery)
+
+
+@transaction.atomic
+def _refused(
+    delivery: Delivery, notice: Notice, contact: Contact, refusal: Exception, at: datetime
+) -> None:
+    """The mailbox is recorded as bouncing, and the platform's next one is tried at once."""
+    proof = getattr(refusal, "proof", {})
+    if not _end(delivery, Delivery.State.REFUSED, proof, at):
+        return
+    Contact.objects.filter(pk=contact.pk).update(liveness=Contact.Liveness.BOUNCING)
+    data = {"delivery": delivery.pk, "contact": contact.pk, "reason": str(refusal)}
+    record.record("delivery.refused", notice, actor=SYSTEM, at=at, data=data)
+    _turn_to_others(notice, contact, delivery.purpose, at)
+
+
+def _turn_to_others(notice: Notice, contact: Contact, purpose: str, at: datetime) -> None:
+    """Another contact gets the notice; where nobody is left, a person must find somebody."""
+    if purpose != Delivery.Purpose.NOTICE or notice.served_at is not None:
+        return
+    others = addresses.next_contacts(notice, contact.rung)
+    if enqueue(notice, others, step=parcels.ELSEWHERE, at=at) == 0:
+        record.record("notice.unreachable", notice, actor=SYSTEM, at=at)

@@ -1,0 +1,236 @@
+"""Service: the moment from which the platform's clock runs. It happens once.
+
+A notice is served when the recipient's mail server has accepted it without a failure report, or
+when a named person opens it in the portal. Due times and promises are frozen then.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from moderation_portal import clock, policy
+from moderation_portal.models import User
+from moderation_portal.roles import SYSTEM, Actor
+from platforms import promises
+from platforms.models import Contact
+from reports.models import Handling
+
+from .. import checking, deadlines, lifecycle, twins
+from ..models import Delivery, Joining, Notice, NoticeItem, TargetState
+from ..rungs import plan
+from . import record
+from .issuing import is_held_back, ladder_of, rung_of
+
+OPEN_NOTICES = (Notice.State.ISSUED, Notice.State.SERVED)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What service freezes for an item; equal ones are written together."""
+
+    due_at: datetime | None
+    due_steps: list[dict[str, Any]]
+    clauses: list[dict[str, Any]]
+    next_step_at: datetime | None
+
+
+def serve(delivery: Delivery) -> bool:
+    """Counts this accepted delivery as the notice's service, if it is the first.
+
+    Every copy that is accepted comes here; only the first one starts the clock. Returns whether it
+    did.
+    """
+    if delivery.state != Delivery.State.ACCEPTED or delivery.ended_at is None:
+        return False
+    proof = {"delivery": delivery.pk, "contact": delivery.contact_id}
+    return start_clock(delivery.notice_id, at=delivery.ended_at, proof=proof)
+
+
+@transaction.atomic
+def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
+    """Serves a notice at `at`, unless it has been served before; due times follow from it alone."""
+    case_ids = record.cases_of([notice_id]).get(notice_id, [])
+    lifecycle.lock(case_ids + twins.cases_beside(case_ids))
+    first = Notice.objects.filter(pk=notice_id, served_at=None, state=Notice.State.ISSUED)
+    if not first.update(served_at=at, state=Notice.State.SERVED):
+        return False
+    notice = Notice.objects.select_related("platform").get(pk=notice_id)
+    items = list(notice.items.select_related("target__case").order_by("id"))
+    notice.due_at = _freeze_clocks(notice, items, at)
+    Notice.objects.filter(pk=notice_id).update(due_at=notice.due_at)
+    lifecycle.redue(case_ids)
+    if notice.due_at is not None:
+        checking.schedule([item.target_id for item in items], notice.due_at)
+    due = notice.due_at.isoformat() if notice.due_at else None
+    record.record(
+        "notice.served", notice, actor=SYSTEM, at=at, case_ids=case_ids, data={**proof, "due_at": due}
+    )
+    for twin in twins.waiting_notices([item.target_id for item in items]):
+        start_clock(twin, at=at, proof={})
+    return True
+
+
+@transaction.atomic
+def open_in_portal(notice: Notice, *, actor: User, at: datetime) -> None:
+    """A representative has opened the notice by name: it is acknowledged, and served if it was not.
+
+    Only the first opening of each person is recorded.
+    """
+    contact, _made = Contact.objects.get_or_create(
+        platform_id=notice.platform_id,
+        channel=Contact.Channel.PORTAL,
+        address="",
+        defaults={"name": "Portal", "language": notice.language},
+    )
+    step = f"opened:{actor.pk}"
+    delivery, is_first = Delivery.objects.get_or_create(
+        notice=notice,
+        contact=contact,
+        step=step[:20],
+        attempt=1,
+        defaults={
+            "purpose": Delivery.Purpose.NOTICE,
+            "state": Delivery.State.ACCEPTED,
+            "started_at": at,
+            "ended_at": at,
+            "proof": {"channel": "portal", "user": actor.pk, "name": actor.name},
+        },
+    )
+    if is_first:
+        record.record("notice.opened", notice, actor=actor, at=at)
+        serve(delivery)
+        acknowledge(notice, at=at)
+
+
+def acknowledge(notice: Notice, *, at: datetime) -> bool:
+    """The platform has shown that it knows of the notice; written once."""
+    fresh = Notice.objects.filter(pk=notice.pk, acknowledged_at=None)
+    if not fresh.update(acknowledged_at=at):
+        return False
+    notice.items.filter(acknowledged_at=None).update(acknowledged_at=at)
+    return True
+
+
+@transaction.atomic
+def annul(delivery_id: int, *, reason: str, actor: User | Actor, at: datetime) -> None:
+    """A bounce came back later: this delivery is void on the record.
+
+    Where it was the service, another accepted delivery takes its place, or the next one serves anew.
+    """
+    notice_id = Delivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
+    case_ids = record.cases_of([notice_id]).get(notice_id, [])
+    lifecycle.lock(case_ids)
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
+    delivery = Delivery.objects.get(pk=delivery_id)
+    if delivery.state != Delivery.State.ACCEPTED:
+        return
+    delivery.state, delivery.proof = Delivery.State.ANNULLED, delivery.proof | {"bounce": reason}
+    delivery.save(update_fields=["state", "proof"])
+    Contact.objects.filter(pk=delivery.contact_id).update(liveness=Contact.Liveness.BOUNCING)
+    record.record(
+        "delivery.annulled", notice, actor=actor, at=at, case_ids=case_ids,
+        data={"delivery": delivery_id, "reason": reason},
+    )  # fmt: skip
+    if notice.state == Notice.State.SERVED and notice.served_at == delivery.ended_at:
+        _unserve(notice, case_ids)
+
+
+def _unserve(notice: Notice, case_ids: list[int]) -> None:
+    Notice.objects.filter(pk=notice.pk).update(
+        state=Notice.State.ISSUED, served_at=None, due_at=None
+    )
+    notice.items.update(
+        delivered_at=None, due_at=None, due_steps=[], clauses=[], next_step_at=None, step=0
+    )
+    lifecycle.redue(case_ids)
+    other = notice.deliveries.filter(
+        state=Delivery.State.ACCEPTED, purpose=Delivery.Purpose.NOTICE
+    ).order_by("ended_at")
+    if (earliest := other.first()) is not None and counts_as_service(notice, earliest):
+        serve(earliest)
+
+
+def counts_as_service(notice: Notice, delivery: Delivery) -> bool:
+    """Whether this delivery handed over the notice itself: the mail of a sealed one only says that
+    something awaits, and a reminder is no notice."""
+    is_mail = delivery.proof.get("channel") == Contact.Channel.EMAIL
+    is_whole = notice.handling != Handling.SEALED or not is_mail
+    return is_whole and delivery.purpose == Delivery.Purpose.NOTICE
+
+
+def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> datetime | None:
+    """Writes the clock of each item; returns the soonest due time."""
+    kinds = reporter_kinds([item.target_id for item in items])
+    bound = promises.in_force(notice.platform_id, clock.local(at, policy.pack().tz).date())
+    together: dict[tuple[str, frozenset[str]], list[NoticeItem]] = {}
+    for item in items:
+        key = item.target.case.category, frozenset(kinds.get(item.target_id, ()))
+        together.setdefault(key, []).append(item)
+    dues = []
+    for (category, sources), group in together.items():
+        clauses = [
+            promises.snapshot(clause)
+            for clause in bound
+            if promises.covers(clause, reporter_kinds=sources, category=category)
+        ]
+        frozen = _clock(notice, group[0], clauses, at)
+        dues.append(frozen.due_at)
+        NoticeItem.objects.filter(pk__in=[item.pk for item in group]).update(
+            delivered_at=at,
+            due_at=frozen.due_at,
+            due_steps=frozen.due_steps,
+            clauses=frozen.clauses,
+            next_step_at=frozen.next_step_at,
+        )
+        NoticeItem.objects.filter(pk__in=[i.pk for i in group], sent_at=None).update(sent_at=at)
+    _stop_settled(notice)
+    return min((due for due in dues if due), default=None)
+
+
+def _clock(
+    notice: Notice, item: NoticeItem, clauses: list[dict[str, Any]], at: datetime
+) -> Clock:
+    if rung_of(notice) is None:
+        return Clock(None, [], clauses, None)
+    ladder = ladder_of(notice)
+    item.notice = notice
+    due = deadlines.due(item, ladder, at, clauses)
+    item.due_at, item.step = due.at, 0
+    following = plan(item, ladder, after=at)
+    is_climbing = following is not None and not is_held_back(notice)
+    return Clock(due.at, due.steps, clauses, following.at if is_climbing else None)
+
+
+def _stop_settled(notice: Notice) -> None:
+    """What was answered, removed or withheld before service needs no reminder."""
+    climbing = notice.items.exclude(next_step_at=None)
+    climbing.exclude(target__state=TargetState.STANDING).update(next_step_at=None)
+    climbing.filter(is_withheld=True).update(next_step_at=None)
+
+
+def reporter_kinds(target_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Target id -> the kinds of reporters who told us of it; no promise is made to a name."""
+    rows = Joining.objects.filter(target_id__in=list(target_ids)).values_list(
+        "target_id", "item__report__reporter__kind"
+    )
+    found: dict[int, set[str]] = {}
+    for target_id, kind in rows.distinct():
+        found.setdefault(target_id, set()).add(kind)
+    return found
+
+
+def settle(target_ids: Iterable[int], *, at: datetime) -> None:
+    """Stops the clocks of accounts that are gone or released, and closes notices without any other."""
+    live = NoticeItem.objects.filter(target_id__in=list(target_ids), notice__state__in=OPEN_NOTICES)
+    notice_ids = set(live.values_list("notice_id", flat=True))
+    live.exclude(next_step_at=None).update(next_step_at=None)
+    still = NoticeItem.objects.filter(
+        notice_id__in=notice_ids, target__state__in=lifecycle.OPEN_STATES
+    )
+    open_ids = set(still.values_list("notice_id", flat=True))
+    Notice.objects.filter(pk__in=notice_ids - open_ids, state__in=OPEN_NOTICES).update(
+        state=Notice.State.SETTLED, closed_at=at
+    )

@@ -1,0 +1,199 @@
+"""Who sees which case and who may do what to it. Loading is authorising: start from `visible_to`.
+
+Roles stand in the table (`cases.table`); here is only how a row of it is judged.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from moderation_portal import policy
+from moderation_portal.models import User
+from moderation_portal.roles import AUDITORS, STAFF, Actor, Allowed, Denied, Role, Verdict
+from moderation_portal.templatetags.portal import instant
+from reports.models import Handling
+
+from .models import Case, CaseState, Decision
+from .table import BY_VERB_AND_STATE, VERBS, Transition, rows_of
+
+# Who reads cases at all, and whom a clearance lets into the sealed ones.
+READERS = STAFF | AUDITORS
+CLEARABLE = STAFF | {Role.CLEARED_AUDITOR}
+NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote the decision that waits for a second person."""
+
+    pk: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A verb as a case's page shows it: its row of the table, and whether this person may."""
+
+    transition: Transition
+    verdict: Verdict
+
+
+class TooLate(Denied):
+    """No, because somebody else was first: the state has moved on, or the case is held."""
+
+
+def visible_to(user: User) -> QuerySet[Case]:
+    """The cases that this person may see.
+
+    Staff and auditors read the ordinary ones; the cleared read the sealed ones as well; nobody
+    else sees a case at all. Raises TypeError for anybody who is not a signed-in user.
+    """
+    if not isinstance(user, User) or user.pk is None:
+        raise TypeError("cases are shown to signed-in users only; name one")
+    if not user.is_active or user.role not in READERS:
+        return Case.objects.none()
+    if sees_sealed(user):
+        return Case.objects.all()
+    return Case.objects.filter(handling=Handling.ORDINARY)
+
+
+def sees_sealed(user: User | Actor) -> bool:
+    """Whether this actor may know that a sealed case exists."""
+    if user.role == Role.SYSTEM:
+        return True
+    return user.role in CLEARABLE and bool(user.is_cleared)
+
+
+def may(actor: User | Actor, verb: str, case: Case, *, at: datetime | None = None) -> Verdict:
+    """Whether this actor may do this to this case now; Denied carries the sentence that says why.
+
+    Without `at` no claim is taken to have lapsed. Raises KeyError for a verb that is no verb.
+    """
+    row = BY_VERB_AND_STATE.get((verb, case.state)) or rows_of(verb)[0]
+    authors = authors_of([case.pk]) if row.second_person else {}
+    return judge(actor, verb, case, authors.get(case.pk), at=at)
+
+
+def verbs_for(user: User, case: Case, *, at: datetime | None = None) -> list[Offer]:
+    """The verbs that the table knows for the state the case is in, each with its verdict.
+
+    What is the system's own business is left out. At most two statements.
+    """
+    rows = [BY_VERB_AND_STATE.get((verb, case.state)) for verb in VERBS]
+    offered = [row for row in rows if row and row.roles_for(case.handling) & STAFF]
+    wants_author = any(row.second_person for row in offered)
+    author = authors_of([case.pk]).get(case.pk) if wants_author else None
+    return [Offer(row, judge(user, row.verb, case, author, at=at)) for row in offered]
+
+
+def authors_of(case_ids: Collection[int]) -> dict[int, Author]:
+    """Case id -> who wrote the decision that waits for approval there."""
+    waiting = Decision.objects.filter(case_id__in=case_ids, state=Decision.State.PROPOSED)
+    rows = waiting.values_list("case_id", "author_id", "author__name")
+    return {case_id: Author(pk, name) for case_id, pk, name in rows}
+
+
+def judge(
+    actor: User | Actor, verb: str, case: Case, author: Author | None, *, at: datetime | None = None
+) -> Verdict:
+    """`may`, once the author of the waiting decision is known; no statement unless it says no."""
+    row = BY_VERB_AND_STATE.get((verb, case.state))
+    if not is_visible(actor, case):
+        return Denied(not_found())
+    if actor.role not in (row or rows_of(verb)[0]).roles_for(case.handling):
+        return Denied(wrong_role((row or rows_of(verb)[0]).roles_for(case.handling)))
+    if row is None:
+        return TooLate(_wrong_state(verb, case))
+    if _is_held_by_another(actor, row, case, at):
+        return (TooLate if verb == "claim" else Denied)(_held_by(case))
+    if row.second_person and author is not None and author.pk == actor.pk:
+        return Denied(_second_person(case, row, author))
+    return Allowed()
+
+
+def is_visible(actor: User | Actor, case: Case) -> bool:
+    """Whether this actor's clearance reaches the handling class of this case."""
+    return case.handling == Handling.ORDINARY or sees_sealed(actor)
+
+
+def not_found() -> str:
+    """What is said of a case that is not there, and, in the same words, of one that is hidden."""
+    return _("There is no such case. Check the number.")
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Roles as a reader names them, in the order of the list of roles: “supervisor, director”."""
+    wanted = set(roles) - {Role.SYSTEM}
+    return ", ".join(str(role.label) for role in Role if role in wanted)
+
+
+def wrong_role(roles: Iterable[str]) -> str:
+    """The sentence that says who else may do it."""
+    names = role_names(roles)
+    if not names:
+        return _("This happens by itself; nobody does it by hand.")
+    return _("Only these may do this: %(roles)s. Ask one of them.") % {"roles": names}
+
+
+def has_lapsed(case: Case, at: datetime) -> bool:
+    """Whether a claim has gone stale: its holder has done nothing for `lease_minutes`.
+
+    What a supervisor assigned, and nobody has begun with, does not lapse.
+    """
+    if case.held_at is None:
+        return False
+    minutes = policy.pack().limits.lease_minutes
+    return (at - case.held_at).total_seconds() >= minutes * 60
+
+
+def _is_held_by_another(
+    actor: User | Actor, row: Transition, case: Case, at: datetime | None
+) -> bool:
+    if row.holder_or is None or case.owner_id in (None, actor.pk) or actor.role == Role.SYSTEM:
+        return False
+    if row.verb == "claim":
+        return at is None or not has_lapsed(case, at)
+    return actor.role not in row.holder_or
+
+
+def _wrong_state(verb: str, case: Case) -> str:
+    wanted = [str(state.label) for state in CaseState if (verb, state) in BY_VERB_AND_STATE]
+    return _("%(number)s is %(state)s; this can be done only while it is: %(wanted)s.") % {
+        "number": case.number,
+        "state": case.get_state_display(),
+        "wanted": ", ".join(wanted),
+    }
+
+
+def _held_by(case: Case) -> str:
+    facts = {"name": case.owner.name, "number": case.number, "at": instant(case.held_at)}
+    if case.held_at is None:
+        said = _("%(number)s is assigned to %(name)s.") % facts
+    else:
+        said = _("%(name)s holds %(number)s and last worked on it on %(at)s.") % facts
+    return f"{said} {_('Ask them, or have a supervisor assign it to you.')}"
+
+
+def _second_person(case: Case, row: Transition, author: Author) -> str:
+    """Names who may approve instead of the author (four eyes)."""
+    others = approvers(case, row).exclude(pk=author.pk)
+    names = [person.name for person in others[:NAMES_SHOWN]]
+    if not names:
+        return _(
+            "You wrote this decision yourself; a second person must approve it. Nobody else may "
+            "yet: ask the steward to add one."
+        )
+    return _("You wrote this decision yourself; a second person must approve it: %(names)s.") % {
+        "names": ", ".join(names)
+    }
+
+
+def approvers(case: Case, row: Transition) -> QuerySet[User]:
+    """The people whose role, and for a sealed case whose clearance, lets them do this."""
+    people = User.objects.filter(is_active=True, role__in=row.roles_for(case.handling))
+    if case.handling == Handling.SEALED:
+        people = people.filter(is_cleared=True)
+    return people.order_by("name", "pk")

@@ -1,0 +1,28 @@
+"""Addresses of the desk, the platform's pages, and the signed link."""
+
+from django.urls import path
+
+from .views import bulk, case, link, notices, platform, queue
+
+urls = [
+    path("", queue.show, name="queue"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("<int:pk>/", case.show, name="case"),
+    path("<int:pk>/note/", case.note, name="note"),
+    path("<int:pk>/tick/<slug:line>/", case.tick, name="tick"),
+    path("<int:pk>/observe/<int:target>/", case.observe, name="observe"),
+    path("<int:pk>/do/<slug:name>/", case.verb, name="verb"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/<int:pk>/", notices.show, name="notice"),
+    path("notices/<int:pk>/sign/", notices.sign, name="sign"),
+    path("notices/<int:pk>/due/", notices.override, name="override"),
+    path("notices/<int:pk>/letter.pdf", notices.letter, name="letter"),
+    path("platform/", platform.home, name="platform_home"),
+    path("platform/<int:pk>/", platform.answer, name="answer"),
+    path("platform/<int:pk>/letter.pdf", notices.letter, name="answer_letter"),
+]
+link_urls = [
+    path("<str:token>/", link.show, name="show"),
+    path("<str:token>/letter.pdf", link.letter, name="letter"),
+]
+api_urls: list = []

@@ -1,0 +1,63 @@
+"""Many cases at once: review first, then one call, then a result for each."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from moderation_portal import clock
+from moderation_portal.models import User
+from moderation_portal.roles import STAFF
+
+from .. import decisions
+from ..models import Case
+from ..permissions import may, visible_to
+from ..table import rows_of
+
+VERBS = ("claim", "assign")
+MOST = 500
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Shows what would happen to the ticked cases; acts when the review itself is posted."""
+    at = clock.now()
+    name = request.POST.get("verb", "")
+    ids = [int(pk) for pk in request.POST.getlist("case") if pk.isdigit()][:MOST]
+    back = request.POST.get("back", "")
+    if name not in VERBS or not ids:
+        return redirect("cases:queue")
+    cases = list(
+        visible_to(request.user).filter(pk__in=ids).select_related("platform", "owner").order_by("pk")
+    )
+    context = {
+        "now": at,
+        "section": "queue",
+        "verb": name,
+        "label": rows_of(name)[0].label,
+        "back": back if back.startswith("?") else "",
+        "staff": User.objects.filter(role__in=STAFF, is_active=True).order_by("name"),
+    }
+    if request.POST.get("step") != "do":
+        rows = [{"case": case, "verdict": may(request.user, name, case, at=at)} for case in cases]
+        ready = sum(bool(row["verdict"]) for row in rows)
+        return render(request, "cases/bulk.html", context | {"rows": rows, "ready": ready})
+    given: dict = {"actor": request.user, "at": at}
+    if name == "assign":
+        owner = User.objects.filter(pk=request.POST.get("owner") or 0).first()
+        if owner is None:
+            context["problem"] = _("Choose whom to assign the cases to.")
+            rows = [{"case": c, "verdict": may(request.user, name, c, at=at)} for c in cases]
+            return render(request, "cases/bulk.html", context | {"rows": rows}, status=422)
+        given["owner"] = owner
+    result = getattr(decisions, name)([case.pk for case in cases], **given)
+    numbers: dict[int, Case] = {case.pk: case for case in cases}
+    context |= {
+        "done": [numbers[pk] for pk in result.done],
+        "others": [
+            {"case": numbers[said.id], "reason": said.reason}
+            for said in (*result.skipped, *result.refused)
+            if said.id in numbers
+        ],
+    }
+    return render(request, "cases/bulk_result.html", context)

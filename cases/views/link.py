@@ -1,0 +1,81 @@
+"""The signed link in an e-mail: it opens, a mailed code confirms the browser, then one answers.
+
+Opening changes nothing and proves nothing: mail scanners open links too.
+"""
+
+import secrets
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from moderation_portal import clock
+from moderation_portal.errors import PortalError
+
+from .. import links
+from .answering import answer_page
+from .notices import pdf_of
+
+COOKIE = "answer_browser"
+COOKIE_DAYS = 30
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """The code step for a new browser, the answer page for a confirmed one."""
+    at = clock.now()
+    browser = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
+    try:
+        visit = links.open(token, browser, at=at)
+    except PortalError as error:
+        return render(request, "answer_link/dead.html", {"error": error}, status=error.status)
+    if visit.is_confirmed:
+        response = answer_page(
+            request,
+            visit.notice,
+            actor=visit.actor,
+            contact=visit.contact,
+            channel="link",
+            template="public.html",
+            at=at,
+        )
+    else:
+        response = confirm(request, visit, at=at)
+    response.set_cookie(
+        COOKIE,
+        browser,
+        max_age=COOKIE_DAYS * 86400,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+    return response
+
+
+def confirm(request: HttpRequest, visit: "links.Visit", *, at) -> HttpResponse:
+    """Asks for the one-time code; sends it when asked to, checks it when given."""
+    context: dict = {"now": at, "notice": visit.notice, "address": visit.masked_address}
+    if request.method == "POST":
+        try:
+            if request.POST.get("step") == "code":
+                links.confirm(visit, request.POST.get("code", ""), at=at)
+                return redirect(request.path)
+            links.send_code(visit, at=at)
+            context["is_sent"] = True
+        except PortalError as error:
+            context |= {"problem": error.sentence, "is_sent": True}
+            return render(request, "answer_link/confirm.html", context, status=error.status)
+    return render(request, "answer_link/confirm.html", context)
+
+
+@never_cache
+@require_GET
+def letter(request: HttpRequest, token: str) -> FileResponse | HttpResponse:
+    """The letter as PDF, for a confirmed browser."""
+    at = clock.now()
+    visit = links.open(token, request.COOKIES.get(COOKIE, ""), at=at)
+    if not visit.is_confirmed:
+        return redirect("answer_link:show", token=token)
+    return pdf_of(visit.notice)

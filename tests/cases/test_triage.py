@@ -1,0 +1,66 @@
+import pytest
+
+from cases import opening, triage
+from cases.models import Case
+from reports.models import FormalRequest, Report, Reporter, ReporterKind
+from tests import world
+from tests.world import AT, HOUR
+
+URGENT_BY_LAW = {"terrorism", "child_sexual"}
+
+
+def a_report(category="prostitution", kind=ReporterKind.PUBLIC, **letter):
+    """A report that is in no table, with a formal request where facts of one are given."""
+    request = FormalRequest(created_at=AT, **letter) if letter else None
+    return Report(category=category, reporter=Reporter(kind=kind), formal_request=request)
+
+
+@pytest.mark.law("PM5-14-3", "SAMAN-2")
+@pytest.mark.parametrize(
+    "category", ["prostitution", "pornography", "gambling", "fraud", "trafficking", "other"]
+)
+def test_what_the_law_does_not_list_is_never_urgent(category):
+    assert triage.urgency(category, ReporterKind.POLICE) == "ordinary"
+
+
+@pytest.mark.law("PM5-14-3")
+@pytest.mark.parametrize("category", sorted(URGENT_BY_LAW))
+def test_terrorism_and_child_pornography_are_urgent_whoever_reports(category):
+    for kind in ReporterKind:
+        assert triage.urgency(category, kind) == "urgent"
+
+
+@pytest.mark.law("PM5-14-3")
+def test_unrest_is_urgent_only_with_a_designation():
+    assert triage.urgency("unrest", ReporterKind.PUBLIC) == "ordinary"
+    assert triage.urgency("unrest", ReporterKind.DETECTOR) == "ordinary"
+    assert triage.urgency("unrest", ReporterKind.AGENCY) == "urgent"
+
+
+def test_a_reason_for_urgency_hastens_us_but_not_the_law():
+    weight = triage.weigh(a_report(is_urgent=True, urgency_reason="Korban diancam."), AT)
+    assert weight.urgency == "ordinary"
+    assert weight.decide_at == AT + 2 * HOUR
+
+
+@pytest.mark.parametrize("letter", [{"is_urgent": True}, {"urgency_reason": "Segera."}])
+def test_urgency_without_a_reason_or_a_reason_without_urgency_hastens_nothing(letter):
+    assert triage.weigh(a_report(**letter), AT).decide_at == AT + 24 * HOUR
+
+
+def test_what_may_show_a_child_is_looked_at_within_half_an_hour():
+    weight = triage.weigh(a_report("child_sexual"), AT)
+    assert weight.first_look_at == AT + HOUR / 2
+    assert weight.decide_at == AT + 2 * HOUR
+
+
+@pytest.mark.django_db
+def test_the_queue_is_ordered_by_due_time_alone():
+    late, soon = world.case("michat: bunga_77"), world.child_case("michat: melati_12")
+    early = world.report("michat: mawar_05", at=AT - HOUR)
+    opening.open_or_join([early.report_id], at=AT - HOUR)
+    assert list(triage.order(Case.objects.all())) == [
+        soon,
+        Case.objects.get(report_id=early.report_id),
+        late,
+    ]
