@@ -1,22 +1,312 @@
 """What the platform says of each account, by whatever way it says it: one function takes them all.
 
-Only items of that notice; a later answer follows an earlier one, nothing is overwritten; a late
+Only items of that notice; a later answer follows an earlier one and nothing is overwritten; a late
 answer is taken and stays late. What was answered stops climbing the ladder at that instant.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case as When_
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit, policy
-from moderation_portal.errors import Conflict, Invalid, PortalError, Refused
+from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.roles import REPRESENTATIVES, SYSTEM, Actor
+from moderation_portal.roles import REPRESENTATIVES, STAFF, Actor, Role
 from platforms.models import Contact
 from reports.models import Handling
+
+from . import checking, ladder, lifecycle, notices, permissions, twins
+from .models import Answer, Notice, NoticeItem, Target, TargetState
+from .notices import issuing
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LONGEST_REASON = 5_000
+LONGEST_REFERENCE = 120
+TAKEN_IN = (Notice.State.ISSUED, Notice.State.SERVED, Notice.State.SETTLED)
+CLAIMS = frozenset({Answer.Code.REMOVED, Answer.Code.RESTRICTED, Answer.Code.ALREADY_GONE})
+# What an answer makes of the account. "We need more time" leaves it standing: the clock runs on.
+BECOMES = {
+    Answer.Code.REMOVED: TargetState.CLAIMED,
+    Answer.Code.RESTRICTED: TargetState.CLAIMED,
+    Answer.Code.ALREADY_GONE: TargetState.CLAIMED,
+    Answer.Code.REFUSED: TargetState.REFUSED,
+    Answer.Code.NOT_FOUND: TargetState.NOT_FOUND,
+    Answer.Code.NEEDS_INFO: TargetState.NEEDS_INFO,
+    Answer.Code.NEEDS_TIME: TargetState.STANDING,
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was said of one item. `effect_at` is when it took effect, if the platform says so."""
+
+    item_id: int
+    code: str
+    reason: str = ""
+    reference: str = ""
+    effect_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """An item whose answer was not taken, and why."""
+
+    item_id: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the platform holds in hand: the number, the items taken, and the others with reasons."""
+
+    number: str
+    taken: list[int]
+    refused: list[NotTaken]
+
+
+@dataclass(frozen=True)
+class _From:
+    """Who answers, and how: the same for every item of one call."""
+
+    actor: User | Actor
+    channel: str
+    contact: Contact | None
+    at: datetime
+    receipt: str
+
+
+def take(
+    notice: Notice,
+    given: Sequence[Given],
+    *,
+    actor: User | Actor,
+    channel: str,
+    at: datetime,
+    contact: Contact | None = None,
+) -> Receipt:
+    """Takes a platform's answers to items of one notice; the rest are refused one by one.
+
+    `channel` is portal, link, email, api or file; `contact` the one who answers by a link. Raises
+    Refused for a stranger, Conflict for a notice that was withdrawn, Invalid when nothing at all
+    could be taken.
+    """
+    _check_who(notice, actor, contact)
+    with transaction.atomic():
+        items = _lock(notice, [one.item_id for one in given])
+        good, refused = _sort(given, items, at)
+        if not good:
+            sentence = refused[0].sentence if refused else _("Choose an answer.")
+            raise Invalid(sentence, {"items": {n.item_id: n.sentence for n in refused}})
+        said = _From(actor, channel, contact, at, _receipt(at))
+        _write([(items[one.item_id], one) for one in good], said)
+        notices.acknowledge(notice, at=at)
+        if contact is not None:
+            Contact.objects.filter(pk=contact.pk).update(liveness=Contact.Liveness.ALIVE)
+        if notice.handling == Handling.SEALED:
+            _mirror(good, items, notice, said)
+    return Receipt(said.receipt, [one.item_id for one in good], refused)
+
+
+def weigh(
+    targets: Iterable[int], *, is_accepted: bool, reason: str, actor: User, at: datetime
+) -> list[int]:
+    """A person weighs what the platform objected: the account stands and its ladder goes on, or the
+    reasons are accepted and the account is released. Returns the ids of targets that moved.
+
+    Accepting is for a supervisor or director (in sealed matters also the child-protection officer).
+    """
+    if not reason.strip():
+        raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
+    ids = sorted(targets)
+    with transaction.atomic():
+        handlings = set(Target.objects.filter(pk__in=ids).values_list("handling", flat=True))
+        for handling in handlings if is_accepted else ():
+            notices.refuse_strangers(handling, actor)
+        state = TargetState.RELEASED if is_accepted else TargetState.STANDING
+        result = lifecycle.move_targets(ids, state, actor=actor, at=at, reason=reason.strip())
+        if is_accepted:
+            notices.settle(result.done, at=at)
+            lifecycle.close_settled(result.done, at=at)
+        else:
+            ladder.resume(result.done, at=at)
+    return result.done
+
+
+def _check_who(notice: Notice, actor: User | Actor, contact: Contact | None) -> None:
+    if isinstance(actor, User):
+        allowed = actor.role in STAFF | REPRESENTATIVES
+        if not allowed or not notices.visible_to(actor).filter(pk=notice.pk).exists():
+            raise Refused(_("There is no such notice. Check the number."))
+    elif actor.role != Role.SYSTEM:
+        is_theirs = contact is not None and contact.platform_id == notice.platform_id
+        if not is_theirs or not contact.is_active or notice.handling == Handling.SEALED:
+            raise Refused(_("This notice is not yours to answer. Please sign in."))
+
+
+def _lock(notice: Notice, item_ids: Sequence[int]) -> dict[int, NoticeItem]:
+    """Locks cases (with those of twins), targets and items; a withdrawn notice takes no answers."""
+    mine = notice.items.filter(pk__in=list(item_ids))
+    pairs = list(mine.values_list("target_id", "target__case_id"))
+    case_ids = {case_id for _target, case_id in pairs}
+    lifecycle.lock(sorted({*case_ids, *twins.cases_beside(case_ids)}))
+    targets = Target.objects.filter(pk__in=[target for target, _case in pairs]).order_by("id")
+    list(targets.select_for_update(no_key=True).values_list("pk"))
+    notice.refresh_from_db(fields=["state", "served_at", "acknowledged_at"])
+    if notice.state not in TAKEN_IN:
+        raise Conflict(_("This notice was withdrawn; it needs no answer."))
+    shown = {item.pk for item in notices.items_for_platform(notice)}
+    locked = mine.filter(pk__in=shown).order_by("pk").select_for_update(no_key=True, of=("self",))
+    return {item.pk: item for item in locked.select_related("target", "notice")}
+
+
+def _sort(
+    given: Sequence[Given], items: dict[int, NoticeItem], at: datetime
+) -> tuple[list[Given], list[NotTaken]]:
+    wanting = {choice.code for choice in policy.pack().answers if choice.needs_reason}
+    counts = Counter(one.item_id for one in given)
+    good, refused = [], []
+    for one in given:
+        problem = _problem(one, items, wanting, at)
+        if not problem and counts[one.item_id] > 1:
+            problem = _("This item was answered twice in one go. Answer it once.")
+        if problem:
+            refused.append(NotTaken(one.item_id, problem))
+        else:
+            good.append(one)
+    return good, refused
+
+
+def _problem(one: Given, items: dict[int, NoticeItem], wanting: set[str], at: datetime) -> str:
+    if one.item_id not in items:
+        return _("This item is not part of the notice.")
+    if one.code not in BECOMES:
+        return _("Choose one of the answers.")
+    if one.code in wanting and not one.reason.strip():
+        return _("Give a reason for this answer.")
+    if len(one.reason) > LONGEST_REASON:
+        return _("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON}
+    if one.effect_at is not None and one.effect_at > at:
+        return _("The time of effect lies in the future. Answer “needs time” until it is done.")
+    return ""
+
+
+def _write(answered: list[tuple[NoticeItem, Given]], said: _From) -> None:
+    """Saves the answers, stops the clocks of what needs no chasing, moves the targets."""
+    Answer.objects.bulk_create([_answer(item, one, said) for item, one in answered])
+    for item, one in answered:
+        _update(item, one, said.at)
+    fields = ["answer_code", "acknowledged_at", "claimed_at", "is_late", "next_step_at"]
+    NoticeItem.objects.bulk_update([item for item, _one in answered], fields, batch_size=500)
+    targets: dict[str, list[int]] = {}
+    for item, one in answered:
+        targets.setdefault(BECOMES[Answer.Code(one.code)], []).append(item.target_id)
+    for state, ids in targets.items():
+        done = lifecycle.move_targets(ids, state, actor=said.actor, at=said.at).done
+        if state == TargetState.STANDING:
+            ladder.resume(done, at=said.at)
+        else:
+            _stop_other_clocks(ids)
+        if state == TargetState.CLAIMED:
+            checking.schedule(done, said.at)
+    audit.record_many(_lines(answered, said), at=said.at)
+    _discard_drafts([item.target_id for item, _one in answered], said.at)
+
+
+def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
+    return Answer(
+        item=item,
+        code=one.code,
+        reason=one.reason.strip(),
+        reference=one.reference.strip()[:LONGEST_REFERENCE],
+        effect_at=one.effect_at,
+        channel=said.channel,
+        user_id=said.actor.pk,
+        contact=said.contact,
+        receipt=said.receipt,
+        is_late=_is_late(item, said.at),
+        answered_at=said.at,
+    )
+
+
+def _update(item: NoticeItem, one: Given, at: datetime) -> None:
+    """The newest answer counts, each of the five timestamps is written once, late stays late."""
+    if item.claimed_at is None:
+        item.is_late = item.is_late or _is_late(item, at)
+    item.answer_code = one.code
+    item.acknowledged_at = item.acknowledged_at or at
+    if one.code in CLAIMS:
+        item.claimed_at = item.claimed_at or at
+    if one.code != Answer.Code.NEEDS_TIME:
+        item.next_step_at = None
+
+
+def _is_late(item: NoticeItem, at: datetime) -> bool:
+    return item.due_at is not None and at > item.due_at
+
+
+def _stop_other_clocks(target_ids: list[int]) -> None:
+    """An account answered here is not chased by another notice that names it."""
+    others = NoticeItem.objects.filter(target_id__in=target_ids, next_step_at__isnull=False)
+    ids = others.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+    NoticeItem.objects.filter(pk__in=list(ids)).update(next_step_at=None)
+
+
+def _lines(answered: list[tuple[NoticeItem, Given]], said: _From) -> list[audit.Line]:
+    """One event for the notice and each case: how many of which answer, under which receipt."""
+    by_thread: dict[str, Counter[str]] = {}
+    for item, one in answered:
+        for thread in (f"notice:{item.notice_id}", f"case:{item.target.case_id}"):
+            by_thread.setdefault(thread, Counter())[str(one.code)] += 1
+    notice = answered[0][0].notice
+    return [
+        audit.Line(
+            "item.answered",
+            f"notice:{notice.pk}",
+            said.actor,
+            thread=thread,
+            data={"answers": codes, "receipt": said.receipt, "channel": said.channel},
+            is_sealed=notice.handling == Handling.SEALED,
+        )
+        for thread, codes in by_thread.items()
+    ]
+
+
+def _discard_drafts(target_ids: list[int], at: datetime) -> None:
+    """A drafted warning of which nothing stands any more is not needed."""
+    drafts = Notice.objects.filter(
+        state=Notice.State.DRAFTED, items__target_id__in=target_ids
+    ).distinct()
+    needed = NoticeItem.objects.filter(
+        notice__in=drafts.values("pk"), target__state=TargetState.STANDING
+    )
+    empty = set(drafts.values_list("pk", flat=True)) - set(
+        needed.values_list("notice_id", flat=True)
+    )
+    issuing.discard(empty, actor=issuing.SYSTEM, at=at)
+
+
+def _mirror(
+    good: list[Given], items: dict[int, NoticeItem], notice: Notice, said: _From
+) -> None:
+    """The same answers on the ordinary side of withheld accounts, without words that might tell."""
+    answered = {items[one.item_id].target_id: one.code for one in good}
+    found = twins.by_answer(answered)
+    if not found:
+        return
+    platform = Actor(Role.RESPONDER, notice.platform.name)
+    there = _From(platform, said.channel, None, said.at, _receipt(said.at))
+    pairs = sorted(found.values(), key=lambda pair: pair[0].pk)
+    by_notice: dict[int, list[tuple[NoticeItem, Given]]] = {}
+    for item, code in pairs:
+        by_notice.setdefault(item.notice_id, []).append((item, Given(item.pk, code)))
+    for group in by_notice.values():
+        _write(group, there)
+
+
+def _receipt(at: datetime) -> str:
+    return f"J{at:%y%m%d}-{''.join(secrets.choice(ALPHABET) for _n in range(8))}"

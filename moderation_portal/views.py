@@ -6,6 +6,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language as i18n_set_language
 
 from . import clock, outbox, roles
 from .models import User
@@ -53,6 +54,15 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session["demo_sign_in"] = True
     return redirect("home")
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """The reader's language: on the profile of who is signed in, in a cookie for everybody else."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return i18n_set_language(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -58,7 +58,7 @@ class Registration(models.Model):
     company = models.CharField(_("company"), max_length=300)
     website_raw = models.TextField(_("website as registered"), blank=True)
     host = models.CharField(_("host"), max_length=253, blank=True)
-    sector = models.CharField(_("sector"), max_length=120, blank=True)
+    sector = models.CharField(_("sector"), max_length=300, blank=True)
     domicile = models.CharField(max_length=20)
     status = models.CharField(_("status"), max_length=30)
     registered_on = models.DateField(_("registered on"), null=True)

@@ -233,7 +233,7 @@ def _score(value: object) -> Decimal | None:
         score = Decimal(str(value))
     except InvalidOperation:
         score = Decimal(-1)
-    if isinstance(value, bool) or not 0 <= score <= 1:
+    if isinstance(value, bool) or not score.is_finite() or not 0 <= score <= 1:
         raise Invalid(_("“score” is a number from 0 to 1."), {"field": "score"})
     return round(score, 4)
 

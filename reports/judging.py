@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ LONGEST_FINDING = {
     "capture": 300,
 }
 MOST_LINES = 5_000
+EARLIEST = 2000  # no account that still stands was seen before
 # PostgreSQL takes no NUL and UTF-8 no lone surrogate; the other controls are of no use to a reader.
 UNSTORABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(55296, 57344)))
 
@@ -148,6 +149,7 @@ def _checked(telling: Telling, actor, book: Book) -> Draft:
         category = book.category(telling.category)
         telling = _cleaned(telling)
         _check(telling, category, actor)
+        _check_times(telling, book.at)
     except PortalError as error:
         return Draft(telling, said=str(error.sentence))
     return Draft(telling, category)
@@ -173,6 +175,18 @@ def _check(telling: Telling, category: Category, actor) -> None:
     is_submitted = request is not None and request.state == FormalRequest.State.SUBMITTED
     if who.kind in OFFICIAL_SOURCES and not is_submitted:
         raise Invalid(_("An official request comes as a letter through a contact point."))
+
+
+def _check_times(telling: Telling, at: datetime) -> None:
+    finding = telling.finding
+    for instant in (telling.seen_at, finding.fetched_at if finding else None):
+        if instant is None:
+            continue
+        if instant.year < EARLIEST or instant > at + timedelta(days=1):
+            raise Invalid(
+                _("It cannot have been seen on this day: %(day)s. Correct the date.")
+                % {"day": instant.date().isoformat()}
+            )
 
 
 def _cleaned(telling: Telling) -> Telling:

@@ -16,7 +16,7 @@ from moderation_portal.policy.template import Template
 from .document import Head, freeze, thaw
 from .facts import facts, table, word
 from .filling import Value, fill_markdown, fill_plain, prepare
-from .mail import html
+from .mail import html as mail
 from .pdf import pdf
 from .plain import text
 from .wording import LocatorLine, defang, link, number
@@ -40,12 +40,10 @@ class Letter:
 
         Markdown and PDF keep the address that every contact may see.
         """
-        new = link(instead)
-        return replace(
-            self,
-            text=self.text.replace(address, new),
-            html=self.html.replace(escape_html(address), escape_html(new)),
-        )
+        lines = [link(instead) if line == address else line for line in self.text.split("\n")]
+        old, new = escape_html(address), escape_html(link(instead))
+        html = self.html.replace(f'"{old}"', f'"{new}"').replace(f">{old}<", f">{new}<")
+        return replace(self, text="\n".join(lines), html=html)
 
 
 def render(
@@ -68,7 +66,7 @@ def render(
     markdown = freeze(head, fill_markdown(template.body, values))
     head, blocks = thaw(markdown)
     rows = pack.limits.letter_rows
-    return Letter(head.subject, markdown, text(head, blocks, rows), html(head, blocks, rows))
+    return Letter(head.subject, markdown, text(head, blocks, rows), mail(head, blocks, rows))
 
 
 def _head(

@@ -63,6 +63,10 @@ _NEXT_ITEM = re.compile(
     r"(?=[\s,;)\"”'’».]|$)",
     re.IGNORECASE,
 )
+_NO_ID = frozenset(
+    "url link tautan akun username user nama keterangan platform media nomor no id account handle profil tidak ada tanpa none "
+    "unknown belum dihapus diblokir ditutup resmi asli palsu anonim terlampir berikut tersebut below following above".split()
+)
 _MORE_WORDS = re.compile(r"[ \t]+(?!(?:dan|and|serta|atau|yang|di|pada|dengan|y|и|на)\b)[^\W\d_]{2,}")
 _ODD = re.compile(r"[\d_]|\w[.-]\w")
 _DATE_LIKE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.]\d{2,4}|\d{4}|[\d.-]{1,4}")
@@ -236,6 +240,8 @@ def _goes_on(text: str, whole: str, more: str, span: tuple[int, int, int], known
         return False
     if more[0] in "/?#&=%_" or (more[0] == "." and len(more) > 3):
         return True
+    if re.search(r"//[^/]+/$", plain) and re.match(r"(?!\d|[A-Z]{1,5}/)[\w.-]+(?:/[\w@.-]|\?\w+=|/$)", more):
+        return True  # nobody asks for a host's front page and goes on with a path
     line_start = text.rfind("\n", 0, start) + 1
     width = _width(text, line_start, end)
     if end - line_start + len(more) < width - 2:
@@ -351,17 +357,11 @@ def _is_display_name(text: str, match: re.Match[str], platform: str) -> bool:
 
 
 def _could_be_id(value: str, is_stated: bool, platform: str) -> bool:
-    if _DATE_LIKE.fullmatch(value) or not platform or mentions_platform(value):
+    if _DATE_LIKE.fullmatch(value) or not platform or value.lower() in _NO_ID:
         return False
     if re.fullmatch(r"(?:0|62)\d{8,13}", value) and FACTS[platform].has_phone_accounts:
         return False
     return is_stated or bool(_ODD.search(value)) and bool(re.search(r"[a-z]", value, re.I) or len(value) >= 6)
-
-
-def mentions_platform(word: str) -> bool:
-    """Whether a word is a platform's own name."""
-    lowered = word.lower()
-    return any(lowered in facts.names for facts in FACTS.values())
 
 
 def _nearby(text: str, mentions: Mentions) -> Iterator[Candidate]:

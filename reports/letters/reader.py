@@ -94,7 +94,7 @@ def _body(mail: Mail) -> tuple[str, list[Line]]:
 def _blanked(text: str, lines: list[Line], citations: list[laws.Citation], judged: list[Judged]) -> str:
     """The text in which numbers and dates are looked for: no laws, addresses or mail machinery."""
     spans = [(c.start, c.end) for c in citations]
-    spans += [(one.candidate.start, one.candidate.end) for one in judged if one.candidate.kind != "repository"]
+    spans += [(one.candidate.start, one.candidate.end) for one in judged if one.candidate.kind not in ("repository", "nearby")]
     spans += [match.span() for match in EMAIL.finditer(text)]
     spans += [(line.start, line.end) for line in lines if line.zone is Zone.ATTRIBUTION]
     return _cut(text, spans)

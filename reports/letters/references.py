@@ -135,11 +135,12 @@ def _with_region(text: str, start: int, end: int) -> int:
     last = re.split(r"[/ \n]", text[start:end])[-1]
     if not _UNIT.search(last):
         return end
-    for _ in range(4):
+    for taken in range(4):
         match = _MORE.match(text, end)
         if match is None or match[2].lower().rstrip(".,;:") in _UNIT_STOP:
             break
-        if match[1] and not (match[2].isupper() or re.search(rf"\b{_COMPOUND}$", text[start:end])):
+        needs_region = not taken and re.match(r"(?i)polda|polres|polsek|pn$", last)
+        if match[1] and not (needs_region or match[2].isupper() or re.search(rf"\b{_COMPOUND}$", text[start:end])):
             break
         end = match.end()
     return end

@@ -1,0 +1,130 @@
+"""E-mail through SMTP, one recipient at a time, with the server's own words kept as proof."""
+
+import re
+import smtplib
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from platforms.models import Contact
+
+from .base import Later, Never, Parcel, Receipt
+
+LONGEST_HEADER = 300
+
+
+class Email:
+    """Text, HTML and attachments; accepted when the server answered the message with 250."""
+
+    name = Contact.Channel.EMAIL.value
+
+    def hand_over(self, parcel: Parcel, contact: Contact, *, at: datetime) -> Receipt:
+        message = compose(parcel, contact.address)
+        reply = _send(message, contact.address)
+        return Receipt(
+            accepted=True,
+            proof={
+                "channel": self.name,
+                "to": contact.address,
+                "message_id": parcel.message_id,
+                "purpose": parcel.purpose,
+                "reply": reply,
+                "at": at.isoformat(),
+            },
+        )
+
+
+def compose(parcel: Parcel, address: str) -> EmailMultiAlternatives:
+    """The parcel as a MIME message. No header can be smuggled in: they are single clean lines."""
+    headers = {"Auto-Submitted": "auto-generated", **parcel.headers}
+    if parcel.message_id:
+        headers["Message-ID"] = parcel.message_id
+    message = EmailMultiAlternatives(
+        subject=one_line(parcel.subject),
+        body=parcel.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[address],
+        headers={name: one_line(value) for name, value in headers.items()},
+    )
+    if parcel.html:
+        message.attach_alternative(parcel.html, "text/html")
+    for attachment in parcel.attachments:
+        message.attach(attachment.name, attachment.content, attachment.mime)
+    return message
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks, control characters and marks that turn the reading direction."""
+    visible = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    shown = "".join(c for c in visible if unicodedata.category(c) != "Cf")
+    return re.sub(r"\s+", " ", shown).strip()[:LONGEST_HEADER]
+
+
+def _send(message: EmailMultiAlternatives, address: str) -> str:
+    connection = get_connection()
+    if not isinstance(connection, EmailBackend):
+        connection.send_messages([message])
+        return "handed to the local mail backend"
+    try:
+        with _failures(address):
+            connection.open()
+            return _transmit(connection.connection, message, address)
+    finally:
+        # The answer to the message counts; a clumsy goodbye after it does not undo it.
+        with suppress(smtplib.SMTPException, OSError):
+            connection.close()
+
+
+def _transmit(smtp: smtplib.SMTP, message: EmailMultiAlternatives, address: str) -> str:
+    """MAIL, RCPT, DATA by hand, because `smtplib.sendmail` throws the server's last answer away."""
+    smtp.ehlo_or_helo_if_needed()
+    code, words = smtp.mail(message.from_email)
+    if code != 250:
+        # The sender is refused: that is ours to mend, whatever the code says.
+        raise Later(f"{code} {_plain(words)}", _proof(address, f"{code} {_plain(words)}"))
+    _expect(smtp.rcpt(address))
+    try:
+        return _expect(smtp.data(message.message().as_bytes(linesep="\r\n")))
+    except smtplib.SMTPResponseException:
+        raise
+    except OSError as cut:
+        # Cut off after the text began: it may have arrived, so it is sent again, under the same id.
+        reason = f"{type(cut).__name__}: {cut}"
+        raise Later(reason, _proof(address, reason), is_uncertain=True) from cut
+
+
+def _expect(answer: tuple[int, bytes]) -> str:
+    code, words = answer
+    if code not in (250, 251):
+        raise smtplib.SMTPResponseException(code, words)
+    return f"{code} {_plain(words)}"
+
+
+@contextmanager
+def _failures(address: str) -> Iterator[None]:
+    """Turns what SMTP and the network raise into `Later` and `Never`."""
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as trouble:
+        raise Later("our own mail server refuses our sign-in", {"channel": Email.name}) from trouble
+    except smtplib.SMTPResponseException as refusal:
+        reply = f"{refusal.smtp_code} {_plain(refusal.smtp_error)}"
+        kind = Never if 500 <= refusal.smtp_code < 600 else Later
+        raise kind(reply, _proof(address, reply)) from refusal
+    except (smtplib.SMTPException, OSError) as trouble:
+        reason = f"{type(trouble).__name__}: {trouble}"
+        raise Later(reason, _proof(address, reason)) from trouble
+
+
+def _plain(words: bytes | str) -> str:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+    return one_line(text)
+
+
+def _proof(address: str, reply: str) -> dict[str, object]:
+    return {"channel": Email.name, "to": address, "reply": reply}

@@ -1,0 +1,253 @@
+"""A safe look at a public address: is it there, gone, or can we not tell?
+
+The address comes from strangers, so it is a weapon: the name is resolved once, every answer must be
+a public address, the connection goes to that very one, and nothing is followed off the host. Only a
+status, a few headers and a hash of the text are kept; in sexual categories not even the headers.
+"""
+
+import csv
+import hashlib
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from html import unescape
+from pathlib import Path
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from django.conf import settings
+
+SECONDS = 10.0
+MOST_BYTES = 1_000_000
+MOST_HOPS = 3
+KEPT_HEADERS = ("content-type", "content-length", "last-modified", "etag", "server", "date")
+# Not found, gone for good, withheld for legal reasons where we stand.
+GONE = frozenset({404, 410, 451})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SIGNS_FILE = Path(__file__).parent / "data" / "signs.csv"
+# NAT64 and the tunnels: an IPv6 address that is only a coat around an IPv4 one.
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], list[str]]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How a platform shows that something is gone, as data.
+
+    `missing`: texts of a page that says so with status 200. `is_walled`: pages show nothing without
+    signing in, so a 200 proves nothing.
+    """
+
+    missing: tuple[str, ...] = ()
+    is_walled: bool = False
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`result` is present, gone or unclear; `proof` is JSON-ready and says how we know."""
+
+    result: str
+    proof: dict[str, object]
+
+
+class Unsafe(Exception):
+    """The address leads somewhere that the portal must not touch."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    is_cut: bool
+
+
+@lru_cache(maxsize=1)
+def _all_signs() -> dict[str, Signs]:
+    with SIGNS_FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            line["slug"]: Signs(
+                tuple(filter(None, line["missing"].split(";"))), line["is_walled"] == "1"
+            )
+            for line in csv.DictReader(file)
+        }
+
+
+def signs_of(slug: str) -> Signs:
+    """How the platform called `slug` shows that something is gone (`data/signs.csv`)."""
+    return _all_signs().get(slug, Signs())
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The numeric addresses of a host, from the system's resolver."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def look(
+    url: str,
+    *,
+    is_sexual: bool,
+    at: datetime,
+    signs: Signs = Signs(),
+    resolve: Resolve = resolve,
+) -> Sight:
+    """Looks at `url` once and says what it saw; never raises for what the address does.
+
+    Takes at most about ten seconds and one megabyte. A refusal to connect (a private address, an
+    odd port) is `unclear`, with the reason in the proof.
+    """
+    proof: dict[str, object] = {"url": url, "at": at.isoformat()}
+    try:
+        parts = _checked(url)
+        address = _public_address(parts, resolve)
+        page, hops = _follow(parts, address)
+    except Unsafe as refusal:
+        return Sight("unclear", proof | {"refused": str(refusal)})
+    except (OSError, http.client.HTTPException, ValueError) as trouble:
+        return Sight("unclear", proof | {"error": f"{type(trouble).__name__}: {trouble}"[:300]})
+    text = visible_text(page)
+    proof |= {
+        "address": str(address),
+        "status": page.status,
+        "hops": hops,
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
+    if not is_sexual:
+        proof["headers"] = {n: page.headers[n][:200] for n in KEPT_HEADERS if n in page.headers}
+    return Sight(_judge(page, text, signs), proof)
+
+
+def visible_text(page: _Page) -> str:
+    """The words of a page without its mark-up, so that the hash ignores what changes each time."""
+    charset = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""))
+    try:
+        source = page.body.decode(charset[1] if charset else "utf-8", errors="replace")
+    except LookupError:
+        source = page.body.decode("utf-8", errors="replace")
+    without = re.sub(r"(?is)<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->", " ", source)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", without)).split())
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the open internet, whatever coat it wears."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if inner is None and address in NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _judge(page: _Page, text: str, signs: Signs) -> str:
+    if page.status in GONE:
+        return "gone"
+    if page.status != 200:
+        return "unclear"
+    folded = text.casefold()
+    if any(marker.casefold() in folded for marker in signs.missing):
+        return "gone"
+    return "unclear" if signs.is_walled or not text else "present"
+
+
+def _checked(url: str) -> SplitResult:
+    """The parts of an address that may be opened; `Unsafe` for every other."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Unsafe("only http and https addresses are looked at")
+    if parts.username or parts.password:
+        raise Unsafe("the address carries a user name")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    if port not in (80, 443) and not _is_allowed(parts.hostname):
+        raise Unsafe(f"port {port} is not a website's")
+    return parts
+
+
+def _is_allowed(host: str) -> bool:
+    return host in getattr(settings, "PROBE_ALLOW_HOSTS", ())
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _public_address(parts: SplitResult, resolve: Resolve) -> Address:
+    """Resolves the host, once. One private answer among public ones condemns them all."""
+    host = parts.hostname or ""
+    found = [ipaddress.ip_address(text.partition("%")[0]) for text in resolve(host, _port(parts))]
+    if not found:
+        raise Unsafe("the host has no address")
+    if not _is_allowed(host):
+        for address in found:
+            if not is_public(address):
+                raise Unsafe(f"{address} is not a public address")
+    return found[0]
+
+
+def _follow(parts: SplitResult, address: Address) -> tuple[_Page, int]:
+    """The page, after at most three redirects that stay on the same host."""
+    hops = 0
+    page = _fetch(parts, address)
+    while page.status in REDIRECTS and hops < MOST_HOPS and "location" in page.headers:
+        following = _checked(urljoin(parts.geturl(), page.headers["location"]))
+        is_same_host = following.hostname == parts.hostname
+        if not is_same_host or _port(following) not in {80, 443, _port(parts)}:
+            break
+        parts, hops = following, hops + 1
+        page = _fetch(parts, address)
+    return page, hops
+
+
+def _fetch(parts: SplitResult, address: Address) -> _Page:
+    path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    with _connection(parts, address) as link:
+        link.request("GET", path, headers={"User-Agent": _agent(), "Accept-Encoding": "identity"})
+        answer = link.getresponse()
+        body = answer.read(MOST_BYTES + 1)
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return _Page(answer.status, headers, body[:MOST_BYTES], len(body) > MOST_BYTES)
+
+
+@contextmanager
+def _connection(parts: SplitResult, address: Address) -> Iterator[http.client.HTTPConnection]:
+    """A connection to that very address, speaking to the host by its name, cut after ten seconds.
+
+    The cut is a timer and not a socket time-out: a server that sends one byte a second would
+    never run into the latter.
+    """
+    host, port = parts.hostname or "", _port(parts)
+    link = http.client.HTTPConnection(host, port, timeout=SECONDS)
+    link.sock = socket.create_connection((str(address), port), timeout=SECONDS)
+    cut = threading.Timer(SECONDS, _cut, (link,))
+    cut.daemon = True
+    cut.start()
+    try:
+        if parts.scheme == "https":
+            link.sock = ssl.create_default_context().wrap_socket(
+                link.sock, server_hostname=host, do_handshake_on_connect=False
+            )
+            link.sock.do_handshake()
+        yield link
+    finally:
+        cut.cancel()
+        link.close()
+
+
+def _cut(link: http.client.HTTPConnection) -> None:
+    with suppress(OSError, AttributeError):
+        link.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _agent() -> str:
+    name = settings.IDENTITY["short"]
+    return f"Mozilla/5.0 (compatible; {name} content check; +{settings.BASE_URL})"

@@ -1,0 +1,60 @@
+"""What a platform had promised on a day, frozen so that a later change does not rewrite history."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from .models import Clause
+
+
+def in_force(platform_id: int, on: date) -> list[Clause]:
+    """The clauses of a platform valid on the day `on`: of each leg of a commitment the newest."""
+    found = (
+        Clause.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=on),
+            Q(commitment__withdrawn_on=None) | Q(commitment__withdrawn_on__gt=on),
+            commitment__platform_id=platform_id,
+            valid_from__lte=on,
+        )
+        .select_related("commitment__platform")
+        .order_by("commitment_id", "leg", "version")
+    )
+    newest = {(clause.commitment_id, clause.leg): clause for clause in found}
+    return list(newest.values())
+
+
+def covers(clause: Clause, *, reporter_kinds: Iterable[str], category: str) -> bool:
+    """Whether a clause speaks of this category and of any of these sources.
+
+    A clause that names no category or no source speaks of all of them.
+    """
+    by_source = not clause.reporter_kinds or not set(clause.reporter_kinds).isdisjoint(
+        reporter_kinds
+    )
+    return by_source and (not clause.categories or category in clause.categories)
+
+
+def snapshot(clause: Clause) -> dict[str, object]:
+    """The clause as it is kept with a notice item; without a target it is unmeasurable (None)."""
+    return {
+        "clause": clause.pk,
+        "version": clause.version,
+        "leg": clause.leg,
+        "target_hours": None if clause.target_hours is None else float(clause.target_hours),
+        "calendar": clause.calendar,
+        "commitment": str(clause.commitment),
+        "commitment_id": clause.commitment_id,
+        "quote": clause.quote,
+    }
+
+
+def clauses_for(
+    platform_id: int, *, reporter_kinds: set[str], category: str, on: date
+) -> list[dict[str, object]]:
+    """Snapshots of every clause that binds `platform_id` for such a report on the day `on`."""
+    return [
+        snapshot(clause)
+        for clause in in_force(platform_id, on)
+        if covers(clause, reporter_kinds=reporter_kinds, category=category)
+    ]

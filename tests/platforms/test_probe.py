@@ -1,0 +1,250 @@
+"""The look at a public address: nothing private is ever touched, and what is kept is little."""
+
+import socket
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from platforms import probe
+from tests.world import AT
+
+PAGES = {
+    "/there": (200, "<html><script>var x=1</script><h1>Bunga</h1> 77</html>"),
+    "/missing": (200, "<p>Sorry, this page isn&#39;t available.</p>"),
+    "/gone": (404, "not here"),
+    "/withheld": (451, "withheld"),
+    "/wall": (403, "sign in first"),
+    "/broken": (500, "oh"),
+    "/blank": (200, "<script>draw()</script>"),
+    "/large": (200, "x" * 1_500_000),
+}
+
+
+class Site(BaseHTTPRequestHandler):
+    """The little website; it counts who came and under which name."""
+
+    visits: list[tuple[str, str]] = []
+
+    def do_GET(self):
+        self.visits.append((self.headers["Host"], self.path))
+        if self.path.startswith("/to?"):
+            self.send_response(302)
+            self.send_header("Location", self.path.partition("?")[2])
+            self.end_headers()
+            return
+        if self.path == "/drip":
+            self.drip()
+            return
+        status, text = PAGES[self.path]
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Set-Cookie", "secret=1")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def drip(self):
+        """Sends a byte now and then until the other side hangs up."""
+        try:
+            while not type(self).leaving.wait(0.02):
+                self.wfile.write(b"H")
+                self.wfile.flush()
+        except OSError:
+            pass
+
+    leaving = threading.Event()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def website():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield server
+    Site.leaving.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def site(website, settings):
+    """The base address of the website, which the portal is allowed to look at."""
+    Site.visits.clear()
+    settings.PROBE_ALLOW_HOSTS = ["michat.example"]
+    return f"http://michat.example:{website.server_port}"
+
+
+def here(host, port):
+    return ["127.0.0.1"]
+
+
+def look(url, **options):
+    return probe.look(url, **{"is_sexual": False, "at": AT, "resolve": here, **options})
+
+
+# Every way known to us of writing an address that leads inside.
+INSIDE = [
+    "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/",
+    "http://0177.0.0.1/", "http://0/", "http://0.0.0.0/", "http://localhost/",
+    "http://10.0.0.5/", "http://172.16.3.4/", "http://192.168.1.1/", "http://100.64.0.1/",
+    "http://169.254.169.254/latest/meta-data/", "http://[::1]/", "http://[::]/",
+    "http://[::ffff:127.0.0.1]/", "http://[::ffff:169.254.169.254]/", "http://[fe80::1]/",
+    "http://[fc00::1]/", "http://[fd00:ec2::254]/", "http://[64:ff9b::7f00:1]/",
+    "http://[64:ff9b::a9fe:a9fe]/", "http://[2002:7f00:1::]/", "http://[2002:a9fe:a9fe::]/",
+    "http://224.0.0.1/", "http://255.255.255.255/", "http://240.0.0.1/", "http://198.18.0.1/",
+    "http://192.0.2.1/", "http://[2001:db8::1]/", "http://[::127.0.0.1]/", "http://[ff02::1]/",
+    "https://127.0.0.1/", "http://192.0.0.170/", "http://[64:ff9b:1::1]/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", INSIDE)
+def test_an_address_inside_is_never_connected_to(url, site, monkeypatch):
+    def trap(*args, **kwargs):
+        raise AssertionError("connected")
+
+    monkeypatch.setattr(socket, "create_connection", trap)
+    sight = probe.look(url, is_sexual=False, at=AT)
+    assert sight.result == "unclear"
+    assert "refused" in sight.proof or "error" in sight.proof
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://michat.example/", "file:///etc/passwd", "gopher://michat.example/", "//michat.example",
+        "http://user:word@michat.example/", "http://evil.example@michat.example/", "",
+        "http://elsewhere.example:6379/", "http://elsewhere.example:22/", "http:///there",
+        "javascript:alert(1)", "http://[::1", "http://michat.example:99999/",
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_web_address_is_not_opened(url, site):
+    assert look(url).result == "unclear"
+    assert Site.visits == []
+
+
+def test_one_private_answer_among_public_ones_condemns_them_all(site, settings):
+    settings.PROBE_ALLOW_HOSTS = []
+    sight = look("http://mixed.example/", resolve=lambda h, p: ["93.184.215.14", "10.0.0.7"])
+    assert sight.proof["refused"] == "10.0.0.7 is not a public address"
+
+
+def test_a_name_that_changes_its_answer_is_asked_only_once(site):
+    asked = []
+
+    def rebinding(host, port):
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
+
+    sight = look(f"{site}/to?/to?/there", resolve=rebinding)
+    assert sight.result == "present"
+    assert sight.proof["hops"] == 2
+    assert asked == ["michat.example"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://127.0.0.1:{port}/there", "http://evil.example/", "https://login.michat.example/",
+     "file:///etc/passwd", "//169.254.169.254/"],
+)  # fmt: skip
+def test_a_redirect_off_the_host_is_not_followed(site, target, website):
+    sight = look(f"{site}/to?{target.format(port=website.server_port)}")
+    assert sight.result == "unclear"
+    assert [path.partition("?")[0] for _host, path in Site.visits] == ["/to"]
+
+
+def test_a_circle_of_redirects_ends(site):
+    assert look(f"{site}/to?/to?/to?/to?/to?/there").result == "unclear"
+    assert len(Site.visits) == probe.MOST_HOPS + 1
+
+
+def test_a_server_that_drips_is_cut_off(site, monkeypatch):
+    monkeypatch.setattr(probe, "SECONDS", 0.2)
+    sight = look(f"{site}/drip")
+    assert sight.result == "unclear"
+    assert "error" in sight.proof
+
+
+def test_a_host_that_does_not_answer_is_unclear(site):
+    def nobody(host, port):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    assert look(f"{site}/there", resolve=nobody).result == "unclear"
+
+
+def test_a_certificate_for_another_name_proves_nothing(site, website):
+    sight = look(site.replace("http://", "https://") + "/there")
+    assert sight.result == "unclear"
+    assert Site.visits == []
+
+
+@pytest.mark.parametrize(
+    ("path", "result"),
+    [("/there", "present"), ("/gone", "gone"), ("/withheld", "gone"), ("/wall", "unclear"),
+     ("/broken", "unclear"), ("/blank", "unclear"), ("/missing", "gone"), ("/large", "present")],
+)  # fmt: skip
+def test_status_and_the_platforms_own_words_decide(site, path, result):
+    signs = probe.Signs(missing=("this page isn't available",))
+    assert look(f"{site}{path}", signs=signs).result == result
+
+
+def test_behind_a_wall_only_absence_can_be_seen(site):
+    walled = probe.Signs(missing=("this page isn't available",), is_walled=True)
+    assert look(f"{site}/there", signs=walled).result == "unclear"
+    assert look(f"{site}/missing", signs=walled).result == "gone"
+
+
+def test_the_host_is_asked_for_by_its_name(site, website):
+    look(f"{site}/there")
+    assert Site.visits == [(f"michat.example:{website.server_port}", "/there")]
+
+
+def test_the_text_hash_ignores_scripts_and_mark_up(site, monkeypatch):
+    first = look(f"{site}/there").proof["text_sha256"]
+    monkeypatch.setitem(PAGES, "/there", (200, "<b>Bunga</b>\n<script>var x=2</script> 77"))
+    assert look(f"{site}/there").proof["text_sha256"] == first
+    monkeypatch.setitem(PAGES, "/there", (200, "<b>Bunga</b> 78"))
+    assert look(f"{site}/there").proof["text_sha256"] != first
+
+
+def test_of_a_sexual_page_only_status_and_hash_are_kept(site):
+    proof = look(f"{site}/there", is_sexual=True).proof
+    assert set(proof) == {"url", "at", "address", "status", "hops", "text_sha256"}
+
+
+def test_of_other_pages_a_few_headers_are_kept_too(site):
+    headers = look(f"{site}/there").proof["headers"]
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert "set-cookie" not in headers
+
+
+def test_every_platform_with_signs_is_one_that_we_know():
+    slugs = {line["slug"] for line in probe.csv.DictReader(probe.SIGNS_FILE.open(encoding="utf-8"))}
+    from_directory = {line["slug"] for line in _platform_lines()}
+    assert slugs <= from_directory
+    assert probe.signs_of("instagram").is_walled
+    assert probe.signs_of("unheard-of") == probe.Signs()
+
+
+def _platform_lines():
+    with probe.SIGNS_FILE.with_name("platforms.csv").open(encoding="utf-8", newline="") as file:
+        return list(probe.csv.DictReader(file))
+
+
+def test_encrypted_pages_are_asked_for_under_the_hosts_name(monkeypatch, site):
+    """The name goes into the handshake, so that a shared address answers with the right page."""
+    named = []
+    real = ssl.SSLContext.wrap_socket
+
+    def watch(self, *args, **kwargs):
+        named.append(kwargs["server_hostname"])
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", watch)
+    look(site.replace("http://", "https://") + "/there")
+    assert named == ["michat.example"]
