@@ -6,7 +6,7 @@ answer is taken and stays late. What was answered stops climbing the ladder at t
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from moderation_portal import audit, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.roles import REPRESENTATIVES, STAFF, Actor, Role
+from moderation_portal.roles import REPRESENTATIVES, STAFF, SYSTEM, Actor, Role
 from platforms.models import Contact
 from reports.models import Handling
 
-from . import checking, ladder, lifecycle, notices, permissions, twins
+from . import checking, ladder, lifecycle, notices, twins
 from .models import Answer, Notice, NoticeItem, Target, TargetState
-from .notices import issuing
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST_REASON = 5_000
@@ -110,31 +109,6 @@ def take(
         if notice.handling == Handling.SEALED:
             _mirror(good, items, notice, said)
     return Receipt(said.receipt, [one.item_id for one in good], refused)
-
-
-def weigh(
-    targets: Iterable[int], *, is_accepted: bool, reason: str, actor: User, at: datetime
-) -> list[int]:
-    """A person weighs what the platform objected: the account stands and its ladder goes on, or the
-    reasons are accepted and the account is released. Returns the ids of targets that moved.
-
-    Accepting is for a supervisor or director (in sealed matters also the child-protection officer).
-    """
-    if not reason.strip():
-        raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
-    ids = sorted(targets)
-    with transaction.atomic():
-        handlings = set(Target.objects.filter(pk__in=ids).values_list("handling", flat=True))
-        for handling in handlings if is_accepted else ():
-            notices.refuse_strangers(handling, actor)
-        state = TargetState.RELEASED if is_accepted else TargetState.STANDING
-        result = lifecycle.move_targets(ids, state, actor=actor, at=at, reason=reason.strip())
-        if is_accepted:
-            notices.settle(result.done, at=at)
-            lifecycle.close_settled(result.done, at=at)
-        else:
-            ladder.resume(result.done, at=at)
-    return result.done
 
 
 def _check_who(notice: Notice, actor: User | Actor, contact: Contact | None) -> None:
@@ -287,12 +261,10 @@ def _discard_drafts(target_ids: list[int], at: datetime) -> None:
     empty = set(drafts.values_list("pk", flat=True)) - set(
         needed.values_list("notice_id", flat=True)
     )
-    issuing.discard(empty, actor=issuing.SYSTEM, at=at)
+    notices.discard(empty, actor=SYSTEM, at=at)
 
 
-def _mirror(
-    good: list[Given], items: dict[int, NoticeItem], notice: Notice, said: _From
-) -> None:
+def _mirror(good: list[Given], items: dict[int, NoticeItem], notice: Notice, said: _From) -> None:
     """The same answers on the ordinary side of withheld accounts, without words that might tell."""
     answered = {items[one.item_id].target_id: one.code for one in good}
     found = twins.by_answer(answered)

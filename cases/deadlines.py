@@ -5,12 +5,11 @@ when urgent (Permenkominfo 5/2020 art. 15(6), 15(8), 16(7), 16(9)). What a platf
 measured beside it and never shortens or lengthens the law's time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -133,8 +132,7 @@ def _hours(length: timedelta) -> float:
 
 def _count(hours: float | None) -> str:
     """Hours as a reader writes them: 24, or 1,5."""
-    whole = hours is not None and hours == int(hours)
-    return number(int(hours) if whole else hours)
+    return number(int(hours) if hours is not None and hours == int(hours) else hours)
 
 
 def _promise(clause: Mapping[str, Any], served_at: datetime) -> Step:
@@ -149,7 +147,7 @@ def _promise(clause: Mapping[str, Any], served_at: datetime) -> Step:
 
 
 def _wall(at: datetime | str, book: Pack) -> str:
-    moment = parse_datetime(at) if isinstance(at, str) else at
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     here = clock.local(moment, book.tz)
     return f"{date_format(here, pgettext('date and time', 'j M Y, H:i'))} {here.tzname()}"
 
@@ -189,7 +187,7 @@ def _say_overridden(value: Mapping[str, Any], book: Pack) -> str:
     return _("%(name)s set the due time anew, to %(at)s. The reason: %(reason)s") % facts
 
 
-_SENTENCES = {
+_SENTENCES: Mapping[str, Callable[[Any, Pack], str]] = {
     "served": _say_served,
     "rule": _say_rule,
     "grants": _say_grants,

@@ -7,6 +7,7 @@ approve) acts only on what this person has opened, and on a limited number at on
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 from moderation_portal import audit, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.roles import STAFF
+from moderation_portal.roles import STAFF, Denied
 from reports.models import Handling
 
 from . import grounds, lifecycle, permissions
@@ -146,7 +147,7 @@ def hand_over(cases: Cases, *, unit: str, reason: str, actor: User, at: datetime
     with transaction.atomic():
         held = _hold_for_unit(cases, "hand_over", unit, reason, actor, at)
         _refer(held, unit, actor, asked_at=None)
-        _decide(held, Decision.Kind.REFER, unit=unit)
+        _decide(held, actor, Decision.Kind.REFER, unit=unit)
         return lifecycle.move(held, data={"unit": unit})
 
 
@@ -154,7 +155,7 @@ def dismiss(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
     """Closes cases because nothing unlawful was found; their accounts may be reported anew."""
     with transaction.atomic():
         held = lifecycle.hold(cases, "dismiss", actor=actor, at=at, reason=reason)
-        _decide(held, Decision.Kind.DISMISS)
+        _decide(held, actor, Decision.Kind.DISMISS)
         return lifecycle.move(held)
 
 
@@ -177,12 +178,13 @@ def uphold(
     pack = policy.pack()
     with transaction.atomic():
         held = lifecycle.hold(ids, "uphold", actor=actor, at=at, reason=reasons)
-        _refuse_unopened(held, {})
+        _refuse_unopened(held, actor, {})
         gaps = grounds.missing(held.ready, pack, at=at)
         held.sift(lambda case: _incomplete(gaps[case.pk]) if case.pk in gaps else None)
         held.sift(lambda case: grounds.wrong_bases(bases, case.category, pack, at))
         _decide(
             held,
+            actor,
             Decision.Kind.UPHOLD,
             state=Decision.State.PROPOSED,
             bases=sorted(bases),
@@ -201,7 +203,7 @@ def approve(cases: Cases, *, actor: User, at: datetime) -> Result:
     with transaction.atomic():
         held = lifecycle.hold(ids, "approve", actor=actor, at=at)
         waiting = Decision.objects.filter(case_id__in=held.ids, state=Decision.State.PROPOSED)
-        _refuse_unopened(held, dict(waiting.values_list("case_id", "decided_at")))
+        _refuse_unopened(held, actor, dict(waiting.values_list("case_id", "decided_at")))
         waiting.filter(case_id__in=held.ids).update(
             state=Decision.State.APPROVED, approver=actor, approved_at=at
         )
@@ -234,7 +236,8 @@ def merge(cases: Cases, *, into: int | Case, actor: User, at: datetime, reason: 
         host = locked.get(into_id)
         if host is None or not permissions.is_visible(actor, host):
             raise Refused(permissions.not_found())
-        if not (verdict := permissions.judge(actor, "merge", host, None, at=at)):
+        verdict = permissions.judge(actor, "merge", host, None, at=at)
+        if isinstance(verdict, Denied):
             raise Conflict(verdict.reason)
         held = lifecycle.hold(sources, "merge", actor=actor, at=at, reason=reason)
         held.sift(lambda case: _misfit(case, host))
@@ -255,8 +258,8 @@ def _judgeable(cases: Cases) -> list[int]:
     return ids
 
 
-def _refuse_unopened(held: Held, since: Mapping[int, datetime]) -> None:
-    unopened = grounds.unopened(held.ids, held.actor.pk, since)
+def _refuse_unopened(held: Held, actor: User, since: Mapping[int, datetime]) -> None:
+    unopened = grounds.unopened(held.ids, actor, since)
     said = _("Open %(number)s and read it first: only what you have opened can be judged.")
 
     def check(case: Case) -> Refused | None:
@@ -308,17 +311,19 @@ def _refer(held: Held, unit: str, actor: User, *, asked_at: datetime | None) -> 
     )
 
 
-def _decide(held: Held, kind: str, *, state: str = Decision.State.FINAL, **grounds: object) -> None:
+def _decide(
+    held: Held, author: User, kind: str, *, state: str = Decision.State.FINAL, **facts: Any
+) -> None:
     Decision.objects.bulk_create(
         Decision(
             case=case,
             kind=kind,
             state=state,
-            author=held.actor,
+            author=author,
             decided_at=held.at,
             reasons=held.reason,
             policy_version=policy.pack().version,
-            **grounds,
+            **facts,
         )
         for case in held.ready
     )

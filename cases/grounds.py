@@ -11,6 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid
+from moderation_portal.models import User
 from moderation_portal.policy import Category, Pack
 from reports import completeness
 from reports.completeness import Gap
@@ -101,10 +102,10 @@ def missing(cases: Sequence[Case], pack: Pack, *, at: datetime) -> dict[int, lis
     return found
 
 
-def unopened(case_ids: Collection[int], person_id: int, since: Mapping[int, datetime]) -> set[int]:
+def unopened(case_ids: Collection[int], person: User, since: Mapping[int, datetime]) -> set[int]:
     """Of these cases, those that this person has not opened (since the instant given for each)."""
     views = dict(
-        CaseView.objects.filter(case_id__in=case_ids, user_id=person_id).values_list(
+        CaseView.objects.filter(case_id__in=case_ids, user=person).values_list(
             "case_id", "opened_at"
         )
     )

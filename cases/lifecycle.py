@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from moderation_portal import audit, clock, outbox, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Lane, User
-from moderation_portal.roles import STAFF, Actor
+from moderation_portal.roles import STAFF, Actor, Allowed
 from reports import receipts
 from reports.models import Handling, ReportItem
 
@@ -27,6 +27,7 @@ from .models import (
     Case,
     CaseOutcome,
     CaseState,
+    Decision,
     Joining,
     Target,
     TargetState,
@@ -42,7 +43,7 @@ CASE_SETS = frozenset(
 TARGET_SETS = frozenset({"ready_at", "next_check_at", "checks_done", "gone_since", "closed_at"})
 SETTLED = (TargetState.GONE, TargetState.RELEASED)
 OPEN_STATES = tuple(state for state in TargetState if state not in SETTLED)
-AFTER = {
+AFTER: Mapping[str, str] = {
     TargetState.GONE: ReportItem.Progress.REMOVED,
     TargetState.RELEASED: ReportItem.Progress.NOT_REMOVED,
 }
@@ -110,7 +111,7 @@ def hold(
     late: list[tuple[Case, str]] = []
     for case in locked:
         verdict = permissions.judge(actor, verb, case, authors.get(case.pk), at=at)
-        if verdict:
+        if isinstance(verdict, Allowed):
             held.ready.append(case)
         elif isinstance(verdict, permissions.TooLate):
             late.append((case, verdict.reason))
@@ -134,6 +135,8 @@ def move(held: Held, *, data: Mapping[str, Any] | None = None, **sets: Any) -> R
         _write(row, cases, held, sets)
         if row.frees_targets:
             _free(cases, held)
+        if row.target == CaseState.CLOSED:
+            _drop_proposals(cases)
         audit.record_many((_line(row, case, held, data or {}) for case in cases), at=held.at)
         outbox.enqueue_many(_messages(row, cases, held.at), at=held.at)
         if row.progress:
@@ -233,6 +236,14 @@ def _free(cases: list[Case], held: Held) -> None:
     standing = Target.objects.filter(OPEN_TARGETS, case_id__in=[case.pk for case in cases])
     ids = list(standing.values_list("pk", flat=True))
     move_targets(ids, TargetState.RELEASED, actor=held.actor, at=held.at, reason=held.reason)
+
+
+def _drop_proposals(cases: list[Case]) -> None:
+    """A decision that still waited for its second person is no longer wanted."""
+    waiting = [case.pk for case in cases if case.state == CaseState.AWAITING_APPROVAL]
+    if waiting:
+        proposed = Decision.objects.filter(case_id__in=waiting, state=Decision.State.PROPOSED)
+        proposed.update(state=Decision.State.SENT_BACK)
 
 
 def _line(row: Transition, case: Case, held: Held, data: Mapping[str, Any]) -> audit.Line:

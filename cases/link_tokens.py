@@ -1,4 +1,4 @@
-"""The signed token in an answer link: which notice, which contact, until when. It keeps no state."""
+"""The signed token in an answer link: which notice, which contact, until when. Stateless."""
 
 from datetime import datetime, timedelta
 

@@ -53,7 +53,7 @@ class Visit:
         return f"{name[:1]}•••@{host}"
 
 
-def open(token: str, browser: str, *, at: datetime) -> Visit:  # noqa: A001  what visitors do
+def open(token: str, browser: str, *, at: datetime) -> Visit:
     """Reads a link; changes nothing. `browser` is the random value of that browser's cookie, or "".
 
     Raises Refused, always in the same words, for a link that is forged, expired or revoked: because
@@ -129,9 +129,7 @@ def confirm(visit: Visit, code: str, *, at: datetime) -> Visit:
 
 
 def _visits(notice: Notice, contact: Contact, browser: str) -> QuerySet[LinkVisit]:
-    return LinkVisit.objects.filter(
-        notice=notice, contact=contact, browser_hash=_browser(browser)
-    )
+    return LinkVisit.objects.filter(notice=notice, contact=contact, browser_hash=_browser(browser))
 
 
 def _acknowledge(notice: Notice, contact: Contact, at: datetime) -> None:
@@ -153,8 +151,8 @@ def _browser(value: str) -> str:
 
 
 def _code(visit: LinkVisit) -> str:
-    """The code of a visit's current round. It is derived, so that it need not be stored: without the
-    vault's key neither the database nor the outbox gives it away."""
+    """The code of a visit's current round. It is derived, so that it need not be stored: without
+    the vault's key neither the database nor the outbox gives it away."""
     round_ = f"{visit.pk}:{visit.browser_hash}:{visit.code_expires_at.isoformat()}"
     return f"{int(vault.keyed_hash('link-code', round_), 16) % 10**DIGITS:0{DIGITS}d}"
 

@@ -364,6 +364,7 @@ class NoticeItem(models.Model):
                 condition=Q(next_step_at__isnull=False),
                 name="item_next_step",
             ),
+            models.Index(fields=["id"], condition=Q(is_withheld=True), name="item_withheld"),
         ]
 
 

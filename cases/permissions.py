@@ -169,7 +169,8 @@ def _wrong_state(verb: str, case: Case) -> str:
 
 
 def _held_by(case: Case) -> str:
-    facts = {"name": case.owner.name, "number": case.number, "at": instant(case.held_at)}
+    holder = case.owner.name if case.owner else ""
+    facts = {"name": holder, "number": case.number, "at": instant(case.held_at)}
     if case.held_at is None:
         said = _("%(number)s is assigned to %(name)s.") % facts
     else:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Conflict, PortalError
@@ -67,7 +68,7 @@ class Held:
         others.extend(Said(case.pk, error) for case, error in answers if error is not None)
 
 
-def ids_of(things: Iterable[object]) -> list[int]:
+def ids_of(things: Iterable[int | models.Model]) -> list[int]:
     """Ids, each once and in order, of ids, rows or a queryset."""
     return sorted({thing if isinstance(thing, int) else thing.pk for thing in things})
 

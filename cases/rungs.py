@@ -41,7 +41,7 @@ def plan(item: Any, ladder: Ladder, *, after: datetime | None = None) -> Planned
     """The next step of a notice item, or None when there is none (left).
 
     `item` needs `notice.rung`, `due_at` and `step` (how many steps were taken). With `after`,
-    reminders whose time was at or before that instant are passed over: they would remind of nothing.
+    reminders whose time was at or before that instant are passed over.
     """
     if item.due_at is None:
         return None

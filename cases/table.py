@@ -260,7 +260,7 @@ TABLE: tuple[Transition, ...] = (
         label=_("Close: accounts gone"),
         event="case.closed",
         sentence=_("the case was closed by %(name)s: its accounts are gone"),
-        sources=(*UNDECIDED, State.APPROVED, State.ORDERED),
+        sources=OPEN,
         target=State.CLOSED,
         outcome=Outcome.GONE,
         roles=SYSTEM,
@@ -372,7 +372,9 @@ TARGET_TABLE: tuple[TargetMove, ...] = (
 )
 
 VERBS: tuple[str, ...] = tuple(dict.fromkeys(row.verb for row in TABLE))
-SENTENCES = {row.event: row.sentence for row in (*TABLE, *TARGET_TABLE)} | {
+SENTENCES: dict[str, Promise] = {
+    **{row.event: row.sentence for row in TABLE},
+    **{move.event: move.sentence for move in TARGET_TABLE},
     "case.absorbed": _("%(name)s merged another case into this one"),
 }
 BY_VERB_AND_STATE = {(row.verb, source): row for row in TABLE for source in row.sources}

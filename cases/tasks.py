@@ -1,10 +1,14 @@
-"""What this room does when it is told of something."""
+"""What this room does when it is told of something, and what it looks after by itself."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from moderation_portal import outbox
+from moderation_portal.models import Lane
 
-from . import opening
+from . import ladder, links, notices, opening, removal, withholding
+
+log = logging.getLogger(__name__)
 
 
 @outbox.on("report.received", one_by_one=True)
@@ -13,3 +17,47 @@ def open_reports(payload: dict, *, at: datetime) -> None:
     opened = opening.open_or_join(payload["reports"], at=at)
     if opened.left:
         raise outbox.Later("accounts were being closed and opened at the same moment")
+
+
+@outbox.on("notices.gather", outside=True)
+def gather_notices(payload: dict, *, at: datetime) -> None:
+    """Issues what is approved: of one urgency when an approval asked for it, else what has waited.
+
+    What cannot be written is buried where a person sees it, if an approval asked; the regular look
+    only logs it.
+    """
+    urgency = payload.get("urgency")
+    gathered = notices.gather(at, urgency=urgency, is_asked=urgency is not None)
+    if urgency is None:
+        withholding.give_back(at)
+    for problem in gathered.problems:
+        log.error("notice not issued: %s", problem)
+    if gathered.problems and urgency is not None:
+        raise outbox.Never("; ".join(gathered.problems))
+
+
+@outbox.on("notice.send", outside=True)
+def send_notice(payload: dict, *, at: datetime) -> None:
+    notices.hand_over(payload, at=at)
+
+
+@outbox.on("contact.code", outside=True)
+def send_code(payload: dict, *, at: datetime) -> None:
+    links.mail_code(payload, at=at)
+
+
+@outbox.on("ladder.climb", outside=True)
+def climb_ladder(payload: dict, *, at: datetime) -> None:
+    """Batch after batch until nothing is due; each is a transaction of its own."""
+    while ladder.climb(at) == ladder.MOST:
+        pass
+
+
+@outbox.on("removal.check", outside=True)
+def check_removals(payload: dict, *, at: datetime) -> None:
+    removal.check(at)
+
+
+outbox.every("notices.gather", timedelta(minutes=1))
+outbox.every("ladder.climb", timedelta(seconds=30))
+outbox.every("removal.check", timedelta(minutes=1), Lane.BULK)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from moderation_portal import policy
 from moderation_portal.policy import OFFICIAL_SOURCES, Pack
-from reports.models import Report, ReporterKind
+from reports.models import ReporterKind
 
 from . import deadlines
 from .models import Case, Urgency
@@ -30,22 +30,26 @@ class Weight:
     decide_at: datetime
 
 
-def weigh(report: Report, opened_at: datetime, pack: Pack | None = None) -> Weight:
-    """The weight of a case that this report opens, or joins, at this instant.
+def weigh(
+    category: str,
+    source: str,
+    opened_at: datetime,
+    *,
+    is_hastened: bool = False,
+    pack: Pack | None = None,
+) -> Weight:
+    """The weight of a case of this category that this kind of reporter opens, or joins, now.
 
-    A formal request that gives a reason for urgency is decided at the urgent pace in any category,
-    while the urgency that its notice will bear stays what the law makes it.
-    Needs `report.reporter` and `report.formal_request`.
+    `is_hastened`: a formal request gave a reason for urgency. It is decided at the urgent pace in
+    any category, while the urgency that its notice will bear stays what the law makes it.
     """
     book = pack or policy.pack()
-    legal = urgency(report.category, report.reporter.kind, book)
-    asked = report.formal_request
-    is_hastened = bool(asked and asked.is_urgent and asked.urgency_reason.strip())
+    legal = urgency(category, source, book)
     pace = Urgency.URGENT if is_hastened else legal
     return Weight(
         urgency=legal,
-        first_look_at=deadlines.first_look(report.category, pace, opened_at, book),
-        decide_at=deadlines.ours(report.category, pace, opened_at, book),
+        first_look_at=deadlines.first_look(category, pace, opened_at, book),
+        decide_at=deadlines.ours(category, pace, opened_at, book),
     )
 
 

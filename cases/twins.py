@@ -53,9 +53,7 @@ def waiting_notices(sealed_target_ids: Iterable[int]) -> list[int]:
     """The withheld ordinary notices that look served once the sealed one is."""
     items = withheld_items(sealed_target_ids).values()
     return list(
-        Notice.objects.filter(
-            pk__in={item.notice_id for item in items}, state=Notice.State.ISSUED
-        )
+        Notice.objects.filter(pk__in={item.notice_id for item in items}, state=Notice.State.ISSUED)
         .exclude(items__is_withheld=False)
         .order_by("id")
         .values_list("pk", flat=True)
@@ -77,5 +75,6 @@ def gone(sealed_target_ids: Iterable[int], *, at: datetime) -> list[int]:
 def by_answer(answered: Mapping[int, str]) -> dict[int, tuple[NoticeItem, str]]:
     """Of answers by sealed target id: the twin's withheld item and the code it takes over."""
     return {
-        item.target_id: (item, answered[sealed]) for sealed, item in withheld_items(answered).items()
+        item.target_id: (item, answered[sealed])
+        for sealed, item in withheld_items(answered).items()
     }

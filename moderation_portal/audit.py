@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
 
+from .arrays import columns
 from .models import Seal
 
 APPEND = """
@@ -99,7 +100,7 @@ def record_many(lines: Iterable[Line], *, at: datetime) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.execute(APPEND, [at, *map(list, zip(*rows, strict=True))])
+        cursor.execute(APPEND, [at, *columns(rows)])
 
 
 def seal(at: datetime) -> Seal | None:

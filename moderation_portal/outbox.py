@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from . import audit
+from .arrays import columns
 from .celery import app
 from .models import Lane
 from .roles import SYSTEM
@@ -165,7 +166,7 @@ def enqueue_many(messages: Iterable[Message], *, at: datetime) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.execute(ENQUEUE, [at, *map(list, zip(*rows, strict=True))])
+        cursor.execute(ENQUEUE, [at, *columns(rows)])
     for lane in {row[0] for row in rows}:
         _wake_on_commit(lane)
 

@@ -1,4 +1,4 @@
-"""The API's door: scoped keys for machines, safe repeats, and refusals as JSON."""
+"""The API's door: scoped keys for machines, and safe repeats."""
 
 import hashlib
 import secrets
@@ -12,10 +12,9 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from . import clock, vault
-from .errors import Conflict, Invalid, PortalError
+from .errors import Conflict, Invalid
 from .models import ApiToken, IdempotentCall, User
 
 GIVE_UP_WAITING = timedelta(minutes=10)
@@ -115,14 +114,6 @@ def idempotent(handler: Callable) -> Callable:
         return response
 
     return wrapper
-
-
-def say_no(error: Exception, context: dict) -> Response | None:
-    """A verb's refusal as JSON with a stable `code`; everything else as REST framework does it."""
-    if isinstance(error, PortalError):
-        body = {"code": error.code, "message": str(error.sentence), **error.detail}
-        return Response(body, status=error.status)
-    return exception_handler(error, context)
 
 
 def _begin_call(client: str, key: str, body: str, at: datetime) -> int | None:

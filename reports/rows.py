@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from moderation_portal import vault
+from moderation_portal.arrays import array, columns
 
 from .models import Finding, Reporter, ReporterIdentity
 from .tellings import FindingFacts, ReporterFacts
@@ -52,7 +53,7 @@ RETURNING telling_hash, id
 """
 
 HEARD_BEFORE = """
-SELECT telling_hash, id, received_at FROM reports_report WHERE telling_hash = ANY(%s)
+SELECT telling_hash, id, received_at FROM reports_report WHERE telling_hash = ANY(%s::text[])
 """
 
 ITEMS = """
@@ -78,13 +79,12 @@ def accounts(
     """The account row of each key, made when it is new; `found` gives display, url, visibility."""
     if not found:
         return {}
-    columns = list(zip(*((*key, *rest) for key, rest in found.items()), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(ACCOUNTS, [at, *map(list, columns)])
+        cursor.execute(ACCOUNTS, [at, *columns((*key, *rest) for key, rest in found.items())])
         ids: dict[AccountKey, int] = {(p, k, c): i for p, k, c, i in cursor.fetchall()}
         known = [key for key in found if key not in ids]
         if known:
-            cursor.execute(KNOWN_ACCOUNTS, list(map(list, zip(*known, strict=True))))
+            cursor.execute(KNOWN_ACCOUNTS, columns(known))
             ids |= {(p, k, c): i for p, k, c, i in cursor.fetchall()}
     return ids
 
@@ -92,21 +92,21 @@ def accounts(
 def heard_before(hashes: Sequence[str]) -> dict[str, tuple[int, datetime]]:
     """Of these telling hashes, those that are there: report id and when it was received."""
     with connection.cursor() as cursor:
-        cursor.execute(HEARD_BEFORE, [list(hashes)])
+        cursor.execute(HEARD_BEFORE, [array(hashes)])
         return {digest: (i, received_at) for digest, i, received_at in cursor.fetchall()}
 
 
 def reports(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> dict[str, int]:
     """Inserts reports (tuples in the order of `REPORTS`); hash to id of those that were new."""
     with connection.cursor() as cursor:
-        cursor.execute(REPORTS, [at, *map(list, zip(*rows, strict=True))])
+        cursor.execute(REPORTS, [at, *columns(rows)])
         return dict(cursor.fetchall())
 
 
 def items(rows: Sequence[tuple[Any, ...]]) -> None:
     """Inserts report items (tuples in the order of `ITEMS`)."""
     with connection.cursor() as cursor:
-        cursor.execute(ITEMS, list(map(list, zip(*rows, strict=True))))
+        cursor.execute(ITEMS, columns(rows))
 
 
 def findings(found: dict[int, FindingFacts]) -> None:
@@ -134,9 +134,9 @@ def findings(found: dict[int, FindingFacts]) -> None:
 def _own_reporters(own: list[ReporterFacts], at: datetime) -> dict[ReporterFacts, int]:
     if not own:
         return {}
-    columns = zip(*((w.kind, w.user.pk, w.area, w.language) for w in own if w.user), strict=True)
+    told = ((w.kind, w.user.pk, w.area, w.language) for w in own if w.user)
     with connection.cursor() as cursor:
-        cursor.execute(OWN_REPORTERS, [at, *map(list, columns)])
+        cursor.execute(OWN_REPORTERS, [at, *columns(told)])
     ids = {
         (user_id, kind): pk
         for pk, user_id, kind in Reporter.objects.filter(

@@ -3,6 +3,10 @@
 import pytest
 from django.db import connection
 
+from tests.mailserver import mail, mail_server
+
+__all__ = ["mail", "mail_server"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):

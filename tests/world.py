@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 
-from cases import decisions, opening
-from cases.models import Case
+from cases import answers, decisions, notices, opening
+from cases.models import Case, Delivery, Notice
 from moderation_portal import policy
 from moderation_portal.models import User
 from moderation_portal.roles import PUBLIC, SECOND_FACTOR, Role
@@ -188,7 +188,7 @@ def telling(*accounts: str, reporter=None, category="prostitution", **facts) -> 
     """A complete telling of a member of the public about these accounts, one text each."""
     platform("michat")
     told = {"channel": "web", **COMPLETE, **facts}
-    lines = tuple(intake.Line(text=text) for text in accounts or ("https://michat.sg/u/bunga_77",))
+    lines = tuple(intake.Line(text=text) for text in accounts or ("MiChat: bunga_77",))
     return intake.Telling(reporter=reporter or warga(), category=category, lines=lines, **told)
 
 
@@ -279,3 +279,33 @@ def approved_case(*accounts: str, by=None, at=AT, **facts) -> Case:
 def cleared_sri() -> User:
     """A supervisor who is cleared for sealed cases."""
     return person("ratna@komdigi.example", "Ratna Dewi", Role.SUPERVISOR, is_cleared=True)
+
+
+# Notices: what follows an approval.
+
+
+def notice(*accounts: str, at=AT, **facts) -> Notice:
+    """The notice issued for an approved case of these accounts; not sent yet."""
+    michat()
+    approved_case(*accounts, at=at, **facts)
+    (pk,) = notices.gather(at, is_asked=True).issued
+    return Notice.objects.get(pk=pk)
+
+
+def served_notice(*accounts: str, at=AT, **facts) -> Notice:
+    """The same, accepted by the platform's first mailbox (or opened by its cleared responder)."""
+    made = notice(*accounts, at=at, **facts)
+    contact = made.platform.contacts.order_by("rung").first()
+    delivery = Delivery.objects.create(
+        notice=made, contact=contact, purpose="notice", step="order", attempt=1,
+        state=Delivery.State.ACCEPTED, started_at=at, ended_at=at, proof={"channel": "email"},
+    )  # fmt: skip
+    notices.serve(delivery)
+    made.refresh_from_db()
+    return made
+
+
+def answer(made: Notice, code: str, *, at=AT, actor=None, **facts) -> answers.Receipt:
+    """The platform gives one answer for every account of a notice."""
+    given = [answers.Given(item.pk, code, **facts) for item in made.items.all()]
+    return answers.take(made, given, actor=actor or rina(), channel="portal", at=at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from moderation_portal.models import User
-from moderation_portal.roles import PUBLIC
+from moderation_portal.roles import PUBLIC, Actor, Role
 from platforms import directory
 from platforms.models import Statement
 from reports import formal, intake, petitions, verification
@@ -47,9 +47,9 @@ def play(people: dict[str, User], end: datetime, tell: Tell) -> None:
     petition(stage, start + timedelta(hours=1))
     silent_order(stage, start + timedelta(hours=3))
     kept_order(stage, start + timedelta(days=1, hours=2))
-    disputed_order(stage, start + timedelta(days=2))
-    sealed_case(stage, start + timedelta(days=3))
-    police_request(stage, start + timedelta(days=4))
+    disputed_order(stage, start + timedelta(days=2, hours=18))
+    sealed_case(stage, start + timedelta(days=3, hours=12))
+    police_request(stage, start + timedelta(days=4, hours=12))
     fresh_reports(stage, end - timedelta(hours=8))
     stage.clock.to(end)
 
@@ -69,6 +69,7 @@ def receive(stage: Stage, at: datetime, *lines: intake.Line, actor=PUBLIC, **fac
         "reason": "Profil ini terang-terangan menawarkan jasa prostitusi (Open BO) dengan tarif.",
         "is_good_faith": True,
         "seen_at": at - timedelta(hours=2),
+        "wants_receipt": True,
         "telling_key": f"demo-{at.isoformat()}-{lines[0].text}",
     } | facts
     (received,) = intake.receive([intake.Telling(lines=lines, **told)], actor=actor, at=at)
@@ -265,20 +266,22 @@ def police_request(stage: Stage, at: datetime) -> None:
     stage.step("The first formal request comes from the police, with a letter", at)
     liaison = stage.people["polisi"]
     category = decisions.policy.pack().category("prostitution")
-    upload = prepare(
-        letter.signed_letter("B/114/III/2026/Ditreskrimsus"),
-        kind=Evidence.Kind.LETTER,
-        source=ReporterKind.POLICE,
-        category=category,
-    )
+    number = f"B/114/{letter.roman(at.month)}/{at.year}/Ditreskrimsus"
+    uploads = [
+        prepare(file, kind=kind, source=ReporterKind.POLICE, category=category)
+        for file, kind in (
+            (letter.signed_letter(number), Evidence.Kind.LETTER),
+            (letter.screenshot(), Evidence.Kind.SCREENSHOT),
+        )
+    ]
     draft = formal.save_draft(
         None,
         {
             "unit": "Subdit V Siber",
             "officer": "Kompol Contoh",
-            "letter_number": "B/114/III/2026/Ditreskrimsus",
+            "letter_number": number,
             "letter_date": at.date(),
-            "case_number": "LP/B/1234/III/2026/SPKT/POLDA JAWA TIMUR",
+            "case_number": f"LP/B/1234/{letter.roman(at.month)}/{at.year}/SPKT/POLDA JAWA TIMUR",
             "article": "Pasal 27 ayat (1) UU ITE; Pasal 4 ayat (2) huruf d UU 44/2008",
             "legal_analysis": "Akun menawarkan jasa seksual secara terbuka dan memenuhi unsur pasal.",
             "category": "prostitution",
@@ -287,7 +290,7 @@ def police_request(stage: Stage, at: datetime) -> None:
         },
         actor=liaison,
         at=at,
-        uploads=[upload],
+        uploads=uploads,
     )
     formal.submit(draft, actor=liaison, at=at)
     work(at)
@@ -297,7 +300,7 @@ def police_request(stage: Stage, at: datetime) -> None:
         said_by="Ditreskrimsus Polda Jawa Timur",
         said_on=at.date(),
         text="Permintaan resmi pertama diterima untuk akun di layanan lain; belum ada untuk MiChat.",
-        source="Surat B/114/III/2026/Ditreskrimsus",
+        source=f"Surat {number}",
     )
     instagram = Case.objects.filter(platform__slug="instagram", state=CaseState.NEW).first()
     if instagram:
@@ -350,9 +353,18 @@ FRESH = (
 def fresh_reports(stage: Stage, at: datetime) -> None:
     for number, (category, line, reason) in enumerate(FRESH):
         at = stage.step(f"New report: {line.text}", at + timedelta(minutes=41))
-        receive(stage, at, line, category=category, reason=reason)
+        receive(stage, at, line, category=category, reason=reason, uploads=pictures(category))
         if number == 0:
             receive(stage, at + timedelta(minutes=3), intake.Line("kenanga_malam", "michat"))
+
+
+def pictures(category: str) -> tuple:
+    """The screenshot that the law wants of the public; none where the matter is sexual."""
+    found = decisions.policy.pack().category(category)
+    if not found.screenshot_from_public:
+        return ()
+    kind = Evidence.Kind.SCREENSHOT
+    return (prepare(letter.screenshot(), kind=kind, source=ReporterKind.PUBLIC, category=found),)
 
 
 def say(stage: Stage, report: Report, code: str, at: datetime, *, by, targets=None, reason="") -> None:
@@ -362,7 +374,7 @@ def say(stage: Stage, report: Report, code: str, at: datetime, *, by, targets=No
     given = [answers.Given(item.pk, code, reason=reason, reference="") for item in items]
     notice = items[0].notice
     contact = None if by is not PUBLIC else notice.platform.contacts.first()
-    actor = by if contact is None else answers.contact_actor(contact)
+    actor = by if contact is None else Actor(Role.RESPONDER, contact.name)
     channel = "portal" if contact is None else "link"
     answers.take(notice, given, actor=actor, channel=channel, contact=contact, at=at)
     work(at)

@@ -7,7 +7,7 @@ from .seeing import items_for_platform, may_sign, visible_to
 from .sending import hand_over
 from .service import acknowledge, annul, open_in_portal, serve, settle
 from .signing import sign
-from .withdrawing import correct, release, restore, withdraw
+from .withdrawing import correct, refuse_strangers, release, restore, withdraw
 
 __all__ = [
     "Gathered",
@@ -24,6 +24,7 @@ __all__ = [
     "open_in_portal",
     "pdf_of",
     "portal_address",
+    "refuse_strangers",
     "release",
     "restore",
     "serve",

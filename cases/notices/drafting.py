@@ -100,8 +100,8 @@ def write(
 ) -> Letter:
     """Renders the letter once and freezes it, text and PDF, in the notice; the caller saves.
 
-    `items` need `target.case` and `target.account`; the notice needs its number. Raises Invalid when
-    the letter lacks anything, so that an incomplete notice never leaves.
+    `items` need `target.case` and `target.account`; the notice needs its number. Raises Invalid
+    when the letter lacks anything, so that an incomplete notice never leaves.
     """
     pack = policy.pack()
     given = _given(notice, items, pack, at) | (more or {})
@@ -152,9 +152,7 @@ def _lines(items: Iterable[NoticeItem]) -> list[LocatorLine]:
     return [LocatorLine(item.locator, item.target.account.kind) for item in items]
 
 
-def _given(
-    notice: Notice, items: Sequence[NoticeItem], pack: Pack, at: datetime
-) -> dict[str, Any]:
+def _given(notice: Notice, items: Sequence[NoticeItem], pack: Pack, at: datetime) -> dict[str, Any]:
     decisions = decisions_for({item.target.case_id for item in items})
     made = [decisions[pk] for pk in sorted(decisions)]
     address = portal_address(notice)

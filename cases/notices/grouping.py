@@ -13,7 +13,6 @@ from reports.models import Handling
 from ..models import Case, CaseState, Decision, Target, TargetState, Urgency
 from ..opening import withheld_accounts
 
-
 # What a decision's remedy (item < account < feature < platform) asks the platform to do.
 ACTIONS = {"item": "remove_content"}
 ACTION = "remove"
@@ -97,7 +96,7 @@ def group(targets: Iterable[Target], decisions: dict[int, Decision]) -> list[Gro
 
 
 def is_due(group: Group, at: datetime, *, is_asked: bool) -> bool:
-    """Whether a group leaves now: urgent ones do, ordinary ones wait at most the policy's minutes."""
+    """Whether a group leaves now: urgent ones do, ordinary ones wait the policy's minutes."""
     if is_asked or group.urgency == Urgency.URGENT:
         return True
     return group.oldest <= at - timedelta(minutes=policy.pack().limits.gather_minutes)
@@ -108,7 +107,9 @@ def decisions_for(case_ids: Collection[int]) -> dict[int, Decision]:
     found = Decision.objects.filter(
         case_id__in=case_ids, kind=Decision.Kind.UPHOLD, state=Decision.State.APPROVED
     )
-    return {decision.case_id: decision for decision in found.select_related("approver").order_by("id")}
+    return {
+        decision.case_id: decision for decision in found.select_related("approver").order_by("id")
+    }
 
 
 def first_prohibition(bases: list[str], pack: Pack) -> str:

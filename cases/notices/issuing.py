@@ -1,8 +1,8 @@
-"""Drafts become notices: text, targets and policy are frozen, the cases are ordered, copies leave."""
+"""Drafts become notices: text, targets and policy are frozen, cases ordered, copies sent."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -136,6 +136,7 @@ def freeze(
     case_ids = sorted({item.target.case_id for item in items})
     if notice.rung == ORDER:
         _order(notice, items, case_ids, at)
+    _watch_service(notice, items, rung, at)
     record.record("notice.issued", notice, actor=actor, at=at, case_ids=case_ids)
     if rung is None:
         send(notice, 0, at=at, besides=addresses.reached(notice.follows))
@@ -144,7 +145,9 @@ def freeze(
     return True
 
 
-def send(notice: Notice, contact_rung: int, *, at: datetime, besides: Sequence[Contact] = ()) -> int:
+def send(
+    notice: Notice, contact_rung: int, *, at: datetime, besides: Sequence[Contact] = ()
+) -> int:
     """Enqueues one message for each contact of a rung, and for those `besides`; returns how many.
 
     Nothing is enqueued for a notice whose every item is withheld. Where the platform has nobody to
@@ -156,6 +159,21 @@ def send(notice: Notice, contact_rung: int, *, at: datetime, besides: Sequence[C
     if not everybody:
         record.record("notice.unreachable", notice, actor=SYSTEM, at=at)
     return enqueue(notice, everybody.values(), step=notice.rung, at=at)
+
+
+def send_late(notice: Notice, *, at: datetime) -> None:
+    """Sends a notice that was held back until now: whatever looked like its service was none."""
+    Notice.objects.filter(pk=notice.pk).update(
+        state=Notice.State.ISSUED, served_at=None, due_at=None
+    )
+    notice.items.update(
+        sent_at=None, delivered_at=None, due_at=None, due_steps=[], clauses=[], next_step_at=None
+    )
+    notice.served_at = notice.due_at = None
+    rung = rung_of(notice)
+    items = list(notice.items.order_by("position"))
+    _watch_service(notice, items, rung, at)
+    send(notice, rung.contact_rung if rung else 0, at=at)
 
 
 def enqueue(
@@ -174,6 +192,11 @@ def enqueue(
     ]
     outbox.enqueue_many(messages, at=at)
     return len(messages)
+
+
+def patience(notice: Notice) -> timedelta:
+    """How long a notice may lie unserved before others of the platform are addressed."""
+    return ladder_of(notice).due
 
 
 def lane_of(notice: Notice) -> str:
@@ -213,9 +236,7 @@ def _issue_group(
     group: grouping.Group, actor: User | Actor, at: datetime, gathered: Gathered
 ) -> None:
     first = group.targets[0]
-    frame = drafting.Frame(
-        first.case.platform, ORDER, group.urgency, group.handling, group.basis
-    )
+    frame = drafting.Frame(first.case.platform, ORDER, group.urgency, group.handling, group.basis)
     try:
         with transaction.atomic():
             notice = drafting.draft(frame, group.targets, at=at, is_withheld=group.is_withheld)
@@ -234,12 +255,20 @@ def _order(notice: Notice, items: Sequence[NoticeItem], case_ids: list[int], at:
     lifecycle.advance(list(waiting), ORDER, actor=SYSTEM, at=at, data=data)
 
 
+def _watch_service(
+    notice: Notice, items: Sequence[NoticeItem], rung: Rung | None, at: datetime
+) -> None:
+    """A notice that reaches nobody has no clock, so the ladder is told to look after it: one item
+    carries the instant for the whole notice."""
+    shown = [item.pk for item in items if not item.is_withheld]
+    if rung is not None and rung.due is not None and shown:
+        NoticeItem.objects.filter(pk=shown[0]).update(next_step_at=at + patience(notice))
+
+
 def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]:
     """Takes out what was answered or removed since the draft; the rest is numbered anew."""
     standing = [
-        item
-        for item in items
-        if item.target.state == TargetState.STANDING and not item.is_withheld
+        item for item in items if item.target.state == TargetState.STANDING and not item.is_withheld
     ]
     if len(standing) == len(items):
         return items

@@ -1,4 +1,4 @@
-"""What is handed to one contact: the frozen letter with their own link, or a word that it awaits."""
+"""What is handed to one contact: the letter with a link of their own, or a word that it awaits."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from ..link_tokens import address
-from ..models import Delivery, Notice, NoticeItem, TargetState
+from ..models import Notice, NoticeItem, TargetState
 from . import drafting, files
 from .addresses import portal_address
 from .issuing import ladder_of
@@ -100,4 +100,3 @@ def _chaser(notice: Notice, contact: Contact, step: str, at: datetime) -> Letter
     given = drafting.chase(notice, items, rung=step, contact=contact.name, at=at)
     lines = [letters.LocatorLine(i.locator, i.target.account.kind) for i in items]
     return letters.render(policy.pack(), rung.letter, notice.language, given, lines)
-

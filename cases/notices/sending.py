@@ -18,6 +18,7 @@ from platforms import channels
 from platforms.models import Contact
 from reports.models import Handling
 
+from .. import lifecycle
 from ..models import Delivery, Notice
 from . import addresses, parcels, record
 from .issuing import enqueue
@@ -57,7 +58,7 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
 
 
 def _way_out(contact: Contact) -> channels.Channel:
-    """A portal contact with an address hears by mail that something awaits; one without does not."""
+    """A portal contact with an address hears by mail that something awaits."""
     has_mail = contact.channel == Contact.Channel.PORTAL and contact.address
     return channels.of(Contact.Channel.EMAIL if has_mail else contact.channel)
 
@@ -112,10 +113,9 @@ def _state_after(trouble: channels.Later) -> str:
 
 
 @transaction.atomic
-def _accepted(
-    delivery: Delivery, notice: Notice, receipt: channels.Receipt, at: datetime
-) -> None:
+def _accepted(delivery: Delivery, notice: Notice, receipt: channels.Receipt, at: datetime) -> None:
     state = Delivery.State.ACCEPTED if receipt.accepted else Delivery.State.PLACED
+    lifecycle.lock(record.cases_of([notice.pk]).get(notice.pk, []))
     if not _end(delivery, state, receipt.proof, at) or not receipt.accepted:
         return
     notice.items.filter(sent_at=None, is_withheld=False).update(sent_at=at)

@@ -66,7 +66,12 @@ def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
         checking.schedule([item.target_id for item in items], notice.due_at)
     due = notice.due_at.isoformat() if notice.due_at else None
     record.record(
-        "notice.served", notice, actor=SYSTEM, at=at, case_ids=case_ids, data={**proof, "due_at": due}
+        "notice.served",
+        notice,
+        actor=SYSTEM,
+        at=at,
+        case_ids=case_ids,
+        data={**proof, "due_at": due},
     )
     for twin in twins.waiting_notices([item.target_id for item in items]):
         start_clock(twin, at=at, proof={})
@@ -118,7 +123,7 @@ def acknowledge(notice: Notice, *, at: datetime) -> bool:
 def annul(delivery_id: int, *, reason: str, actor: User | Actor, at: datetime) -> None:
     """A bounce came back later: this delivery is void on the record.
 
-    Where it was the service, another accepted delivery takes its place, or the next one serves anew.
+    If it was the service, another accepted delivery takes its place, or the next serves anew.
     """
     notice_id = Delivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
     case_ids = record.cases_of([notice_id]).get(notice_id, [])
@@ -183,6 +188,7 @@ def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> dat
             due_at=frozen.due_at,
             due_steps=frozen.due_steps,
             clauses=frozen.clauses,
+            step=0,
             next_step_at=frozen.next_step_at,
         )
         NoticeItem.objects.filter(pk__in=[i.pk for i in group], sent_at=None).update(sent_at=at)
@@ -190,9 +196,7 @@ def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> dat
     return min((due for due in dues if due), default=None)
 
 
-def _clock(
-    notice: Notice, item: NoticeItem, clauses: list[dict[str, Any]], at: datetime
-) -> Clock:
+def _clock(notice: Notice, item: NoticeItem, clauses: list[dict[str, Any]], at: datetime) -> Clock:
     if rung_of(notice) is None:
         return Clock(None, [], clauses, None)
     ladder = ladder_of(notice)
@@ -223,7 +227,7 @@ def reporter_kinds(target_ids: Iterable[int]) -> dict[int, set[str]]:
 
 
 def settle(target_ids: Iterable[int], *, at: datetime) -> None:
-    """Stops the clocks of accounts that are gone or released, and closes notices without any other."""
+    """Stops the clocks of accounts that are gone or released; a notice without any other closes."""
     live = NoticeItem.objects.filter(target_id__in=list(target_ids), notice__state__in=OPEN_NOTICES)
     notice_ids = set(live.values_list("notice_id", flat=True))
     live.exclude(next_step_at=None).update(next_step_at=None)

@@ -45,7 +45,7 @@ def restore(cases: Cases, *, reason: str, actor: User, at: datetime) -> list[int
     with transaction.atomic():
         locked = lifecycle.lock(ids_of(cases))
         for case in locked:
-            _refuse_strangers(case.handling, actor)
+            refuse_strangers(case.handling, actor)
             if case.state != CaseState.CLOSED:
                 said = _("%(number)s is still open: withdraw its order instead.")
                 raise Conflict(said % {"number": case.number})
@@ -75,12 +75,14 @@ def correct(
     with transaction.atomic():
         locked = lock(notice.pk)
         old = locked.notice
-        _refuse_strangers(old.handling, actor)
+        refuse_strangers(old.handling, actor)
         if old.state not in OPEN_NOTICES or rung_of(old) is None:
             raise Conflict(_("Only an order or a warning that is still open can be corrected."))
         items = [item for item in locked.items if item.target.state in CORRECTABLE]
         if not items:
-            raise Conflict(_("Every account of this notice is settled; nothing is left to correct."))
+            raise Conflict(
+                _("Every account of this notice is settled; nothing is left to correct.")
+            )
         _end(old, Notice.State.WITHDRAWN, at)
         asked = [item.target_id for item in items if item.target.state != TargetState.STANDING]
         lifecycle.move_targets(asked, TargetState.STANDING, actor=actor, at=at, reason=change)
@@ -116,7 +118,9 @@ def _take_back(cases: Cases, verb: str, reason: str, actor: User, at: datetime) 
 def _newest_items(case_ids: Iterable[int], states: Iterable[str]) -> list[NoticeItem]:
     """The newest notice item of each account, of those notices that asked for something."""
     found = (
-        NoticeItem.objects.filter(target__case_id__in=list(case_ids), notice__state__in=list(states))
+        NoticeItem.objects.filter(
+            target__case_id__in=list(case_ids), notice__state__in=list(states)
+        )
         .exclude(notice__rung__in=[WITHDRAWAL, RESTORATION])
         .select_related("target__case", "target__account", "notice__platform__registration")
         .order_by("target_id", "-notice_id")
@@ -183,7 +187,8 @@ def _discard_empty_drafts(target_ids: list[int], actor: User, at: datetime) -> N
     discard(empty, actor=actor, at=at)
 
 
-def _refuse_strangers(handling: str, actor: User) -> None:
+def refuse_strangers(handling: str, actor: User) -> None:
+    """Raises Refused for everybody but those who may take an order back or change it."""
     roles = SEALED_OVERSEERS if handling == Handling.SEALED else OVERSEERS
     if handling == Handling.SEALED and not permissions.sees_sealed(actor):
         raise Refused(permissions.not_found())

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid, PortalError
 
-from .. import decisions, forms, removal
+from .. import decisions, forms, notices, removal
 from ..models import Case, Target
 from ..permissions import may, visible_to
 from ..results import Result
@@ -96,8 +96,8 @@ PAGES: dict[str, Page] = {
         gettext_lazy("You approve what a colleague decided. The notice to the platform follows."),
     ),
     "send_back": Page(with_reason(decisions.send_back)),
-    "release": Page(with_reason(removal.release), is_danger=True),
-    "withdraw": Page(with_reason(removal.withdraw), is_danger=True),
+    "release": Page(with_reason(notices.release), is_danger=True),
+    "withdraw": Page(with_reason(notices.withdraw), is_danger=True),
 }
 
 

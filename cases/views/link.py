@@ -5,7 +5,7 @@ Opening changes nothing and proves nothing: mail scanners open links too.
 
 import secrets
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -72,7 +72,7 @@ def confirm(request: HttpRequest, visit: "links.Visit", *, at) -> HttpResponse:
 
 @never_cache
 @require_GET
-def letter(request: HttpRequest, token: str) -> FileResponse | HttpResponse:
+def letter(request: HttpRequest, token: str) -> HttpResponse:
     """The letter as PDF, for a confirmed browser."""
     at = clock.now()
     visit = links.open(token, request.COOKIES.get(COOKIE, ""), at=at)

@@ -1,20 +1,17 @@
 """Notices: the list, the page with letter and deliveries, the signature of a formal rung."""
 
-from pathlib import Path
-
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock, policy
-from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF
+from moderation_portal.roles import AUDITORS, STAFF
 
 from .. import forms, ladder, notices
-from ..models import Notice, NoticeItem
+from ..models import Notice
 
 PAGE = 50
 TONES = {
@@ -85,7 +82,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def letter(request: HttpRequest, pk: int) -> FileResponse:
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as PDF, for staff and for the platform's own representatives."""
     return pdf_of(load(request, pk))
 
@@ -119,13 +116,11 @@ def load(request: HttpRequest, pk: int) -> Notice:
     return get_object_or_404(visible, pk=pk)
 
 
-def pdf_of(notice: Notice) -> FileResponse:
+def pdf_of(notice: Notice) -> HttpResponse:
     """The stored letter as a download."""
-    path = Path(settings.MEDIA_ROOT) / notice.pdf
-    if not notice.pdf or not path.is_file():
-        raise Http404
-    name = f"{(notice.number or str(notice.pk)).replace('/', '-')}.pdf"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    name = notices.file_name(notice)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(notices.pdf_of(notice), content_type="application/pdf", headers=headers)
 
 
 def only_staff(request: HttpRequest) -> None:

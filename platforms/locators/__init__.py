@@ -26,7 +26,7 @@ _PLAIN = re.compile(
     re.ASCII,
 )
 _HAS_ADDRESS = re.compile(r"://|www\.|\w\.[a-z]{2,24}/|t\.me/|wa\.me/", re.I)
-_AUTHORITY = re.compile(r"\s*(?:[\w+.-]{2,12}://)?([^\s/?#]*)")
+_AUTHORITY = re.compile(r"\s*(?:[\w+.-]{2,12}://)?([^\s/?#]{0,255})")
 _SCHEMED = re.compile(r"\s*[\w+.-]{2,12}://")
 _NUMBER_LINK = re.compile(r"\S*(?:wa\.me/|phone=)[+\d ().-]+", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

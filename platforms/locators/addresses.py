@@ -24,6 +24,7 @@ _ADDRESS = re.compile(
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_-]{1,63})+")
 _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}")
 _IPV6 = re.compile(r"\[[0-9a-f:.]{2,45}\]")
+_TRAILING = "/.,;:!?' "  # at the end of an address: the sentence around it goes on
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|yclid|msclkid|mc_[ce]id|ig_?shi?d?|_g[al]|ttclid|twclid"
     r"|[wg]braid|srsltid|ref_(?:src|url)|mibextid|__tn__|__cft__.*|_rd[cr]|si|feature|fb_ref",
@@ -174,7 +175,7 @@ def _plain_path(path: str) -> str:
         path = " ".join(clean(path).split())
     if "//" in path:
         path = re.sub("/{2,}", "/", path)
-    return path.strip("/")
+    return path.lstrip("/").rstrip(_TRAILING)
 
 
 def _on_platform(place: Place, host: str, rest: str, depth: int) -> Locator:
@@ -227,6 +228,7 @@ def no_account(place: Place, host: str, path: str, query: str) -> Locator:
     """An address of the platform that is no account, post or group of anybody."""
     kept = "&".join(f"{n}={v}" for n, v in _parameters(query) if not _TRACKING.fullmatch(n)) if query else ""
     shown = quoted(f"{host.removeprefix('www.')}/{path}".rstrip("/") + (f"?{kept}" if kept else ""))
+    shown = shown.rstrip(_TRAILING)
     url = f"https://{shown}" if len(shown) < URL_MOST - 10 else ""
     shown = shorten(shown)
     return Locator(place.slug, "url", shown, host, url, shown, problem="no_account")
@@ -237,12 +239,12 @@ def _website(host: str, rest: str, port: str, code: str) -> Locator:
     authority = host if port in ("", "80", "443") else f"{host}:{port}"
     before, _, _ = rest.partition("#")
     path, _, query = before.partition("?")
-    path = quoted(path).rstrip("/")
+    path = quoted(path).rstrip(_TRAILING)
     if query:
         kept = "&".join(
             f"{n}={v}" if v else n for n, v in _parameters(query) if not _TRACKING.fullmatch(n)
         )
-        path += f"?{quoted(kept)}" if kept else ""
+        path = ((path or "/") + f"?{quoted(kept)}" if kept else path).rstrip(_TRAILING)
     canonical = authority.removeprefix("www.") + path
     if path and host.removeprefix("www.") in _SHORTENERS:
         code = "short_link_unresolved"

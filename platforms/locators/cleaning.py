@@ -43,11 +43,17 @@ _LINE_BREAKS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x1680: " "}
 _UNDRESSED = _DROPPED | _LINE_BREAKS | _runs()
 
 _ASCII_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_BRACKETED = re.compile(r"[【『〖〘〚]+(\w)[】』〗〙〛]+")
+_BRACKETED = re.compile(r"[【『〖〘〚]{1,4}+(\w)[】』〗〙〛]{1,4}+")
 _BRACKETS = re.compile("[【】『』〖〗〘〙〚〛]+")
 _LOOSE_MARKS = re.compile(
     "[\u0300-\u036f\u0488\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
+
+# Putting n marks of one letter in order costs n²: more than a script needs are cut off first.
+_MARKS = "".join(
+    chr(c) for c in range(0x300, 0x1EF00) if unicodedata.combining(chr(c)) or c in (0xFF9E, 0xFF9F)
+)
+_TOO_MANY_MARKS = re.compile(f"([{_MARKS}]{{12}})[{_MARKS}]+")
 
 # Letters of other scripts that look like a Latin one: for handles that can only be ASCII.
 _LOOKALIKES = str.maketrans(
@@ -84,7 +90,7 @@ def soften(text: str) -> str:
     registered in a look-alike host (small capitals, other scripts) stay as they are."""
     if text.isascii():
         return _ASCII_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _TOO_MANY_MARKS.sub(r"\1", text.replace("\r\n", "\n").replace("\r", "\n"))
     for _ in range(4):  # two rounds settle everything but texts made to be difficult
         before = text
         text = unicodedata.normalize("NFKC", text.translate(_UNDRESSED)).translate(_UNDRESSED)

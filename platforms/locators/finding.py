@@ -17,6 +17,7 @@ from .rules import phone_locator
 
 _REACH = 250  # characters that a platform's name holds for what follows it
 _URL = r"(?:https?|ftp|tg|whatsapp|line|fb|instagram|twitter|snapchat|market)://[^\s<>\"|`{}^\\\[\]]{1,2000}"
+_SHORT_REACH = 30  # the same for a fixed line, which is an office's more often than an account
 _FOUND = re.compile(
     rf"(?P<url>(?<![A-Za-z0-9]){_URL})"
     r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,6}+)"
@@ -45,6 +46,9 @@ _NEXT = re.compile(r"[\"”'’]?[ \t]{0,3}(?:,|;|&|/|\bdan\b|\band\b|\bserta\b)
 _STANDS_ALONE = re.compile(r"[\"”'’)]?[ \t]*(?:$|\n|[,;|)])")
 _NEEDS_MORE = re.compile(r"[ \t]*[:=@|]|[ \t]+(?:id|akun|user|@)", re.I)
 _NEARBY_LINE = re.compile(r"nearby|orang (?:di )?sekitar|(?:pencarian|fitur) sekitar|look ?around", re.I)
+_NEARBY_PLATFORM = re.compile(
+    "|".join(re.escape(facts.name) for facts in FACTS.values() if facts.has_nearby_search), re.I
+)
 _TRAILING = ".,;:!?\"'“”‘’«»…*_~、。"
 _WORDS_AS_ENDINGS = frozenset("me my is so to no it in at as be do pm md zip mov py sh pl rs ps ai la".split())
 
@@ -98,12 +102,11 @@ class _Reader:
             self._add(read_bare(f"{owner}/{repo}", FACTS["github"]))
 
     def take_nearby(self, line: str) -> None:
-        for facts in FACTS.values():
-            if facts.has_nearby_search and facts.name.lower() in line.lower():
-                found = read_nearby(facts.slug, line)
-                if found is not None and not found.problem:
-                    self._add(found)
-                return
+        named = _NEARBY_PLATFORM.search(line)
+        facts = facts_for(named[0]) if named else None
+        found = read_nearby(facts.slug, line) if facts else None
+        if found is not None and not found.problem:
+            self._add(found)
 
     def _add(self, found: Locator) -> None:
         self.locators.setdefault((found.platform, found.kind, found.canonical), found)
@@ -126,12 +129,12 @@ class _Reader:
         if found is not None and found.kind != "unknown":
             self._add(found)
 
-    def _platform_at(self, start: int, end: int) -> Facts | None:
+    def _platform_at(self, start: int, end: int, reach: int = _REACH) -> Facts | None:
         """The platform of what stands at `start`: named right behind it, or last before it."""
         after = _AFTER.match(self.text, end)
         if after:
             return facts_for(after[1])
-        near = start - self.named_until <= _REACH and "\n\n" not in self.text[self.named_until : start]
+        near = start - self.named_until <= reach and "\n\n" not in self.text[self.named_until : start]
         if self.named is not None and near:
             self.named_until = end
             return self.named
@@ -146,8 +149,8 @@ class _Reader:
         phone = read_phone(found[0])
         if phone.problem:
             return
-        facts = self._platform_at(*found.span())
         is_mobile = phone.e164.startswith("+628") or found[0].lstrip("(").startswith("+")
+        facts = self._platform_at(*found.span(), _REACH if is_mobile else _SHORT_REACH)
         if facts and facts.has_phone_accounts:
             self._add(phone_locator(facts.slug, phone))
         elif is_mobile:

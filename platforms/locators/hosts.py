@@ -83,11 +83,7 @@ def _read_platforms() -> tuple[dict[str, Facts], dict[str, Place], dict[str, lis
 
 
 FACTS, _HOSTS, _VARYING = _read_platforms()
-TLDS = frozenset(
-    line
-    for line in (DATA / "tlds.txt").read_text(encoding="ascii").splitlines()
-    if line and line[0] != "#"
-)
+TLDS = frozenset((DATA / "tlds.txt").read_text(encoding="ascii").split())
 _LABELS = {
     "??": re.compile(r"[a-z]{2}"),
     "??-??": re.compile(r"[a-z]{2}-[a-z]{2}"),
@@ -113,12 +109,14 @@ def place_of(host: str) -> Place | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def facts_for(hint: str) -> Facts | None:
     """The platform that a reporter means by `hint`: a slug, a name or a host. None: no idea."""
-    if hint in FACTS:
-        return FACTS[hint]
-    folded = fold(hint[:100]).casefold().strip()
+    return FACTS.get(hint) or _facts_named(hint[:100])
+
+
+@lru_cache(maxsize=4096)
+def _facts_named(hint: str) -> Facts | None:
+    folded = fold(hint).casefold().strip()
     slug = _NAMES.get(re.sub(r"[^a-z0-9]", "", folded))
     if slug is None:
         host = folded.split("://")[-1].split("/")[0]

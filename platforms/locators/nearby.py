@@ -60,6 +60,7 @@ _PHOTO_FILLER = frozenset(
     "foto profil gambar seekor seorang sebuah dengan a an the of photo profile picture dan and".split()
 )
 _DATE_OR_NUMBER = re.compile(r"[\d\s/.:-]+(?:wib|wita|wit|th|tahun|km|m)?", re.I)
+_PLATFORM_NAMES = frozenset(name for facts in FACTS.values() for name in facts.names)
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
@@ -128,14 +129,13 @@ def _labelled_name(whole: str) -> str:
 
 def _first_loose_part(whole: str) -> str:
     """The first part between commas that is not a platform, a place, a photo or a date."""
-    known = {name for facts in FACTS.values() for name in facts.names}
     for part in re.split(r"[,;\n|·]", whole):
         part = part.strip()
         says_more = (
             _SPOKEN_OF.search(part) or _PHOTO_LABEL.search(part) or _AREA_LABEL.match(part)
             or _DATE_OR_NUMBER.fullmatch(part)
         )  # fmt: skip
-        if part and not says_more and part.casefold() not in known and len(part) <= 40:
+        if part and not says_more and not _is_platform(part) and len(part) <= 40:
             return part
     return ""
 
@@ -162,7 +162,7 @@ def _area(whole: str, name: str) -> str:
 
 
 def _is_platform(place: str) -> bool:
-    return any(place.casefold() in facts.names for facts in FACTS.values())
+    return place.casefold() in _PLATFORM_NAMES
 
 
 def _is_place_name(part: str, name: str) -> bool:

@@ -35,6 +35,8 @@ def read_phone(text: str, *, is_international: bool = False) -> Phone:
     where the country's code comes first without its sign."""
     text = text.strip()
     digits = _NOT_DIGITS.sub("", text)
+    if len(digits) < 6:
+        return Phone(text, text, "bad_phone")
     international = text.lstrip("( ").startswith("+") or digits.startswith("00")
     digits = digits.removeprefix("00")
     if digits.startswith("62") and (international or len(digits) >= 10):

@@ -19,7 +19,7 @@ _SCHEME = (
     r"(?:h(?:tt|xx|tx|xt|\*\*|__)ps?|fxp|ftp|tg|whatsapp)(?:\[:\]|\(:\)|:|\[:)(?://|\\\\|\[/\]\[/\]|\[//\]|//\])|"
     r"h(?:tt|xx)ps?\[://\]"
 )
-_CHAR = rf"(?:{_DOT}|[^\s<>\"'«»“”„‘’`|{{}}^\\\[\]\u3001\u3002\uff0c\uff1b\uff1a\uff08\uff09\u3010\u3011\u300a\u300b\u4e00-\u9fff])"
+_CHAR = rf"(?:{_DOT}|;(?=\w+=)|[^\s;<>\"'«»“”„‘’`|{{}}^\\\[\]\u3001\u3002\uff0c\uff1b\uff1a\uff08\uff09\u3010\u3011\u300a\u300b\u4e00-\u9fff])"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _URL = re.compile(rf"(?<![A-Za-z0-9])(?:{_SCHEME})\s?{_CHAR}{{1,{MAX_URL}}}", re.IGNORECASE)
 _BARE = re.compile(
@@ -58,14 +58,29 @@ _LABELLED = re.compile(
     rf"(?:(?P<sep>[:：=|]|\badalah\b|\bbernama\b|\bname\b)\s*[\"“'‘«]?|[ \t][\"“'‘«]|\s{_ODD_AHEAD}){_VALUE}(?=[\s,;|)\"”'’».]|$)",
     re.IGNORECASE,
 )
+# "Instagram: dewi_88": the platform itself is the label.
+_UNDER_NAME = re.compile(
+    rf"(?<![\w@/.-])(?P<name>{NAMES})[ \t]*(?:\([^()\n]{{1,20}}\)[ \t]*)?(?::|=|–|—|-(?=[ \t]))[ \t]*(?:(?:id|username|akun|user)[ \t]*:?[ \t]*)?"
+    rf"[\"“'‘]?(?!(?:https?|hxxps?|www)\b){_VALUE}(?=[\s,;|)\"”'’.]|$)",
+    re.IGNORECASE,
+)
+# "akun Instagram melati, kenanga dan senja": plain words are ids when they stand in a row of such.
+_PLAIN_ROW = re.compile(
+    r"(?P<value>[a-z][a-z0-9]{3,30})(?=(?:, ?[a-z][\w.]{3,30}){1,40}(?: ?,? ?(?:dan|serta|and) [a-z][\w.]{3,30})?(?:[\s,.;]|$)|"
+    r" (?:dan|serta|and) [a-z][\w.]{3,30}(?:[,.;\n]| yang\b| serta akun\b| karena\b| which\b|$))"
+)
 _NEXT_ITEM = re.compile(
     r"[\"”'’»]?\s{0,2}(?:,|;|&|/|\b(?:dan|and|serta|atau|y|и)\b)(?:\s{1,2}(?:dan|and|serta))?\s{1,3}[\"“'‘«]?@?(?P<value>[A-Za-z0-9_][\w.-]{2,48})"
     r"(?=[\s,;)\"”'’».]|$)",
     re.IGNORECASE,
 )
+_ACCOUNT_OF = re.compile(rf"(?:akun|username|account|id)(?:-akun|s)?[ \t]+(?:{NAMES})[ \t]+", re.IGNORECASE)
 _NO_ID = frozenset(
     "url link tautan akun username user nama keterangan platform media nomor no id account handle profil tidak ada tanpa none "
-    "unknown belum dihapus diblokir ditutup resmi asli palsu anonim terlampir berikut tersebut below following above".split()
+    "unknown belum dihapus diblokir ditutup resmi asli palsu anonim terlampir berikut tersebut below following above yang milik dengan atas bernama tersangka pelaku itu ini dan atau untuk pada dari sebagai adalah "
+    "telah sudah lain lainnya serta korban terlapor saya kami pribadi bisnis dimaksud sebagaimana melalui guna agar oleh secara masih aktif terkait "
+    "diduga karena saudara pemilik pengguna penyedia mereka berupa antara terhadap dalam maupun juga akan dapat bisa harus mohon segera namun grup kanal "
+    "halaman konten video foto which that used with were from have been this these those under owner".split()
 )
 _MORE_WORDS = re.compile(r"[ \t]+(?!(?:dan|and|serta|atau|yang|di|pada|dengan|y|и|на)\b)[^\W\d_]{2,}")
 _ODD = re.compile(r"[\d_]|\w[.-]\w")
@@ -323,27 +338,44 @@ def _phones(text: str, mentions: Mentions) -> Iterator[Candidate]:
         facts = FACTS.get(platform)
         slug = platform if facts and facts.has_phone_accounts else "whatsapp"
         locator = identify(match[0], platform=slug)
-        if locator.kind == "phone" and not locator.problem:
+        if locator.kind == "phone" and not locator.problem or match[0].lstrip("(").startswith("+"):
             slug = slug if facts else ""
-            yield Candidate("phone", match[0], locator.canonical, *match.span(), slug, locator)
+            canonical = locator.canonical if locator.kind == "phone" else match[0]
+            yield Candidate("phone", match[0], canonical, *match.span(), slug, locator)
 
 
 def _ids(text: str, mentions: Mentions) -> Iterator[Candidate]:
     """Accounts that a label introduces: "ID MiChat: abc", "akun Instagram dewi_99 dan rara.x"."""
-    for match in _LABELLED.finditer(text):
-        platform = mentions.inside(match.start(), match.start("value")) or mentions.of(*match.span("value"))
-        if _is_display_name(text, match, platform):
+    labelled = [(match, False) for match in _LABELLED.finditer(text)]
+    labelled += [(match, False) for match in _UNDER_NAME.finditer(text)]
+    for label in _ACCOUNT_OF.finditer(text):
+        row = _PLAIN_ROW.match(text, label.end())
+        if row and row["value"] not in _NO_ID:
+            labelled.append((row, True))
+    position = 0
+    for match, is_row in sorted(labelled, key=lambda pair: pair[0].start("value")):
+        if match.start("value") < position:
             continue
-        is_stated = bool(match["sep"]) or text[match.start("value") - 1] in "\"“'‘«"
-        following: re.Match[str] | None = match
-        while following is not None:
-            value = following["value"].rstrip(".-")
-            span = (following.start("value"), following.start("value") + len(value))
-            if not _could_be_id(value, is_stated and following is match, platform):
-                break
-            at = "@" if text[span[0] - 1 : span[0]] == "@" else ""
-            yield _candidate("id", at + value, at + value, (span[0] - len(at), span[1]), platform)
-            following = _NEXT_ITEM.match(text, span[1])
+        platform = mentions.inside(match.start() - 30 * is_row, match.start("value")) or mentions.of(*match.span("value"))
+        if not is_row and _is_display_name(text, match, platform):
+            continue
+        for one in _row_of_ids(text, match, platform, is_row):
+            position = one.end
+            yield one
+
+
+def _row_of_ids(text: str, match: re.Match[str], platform: str, is_row: bool) -> Iterator[Candidate]:
+    """The id of `match` and those joined to it by commas and "and"."""
+    is_stated = is_row or bool(match.groupdict().get("sep", ":")) or text[match.start("value") - 1] in "\"“'‘«"
+    following: re.Match[str] | None = match
+    while following is not None:
+        value = following["value"].rstrip(".-")
+        span = (following.start("value"), following.start("value") + len(value))
+        if not _could_be_id(value, is_stated and (is_row or following is match), platform):
+            return
+        at = "@" if text[span[0] - 1 : span[0]] == "@" else ""
+        yield _candidate("id", at + value, at + value, (span[0] - len(at), span[1]), platform)
+        following = _NEXT_ITEM.match(text, span[1])
 
 
 def _is_display_name(text: str, match: re.Match[str], platform: str) -> bool:

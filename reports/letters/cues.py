@@ -17,7 +17,7 @@ ASKED = re.compile(
     r"mucikari|menyebarkan|daftar\s+(?:akun|url|tautan|konten|situs)|ditemukan\w*|menemukan|terdapat|masih\s+(?:dapat|aktif|bisa)|digunakan|"
     r"berkomunikasi|dihubungi|pemesanan|open\s?bo|yang\s+(?:dimintakan|dimohonkan)|\bakun\b|\bunggahan\b|\bpostingan\b|"
     # English
-    r"following|listed|below|(?:content|page|site|account|url|link|web-?page|domain|repositor\w+|app|post|video|channel|handle|number|resource|profile)s?\b"
+    r"following|listed|below|\b(?:content|page|site|web-?site|account|url|link|web-?page|domain|repositor\w+|app|post|video|channel|handle|number|resource|profile)s?\b"
     r"\s*(?:\(s\))?\s*(?:is|are|in\s+question|concerned|at|:|named|called|which|that|identif\w+|located|hosted|http|$)|remov\w+|delet\w+|"
     r"block\w*|disabl\w+|tak(?:e|ing)\s+down|suspend\w*|restrict\w*|withhold\w*|unlawful|illegal|prohibited|violat\w+|contain\w*|infring\w+|phishing|fake|"
     r"fraudulent|malicious|impersonat\w+|accessible\s+at\s+the|still\s+(?:accessible|available|online)|accused|suspect\w*|offend\w+|"
@@ -65,7 +65,7 @@ CONTACT = re.compile(
     r"\b(?:narahubung|contact\s+person|\bcp\b|koordinasi|menghubungi\s+(?:penyidik|kami|petugas|narahubung|kanit|kasubdit|bripka|aipda|ipda|iptu|akp|kompol)|"
     r"(?:silakan|harap|mohon|dapat)\s+(?:meng)?hubungi|konfirmasi|(?:telp|telepon|tel|phone|fax|faks|faksimile|hotline|e-?mail|surel|mobile|cell)\b\.?(?:/\w+\.?)?|"
     r"call\s?cent\w+|layanan|pengaduan|a\.?n\.?\s+penyidik|penyidik\b|officer\b|undersigned|contact\s+(?:us|me|the|our)|please\s+(?:contact|call)|тел\b\.?|телефон\w*|факс|"
-    r"teléfono|contacto|电话|联系|传真|telefon|irtibat|pelapor|korban|saksi)",
+    r"kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|电话|联系|传真|telefon|irtibat|pelapor|korban|saksi)",
     _I,
 )
 BANK = re.compile(
@@ -78,6 +78,12 @@ SUSPECT = re.compile(
     r"dihubungi|menawarkan|promosi|ditutup|diblokir|pemblokiran|penutupan|pemutusan|open\s?bo|\bbo\b|tamu|pelanggan|nomor[- ]nomor|berikut|nomor\s+(?:whats\s?app|wa|hp|handphone|telepon\s+seluler)|"
     r"following|suspect\w*|accused|used\s+by|offend\w+|belonging|number\(?s?\)?\s+(?:used|in\s+question)|block|accounts?|profile|"
     r"следующ\w+|аккаунт\w*|номер\w*\s+(?:телефон\w+\s+)?злоумыш\w+|siguiente\w*|cuenta\w*|以下|账号|hesap\w*)",
+    _I,
+)
+# An account that the letter names because it was harmed or copied.
+OF_A_VICTIM = re.compile(
+    r"(?:akun|milik|kepunyaan|accounts?\s+of|account|belonging\s+to|profil)\s+(?:(?!dan\b|yang\b)[\w.]+\s+){0,2}?(?:korban|pelapor|saksi|victim\w*|complainant|pengadu)"
+    r"(?:nya)?\s*(?:yaitu|bernama|named|adalah|:|,)?\s*[\"“]?$",
     _I,
 )
 STILL_STANDS = re.compile(
@@ -97,7 +103,7 @@ SERVICE_HOST = re.compile(
 )
 SERVICE_PATH = re.compile(
     r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:help|support|docs|about|legal|policies|policy|terms|tos|privacy|site-policy|safety|community-guidelines|communityguidelines|communitystandards|"
-    r"community-standards|guidelines|law-enforcement|lawenforcement|records|rules|articles/\w*-?terms|copyright|contact)(?:[/?#.]|$)|terms-of-(?:service|use)|privacy-policy|acceptable-use",
+    r"community-standards|guidelines|law-enforcement|lawenforcement|records|rules|articles/\w*-?terms|copyright|contact)(?:[/?#.]|$)|/(?:policies|community-guidelines|communitystandards|terms|privacy|tos)(?:/|$)|terms-of-(?:service|use)|privacy-policy|acceptable-use",
     _I,
 )
 FREE_MAIL = frozenset(

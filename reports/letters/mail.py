@@ -20,6 +20,7 @@ _MAIL_HEADERS = frozenset(
     b"from to cc subject date received mime-version message-id return-path delivered-to reply-to "
     b"content-type x-mailer dkim-signature sender".split()
 )
+_MACHINE_HEADERS = frozenset(b"mime-version message-id received return-path dkim-signature content-type".split())
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MAGIC = (
     (b"%PDF-", "application/pdf"),
@@ -79,7 +80,7 @@ def sniff(raw: bytes) -> str:
     head = raw[:8000].lstrip(b"\xef\xbb\xbf\r\n ")
     block = re.split(rb"\r?\n\r?\n|\r\r", head, maxsplit=1)[0]
     names = {name.lower() for name in _HEADER.findall(block + b"\n")}
-    if len(names & _MAIL_HEADERS) >= 2 and _HEADER.match(block) or names >= {b"from", b"received"}:
+    if _HEADER.match(block) and len(names & _MAIL_HEADERS) >= 2 and _is_mail(names, block):
         return "message/rfc822"
     sample = raw[:4000]
     if html_text.looks_html(sample.decode("latin-1")):
@@ -88,6 +89,13 @@ def sniff(raw: bytes) -> str:
     if odd * 10 > len(sample) and sample.count(0) * 4 < len(sample):
         return "application/octet-stream"
     return "text/plain"
+
+
+def _is_mail(names: set[bytes], block: bytes) -> bool:
+    """Headers, and not a letter that opens with "To:", "Date:" and "Subject:"."""
+    if names & _MACHINE_HEADERS:
+        return True
+    return b"from" in names and bool(re.search(rb"^from:[^\n]*@", block, re.IGNORECASE | re.MULTILINE))
 
 
 def _parse(raw: bytes, mail: Mail) -> Message:
@@ -202,18 +210,17 @@ def _payload(part: Message) -> bytes:
 
 def _header(message: Message, name: str) -> str:
     """A header's words on one line, RFC 2047 decoded; raw 8-bit headers are guessed."""
-    value = message.get(name)
+    value = next((str(v)[:10_000] for k, v in message.raw_items() if k.lower() == name.lower()), None)
     if value is None:
         return ""
     words = []
     try:
-        chunks = email.header.decode_header(str(value)[:10_000])
+        chunks = email.header.decode_header(value)
     except (email.errors.HeaderParseError, ValueError):
-        chunks = [(str(value)[:10_000], None)]
+        chunks = [(value, None)]
     for chunk, charset in chunks:
         if isinstance(chunk, str):
-            raw = chunk.encode("ascii", "surrogateescape") if not _has_wide(chunk) else None
-            words.append(chunk if raw is None else decode(raw, None)[0])
+            words.append(chunk if _has_wide(chunk) else decode(chunk.encode("ascii", "surrogateescape"), None)[0])
         else:
             is_unknown = charset in (None, "unknown-8bit")
             words.append(decode(chunk, None if is_unknown else charset)[0])

@@ -15,7 +15,7 @@ _WORDS = {
 _EVERYDAY = {name: facts.slug for facts in FACTS.values() for name in facts.everyday_words}
 _WORDS["gist"] = "github"
 NAMES = "|".join(re.escape(name) for name in sorted({*_WORDS, *_EVERYDAY}, key=len, reverse=True))
-_MENTION = re.compile(rf"(?<![\w@/.\-])(?:{NAMES})(?![\w@]|[.\-/]\w)", re.IGNORECASE)
+_MENTION = re.compile(rf"(?<![\w@.\-])(?<!(?-i:[a-z])/)(?:{NAMES})(?![\w@]|[.\-]\w|/(?-i:[a-z0-9]))", re.IGNORECASE)
 # An everyday word ("line", "x", "thread") names a platform only where the words around say so.
 _BEFORE = re.compile(
     r"(?:akun|aplikasi|platform|media\s+sosial|medsos|id|account|app|on|di|pada|via|melalui|accounts?|grup|group|channel|kanal|username|"
@@ -24,7 +24,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"\s*(?:\(twitter\)|[:=|)]|id\b|@|akun|username|user\b|messenger|\t|\s{2,}|$)", re.IGNORECASE)
 _BEHIND = re.compile(
-    rf"[\"”'’]?\s{{0,2}}(?:\(\s?|\[|(?:di|on|pada|via|at|en|в)\s)(?:akun\s|aplikasi\s|platform\s|media\s+sosial\s)?(?P<name>{NAMES})(?![\w@])",
+    rf"[\"”'’]?\s{{0,2}}(?:\(\s?(?:aktif\s|terdaftar\s|di\s|on\s)*|\[|(?:di|on|pada|via|at|en|в)\s)(?:akun\s|aplikasi\s|platform\s|media\s+sosial\s)?(?P<name>{NAMES})(?![\w@])",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\n[ \t]*\n")

@@ -30,7 +30,7 @@ _LATIN_WORD = re.compile(r"[a-zà-öø-ÿğışœ]+", re.I)
 _COUNTRIES = {
     "ID": r"indonesia|polri\b|kepolisian|polda\b|polres\b|bareskrim|kominfo|komdigi|kementerian",
     "RU": r"russia|russian federation|росси|роскомнадзор|roskomnadzor|ростехнадзор|роспотребнадзор",
-    "CN": r"(?<!south )\bchina\b|people'?s republic of china|中国|中华人民共和国|公安部|网信办",
+    "CN": r"(?<!south )\bchina\b|people'?s republic of china|中国|中华人民共和国|公安部|网信办|\bbeijing\b|\bshanghai\b|北京|上海",
     "HK": r"hong ?kong|香港",
     "TW": r"taiwan|臺灣|台灣|台湾",
     "SG": r"singapore|singcert|imda\b",
@@ -38,7 +38,7 @@ _COUNTRIES = {
     "IN": r"\bindia\b|\bmeity\b|government of india|भारत",
     "TR": r"\bturkey\b|türkiye|\bbtk\b|sulh ceza|cumhuriyet",
     "ES": r"\bspain\b|españa|guardia civil|audiencia nacional|policía nacional|juzgado",
-    "BR": r"\bbrazil\b|\bbrasil\b",
+    "BR": r"\bbrazil\b|\bbrasil\b|\bbrasília\b",
     "PT": r"\bportugal\b",
     "MX": r"\bm[eé]xico\b",
     "AR": r"\bargentina\b",
@@ -70,6 +70,7 @@ _COUNTRIES = {
 }  # fmt: skip
 _PLACES = re.compile("|".join(f"(?P<{code}>{names})" for code, names in _COUNTRIES.items()), re.IGNORECASE)
 _LANGUAGE_HOME = {"id": "ID", "ru": "RU", "tr": "TR", "ja": "JP", "ko": "KR", "th": "TH", "hi": "IN", "vi": "VN"}
+_ADDRESSES = re.compile(r"\S+://\S+|\S+@\S+|\S+\.(?:com|id|org|net|example)\S*")
 _SAMPLE = 20_000  # characters
 
 
@@ -78,7 +79,7 @@ def language(text: str) -> str:
 
     Of two languages of like weight the first wins: it is the original, the other its translation.
     """
-    sample = text[:_SAMPLE]
+    sample = _ADDRESSES.sub(" ", text[:_SAMPLE])
     weights = [(name, len(pattern.findall(sample))) for name, pattern in _SCRIPTS]
     words = [word.lower() for word in _LATIN_WORD.findall(sample)]
     latin = sum(map(len, words))

@@ -144,8 +144,20 @@ def _letter_number(
     letters = [one for one in subject_numbers if one.kind in ("letter", "incident", "police_letter")]
     if letters:
         return letters[0].canonical
+    for one in numbers:
+        if one.kind in ("letter", "incident") and _is_presented(text, one):
+            return one.canonical
     incidents = [one for one in numbers if one.kind == "incident"]
     return incidents[0].canonical if incidents else ""
+
+
+def _is_presented(text: str, one: references.NumberFound) -> bool:
+    """Whether a number stands alone on a line near the top, or right behind the word "reference"."""
+    line_start = text.rfind("\n", 0, one.start) + 1
+    line_end = text.find("\n", one.end)
+    line = text[line_start : len(text) if line_end < 0 else line_end]
+    is_alone = line.strip() == one.text and one.start < 1500
+    return is_alone or bool(re.search(r"ref(?:erence|\.)?[^\n.]{0,20}$", text[line_start : one.start], re.IGNORECASE))
 
 
 def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:

@@ -13,7 +13,7 @@ MAX_NUMBER = 90  # characters
 
 _ROMAN = r"(?:[IVX]{1,4}|\d{1,2})"
 # Inside a number a PDF may break the line after a hyphen or slash.
-_B = r"(?:[ ]?\n[ ]?)?"
+_B = r"(?:[ ]?\n[ \t]{0,30})?"
 _UNIT_STOP = frozenset(
     "tanggal tertanggal tgl dengan atas a.n an perihal hal yang tentang pada dan telah tersebut oleh untuk "
     "lampiran klasifikasi sifat dated date kepada bahwa terkait guna dalam serta pelapor terlapor mengenai "
@@ -21,11 +21,11 @@ _UNIT_STOP = frozenset(
 )
 
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("police_report", rf"\bLP[-./ ]?[ABC]?\s?/\s?[\w.\-]{{1,12}}\s?/{_B}\s?[\w./ \-]{{0,60}}?(?:19|20)\d\d"
+    ("police_report", rf"\bLP[-./ ]?[ABC]?\s?/\s?[\w.\-]{{1,12}}\s?/{_B}\s?(?:[\w. \-]|/{_B}){{0,60}}?(?:19|20)\d\d"
                       rf"(?:\s?/{_B}\s?[A-Za-z][\w.\-]*)*"),
-    ("police_letter", rf"\b(?:SP\.?\s?(?:Gas|Lidik|Sidik|Han|Kap|Tap|Sita|Geledah)|SPRIN|Sprin|SPDP|SPGL|S\.?\s?Pgl|"
-                      rf"S\.?\s?Tap|STR?|SPPHP|SP2HP)(?:\.[A-Za-z]+)*\s?[-/]\s?[\w.]{{1,12}}\s?/{_B}\s?[\w.\-/]{{2,60}}"),
-    ("letter", rf"\b(?:[A-Z]{{1,4}}|Und|UM|SR|RHS|Rhs)[-/.]\d{{1,6}}(?:\.\d+)?/{_B}[\w.\-]{{1,20}}(?:/{_B}[\w.\-]{{1,20}}){{1,5}}"),
+    ("police_letter", rf"\b(?:S[Pp]\.?\s?(?:Gas|Lidik|Sidik|Han|Kap|Tap|Sita|Geledah)|SPRIN|Sprin|SPDP|SPGL|S\.?\s?Pgl|"
+                      rf"S\.?\s?Tap|STR?|SPPHP|SP2HP)(?:\.[A-Za-z]+)*\s?[-/]\s?[\w.]{{1,12}}\s?/{_B}\s?[\w.\-]{{1,40}}(?:/{_B}[\w.\-]{{1,40}}){{0,6}}"),
+    ("letter", rf"\b(?:[A-Z]{{1,4}}|Und|Rhs)(?:[/.][A-Z]{{1,4}}){{0,2}}[-/.]\d{{1,6}}(?:\.\d+)?/{_B}[\w.\-]{{1,20}}(?:/{_B}[\w.\-]{{1,20}}){{1,5}}"),
     ("registration", r"\b\d{6}\.\d{2}/DJAI\.PSE/\d{2}/(?:19|20)\d\d\b"),
     ("register_entry", r"\b\d{3,9}-Р[ИС]\b"),
     ("decision", rf"\b\d{{1,3}}-\d{{1,3}}-\d{{1,3}}/{_B}(?:19|20)\d\d-\d\d-\d\d-{_B}\d{{1,7}}-{_B}[А-ЯЁA-Z]{{1,4}}\b"),
@@ -38,10 +38,13 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("court_case", r"\bECLI:[A-Z]{2}:[A-Z0-9]+:(?:19|20)\d\d:[A-Z0-9.]+"),
     ("court_case", r"\b\d{5}\s\d{2}\s\d\s(?:19|20)\d\d\s\d{5,7}\b"),
     ("incident", r"\b[A-Z][A-Za-z]{1,11}[_-](?:19|20)\d{6}[_-][A-Z]{0,3}\d{2,10}\b"),
+    ("court_case", r"(?i:\b(?:diligencias\s+previas|procedimiento(?:\s+\w+){0,2}|sumario|expediente|rollo|pieza\s+separada|autos|processo|"
+                   r"perkara|putusan|case|cause|inquérito))\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/(?:19|20)\d\d)\b"),
+    ("court_case", r"\b\d{7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}\b"),
     ("incident", r"\b(?:CERT|CSIRT|INC|CAS|TT|REQ|CYB)[A-Za-z-]{0,8}[-_#](?:20\d\d[-_/])?\d{4,12}\b"),
 )  # fmt: skip
 
-_NUMBER_SIGN = r"(?:№№?|#|N[°ºo]\.?|No\.?|Nos\.?|Nr\.?|Nomor|Nomer|Núm(?:ero)?\.?|Number|number|номер\w*|n\.º|nº|sayılı|No\.lu)"
+_NUMBER_SIGN = r"(?:(?<![^\W\d_])(?:Nomor|Nomer|Núm(?:ero)?\.?|Number|номер\w*|sayılı|№№?|#|Nos\.?|No\.lu|Nr\.?|n\.º|N[°ºo]?\.?(?![^\W\d_]{2})))"
 _LABELS: tuple[tuple[str, str], ...] = (
     ("police_report", r"(?:laporan\s+polisi|laporan\s+informasi|police\s+report|FIR|denuncia|atestado|crime\s+(?:no|number)|report\s+book)"),
     ("register_entry", r"(?:реестров\w+\s+запис\w+|register\s+entry|registry\s+entry|entry\s+(?:in\s+the\s+)?register|запис\w+\s+реестра)"),
@@ -51,10 +54,10 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("decision", r"(?:решени\w+|постановлени\w+|определени\w+|предписани\w+|требовани\w+|распоряжени\w+|decision|ruling|order|warrant|direction|notice|"
                  r"requerimiento|resoluci[oó]n|providencia|oficio|mandamiento|karar)"),
     ("incident", r"(?:incident|ticket|reference\s+code|case\s+id|tiket|insiden|инцидент\w*)"),
-    ("letter", r"(?:(?:our|your|file|my|s/|n/|v/)?\s?ref(?:erence|erensi|\.)?|surat(?:\s+(?:tugas|perintah|keputusan|permohonan|permintaan|pengantar|edaran))?|"
+    ("letter", r"(?:aktenzeichen|geschäftszeichen|of[ií]cio|(?:our|your|file|my|crime|s/|n/|v/)?\s?ref(?:erence|erensi|\.)?|surat(?:\s+(?:tugas|perintah|keputusan|permohonan|permintaan|pengantar|edaran))?|"
                r"nomor\s+surat|исх\w*\.?|вх\w*\.?|письм\w+|letter|memo|nota\s+dinas|文号|编号|发文字号|案号|expediente|sayı|evrak|F\.|diary|dispatch|despatch|memorandum)"),
 )  # fmt: skip
-_TOKEN = r"(?P<number>[\w№][\w./()\-–_]*(?:{b}[/-]{b}[\w.()\-_]+)*)".format(b=_B)
+_TOKEN = r"(?=\S{{0,40}}\d)(?P<number>[\w№][\w./()\-–_]*(?:{b}[/-]{b}[\w.()\-_]+)*)".format(b=_B)
 _DATE_BETWEEN = r"(?:\s*(?:от|dated|of|tanggal|tertanggal|de\s+fecha|de|del|tgl\.?)\s*\d{1,2}[\w\s.,/-]{3,25}?(?:г\.|года)?)?"
 _LABELLED = tuple(
     (
@@ -72,12 +75,19 @@ _DATED = re.compile(
     rf"(?:№|No\.?|N[°ºo]?|nomor|bearing\s+no\.?)\s*:?\s*{_TOKEN}",
     re.IGNORECASE,
 )
+# A line that opens with the letter's number: "Nomor : …", "Our Ref: …", "Aktenzeichen: …", "Ofício nº …".
+_SIGN = r"(?:Nomor|Nomer|Number|Num\.?|№|#|Nr\.?|n\.?º|N[°ºo]\.?(?![^\W\d_]{2}))"
+_OWN_LABEL = (
+    rf"(?:(?:Surat\s+)?(?:Nomor|Nomer)(?:\s+Surat)?|Number|No\.?\s?Pol\.?|{_SIGN}|(?:[\w'’-]+\s){{0,3}}?(?:Ref(?:erence|erensi|erencia|\.)?|Case|File|Letter|Notice|Order|Direction|Complaint|Request|Ticket)"
+    rf"(?:\s?(?:{_SIGN}|ID|Code|Number))?|[NS]/Ref\.?|Исх\w*\.?(?:\s?{_SIGN})?|文号|发文字号|编号|案号|Sayı|F\.?\s?No\.?|Aktenzeichen|Az\.?|"
+    rf"Geschäftszeichen|Gz\.?|Of[ií]cio(?:\s?{_SIGN})?|Processo(?:\s?{_SIGN})?|Expediente(?:\s?{_SIGN})?)"
+)
 OWN = re.compile(
-    r"^[ \t>|]*(?:Nomor|No\.?|Number|№|N[°º]|Nro\.?|Ref(?:erence|erensi|\.)?(?:\s?(?:No|Number|Code)\.?)?|Our\s+Ref(?:erence|\.)?|"
-    r"S/Ref\.?|N/Ref\.?|Nuestra\s+ref\w*\.?|Исх\.?(?:\s?№)?|文号|编号|Sayı|F\.?\s?No\.?|File\s+No\.?|Letter\s+No\.?|Case\s+(?:No|Ref|ID)\.?(?:erence)?)"
-    r"[ \t|]*[:：.][ \t|]*(?P<number>[^\n|]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd|от|Date|Tanggal)\b|[ \t]*$)",
+    rf"^[ \t>|*]*(?P<label>{_OWN_LABEL})(?:[ \t|*]*[:：][ \t|*]*|(?<=[.№#º°])[ \t]*|[ \t]+(?=[\w.-]*/))(?:{_SIGN}\s*)?"
+    r"(?P<number>[^\n|:]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd|от|Date|Tanggal|de\s+\d)\b|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s|[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_NOT_OWN = re.compile(r"phone|account|rekening|\bhp\b|telp|whats|serial|passport|paspor|nik\b|urut|halaman|page|bank|fax|mobile", re.IGNORECASE)
 _UNIT = re.compile(
     r"(?:POLDA|POLRES(?:TA(?:BES)?)?|POLSEK|POLRI|PN|KAPOLDA|SATRESKRIM|BARESKRIM|KEJARI|KEJATI|SPKT|BNNP|Polda|Polres(?:ta(?:bes)?)?|Polsek|Bareskrim)$"
 )
@@ -108,11 +118,11 @@ def find(text: str) -> list[NumberFound]:
     found: list[NumberFound] = []
     for kind, pattern in _COMPILED:
         for match in pattern.finditer(text):
-            end = _with_region(text, match.start(), match.end())
-            _add(found, text, match.start(), end, kind)
+            start, end = match.span("number" if "number" in match.groupdict() else 0)
+            _add(found, text, start, _with_region(text, start, end), kind)
     for match in OWN.finditer(text):
         start, end = match.span("number")
-        if _could_be_own(text[start:end]):
+        if _could_be_own(text[start:end]) and not _NOT_OWN.search(match["label"]):
             _add(found, text, start, end, "letter")
     for kind, pattern in _LABELLED:
         for match in pattern.finditer(text):
@@ -143,6 +153,9 @@ def _with_region(text: str, start: int, end: int) -> int:
         if match[1] and not (needs_region or match[2].isupper() or re.search(rf"\b{_COMPOUND}$", text[start:end])):
             break
         end = match.end()
+        slash = re.compile(r"/[A-Z][\w.]*").match(text, end)
+        if slash:
+            return _with_region(text, start, slash.end())
     return end
 
 

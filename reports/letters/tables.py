@@ -21,7 +21,7 @@ _KINDS = (
 )  # fmt: skip
 _KIND_OF = tuple((kind, re.compile(rf"\s*(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _KINDS)
 _RULE = re.compile(r"^[\s|:+=_-]*$")
-_SPLITTERS = (("|", re.compile(r"\|")), ("\t", re.compile(r"\t+")), (";", re.compile(r";")), ("  ", re.compile(r" {2,}")))
+_SPLITTERS = (("|", re.compile(r"\|")), ("\t", re.compile(r"\t+")), (";", re.compile(r";")), (",", re.compile(r",")), ("  ", re.compile(r" {2,}")))
 _ID = re.compile(r"@?[A-Za-z0-9_][\w.-]{1,58}")
 
 
@@ -69,6 +69,17 @@ def find(lines: list[Line]) -> list[Cell]:
         elif table is not None and not text.strip() and table.splitter.pattern == " {2,}":
             table = None
     return cells
+
+
+def with_bars(text: str, cells: list[Cell]) -> str:
+    """`text` with the semicolons and commas between cells as bars, so that no address runs on."""
+    pieces, position = [], 0
+    for cell, following in zip(cells, cells[1:], strict=False):
+        between = text[cell.end : following.start]
+        if between.strip(" \"") in (";", ","):
+            pieces += [text[position : cell.end], between.replace(";", "|").replace(",", "|")]
+            position = following.start
+    return "".join(pieces) + text[position:]
 
 
 def _pieces(text: str, splitter: re.Pattern[str]) -> list[tuple[int, str]]:

@@ -13,7 +13,10 @@ from .layout import Line, Zone
 from .mentions import Mentions
 
 _WINDOW = 300  # characters of a sentence that are looked at before an address
-_SENTENCE_END = re.compile(r"[.!?;]\s+(?=[^\W\d_a-zа-яё])|[。！？；]|\n[ \t]*\n|\n\s*(?=(?:\d{1,2}|[a-z])[.)]\s)")
+_SENTENCE_END = re.compile(
+    r"(?<!\bSdr)(?<!\bSdri)(?<!\bNo)(?<!\bJl)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bDrs)(?<!\bBpk)(?<!\bYth)(?<!\b\w)"
+    r"[.!?;]\s+(?=[^\W\d_a-zа-яё])|[。！？；]|\n[ \t]*\n|\n\s*(?=(?:\d{1,2}|[a-z])[.)]\s)"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SECOND_LEVEL = frozenset("co go gov gob gub gouv ac or net com org edu mil sch web my desa nic police govt".split())
 _ALWAYS_ASIDE = {Zone.HEAD: "letterhead", Zone.COPIES: "copies", Zone.FOOTER: "footer", Zone.ATTRIBUTION: "quoted"}
@@ -30,8 +33,9 @@ class Judged:
 
 def judge(text: str, lines: list[Line], sender_address: str) -> list[Judged]:
     """Every candidate of a letter with its verdict, in order of appearance."""
-    mentions = Mentions(text)
     cells = tables.find(lines)
+    text = tables.with_bars(text, cells)
+    mentions = Mentions(text)
     mentions.tie([(cell.start, cell.end, cell.platform) for cell in cells if cell.platform])
     found = _with_cells(find(text, mentions), cells)
     page = _Page(text, lines, found, cells)
@@ -85,8 +89,11 @@ def _address(one: Candidate, page: "_Page", own: frozenset[str], *, is_listed: b
         return "own_address"
     voice = page.voice(one)
     locator = one.locator
-    if locator.platform and (locator.problem == "no_account" or not path.strip("/") and locator.kind == "url"):
-        return "platform_page"
+    if cues.OF_A_VICTIM.search(page.before(one)):
+        return "victim"
+    if locator.platform and locator.problem == "no_account":
+        if not path.strip("/") or voice == "aside" and not is_listed:
+            return "platform_page"
     if cues.SERVICE_HOST.match(host) or cues.SERVICE_PATH.search(path) and locator.kind in ("website", "url", "unknown"):
         return "platform_page"
     if cues.GOVERNMENT.search(host):
@@ -107,8 +114,12 @@ def _name_or_number(one: Candidate, page: "_Page", *, is_listed: bool) -> str:
         return "target"
     if one.locator.problem not in ("", "no_platform"):
         return "no_account"
+    if cues.OF_A_VICTIM.search(page.before(one)):
+        return "victim"
     label = page.label(one)
     if one.kind == "phone":
+        if not label and page.shares_line_with_mail(one):
+            return "contact"
         if label in ("bank", "contact"):
             return label
         return "target" if label == "suspect" or one.platform else "contact"
@@ -181,6 +192,13 @@ class _Page:
         cell = self._cells[self._cell_starts[index]]
         return cell.kind if one.start < cell.end else ""
 
+    def before(self, one: Candidate) -> str:
+        return self._text[max(0, one.start - 80) : one.start]
+
+    def shares_line_with_mail(self, one: Candidate) -> bool:
+        text = self.line_of(one).text
+        return len(text) < 500 and EMAIL.search(text) is not None
+
     def after(self, one: Candidate) -> str:
         return self._text[one.end : one.end + 80]
 
@@ -201,15 +219,23 @@ class _Page:
         if index not in self._items:
             return own_words
         line = self._lines[index]
-        return self._voice(line.start, one.start) or self._cached(self._voices, self._leads[index], self._voice)
+        return self._voice(line.start, one.start) or self._cached(self._voices, self._leads[index], self._lead_voice)
 
     def _voice(self, start: int, end: int) -> str:
-        window = self._text[start:end]
-        asked = _last_end(cues.ASKED, window)
+        return self._voice_of(self._text[start:end])
+
+    @staticmethod
+    def _voice_of(window: str) -> str:
         aside = _last_end(cues.ASIDE, window)
+        # "official site" says aside, though "site" alone would say asked.
+        asked = _last_end(cues.ASKED, cues.ASIDE.sub(lambda m: " " * len(m[0]), window) if aside >= 0 else window)
         if asked < 0 and aside < 0:
             return ""
         return "asked" if asked >= aside else "aside"
+
+    def _lead_voice(self, start: int, end: int) -> str:
+        """As `_voice`; what a lead says in brackets is about the thing before the bracket."""
+        return self._voice_of(re.sub(r"\([^()]*\)", " ", self._text[start:end])) or self._voice(start, end)
 
     def label(self, one: Candidate) -> str:
         """"suspect", "contact" or "bank": the last word before that says whose number this is."""

@@ -49,10 +49,13 @@ def behind_a_lock(case: Case, *calls: Callable[[], Any]) -> list[Any]:
     """The same, with all of them queued behind a lock on this case before any may go on."""
 
     def hold() -> None:
-        with transaction.atomic():
-            Case.objects.select_for_update().get(pk=case.pk)
+        try:
+            with transaction.atomic():
+                Case.objects.select_for_update().get(pk=case.pk)
+                held.set()
+                wait_for_waiters(len(calls))
+        finally:
             held.set()
-            wait_for_waiters(len(calls))
 
     def after(call: Callable[[], Any]) -> Callable[[], Any]:
         return lambda: held.wait() and call()

@@ -217,6 +217,17 @@ def test_a_reopened_case_gets_a_new_promise_of_ours():
     assert progress_of(case) == [ReportItem.Progress.LOOKED_AT]
 
 
+def test_what_was_gone_before_its_approval_can_be_upheld_again_when_it_is_back():
+    case = world.upheld_case(A)
+    move(case, TargetState.GONE)
+    lifecycle.advance([case], "close_gone", actor=SYSTEM, at=AT).insist()
+    assert case.decisions.get().state == Decision.State.SENT_BACK
+    move(case, TargetState.STANDING)
+    lifecycle.advance([case], "reopen", actor=SYSTEM, at=AT, reason="Muncul lagi.").insist()
+    told = {"bases": [world.first_basis(case)], "test": world.TEST, "reasons": "Lagi."}
+    decisions.uphold([case], actor=world.ayu(), at=AT, **told).insist()
+
+
 def test_an_account_does_not_stand_up_while_another_case_has_it_open():
     case = ordered_case()
     move(case, TargetState.GONE)

@@ -2,17 +2,11 @@ import pytest
 
 from cases import opening, triage
 from cases.models import Case
-from reports.models import FormalRequest, Report, Reporter, ReporterKind
+from reports.models import FormalRequest, Report, ReporterKind
 from tests import world
 from tests.world import AT, HOUR
 
 URGENT_BY_LAW = {"terrorism", "child_sexual"}
-
-
-def a_report(category="prostitution", kind=ReporterKind.PUBLIC, **letter):
-    """A report that is in no table, with a formal request where facts of one are given."""
-    request = FormalRequest(created_at=AT, **letter) if letter else None
-    return Report(category=category, reporter=Reporter(kind=kind), formal_request=request)
 
 
 @pytest.mark.law("PM5-14-3", "SAMAN-2")
@@ -38,18 +32,26 @@ def test_unrest_is_urgent_only_with_a_designation():
 
 
 def test_a_reason_for_urgency_hastens_us_but_not_the_law():
-    weight = triage.weigh(a_report(is_urgent=True, urgency_reason="Korban diancam."), AT)
+    weight = triage.weigh("prostitution", ReporterKind.POLICE, AT, is_hastened=True)
     assert weight.urgency == "ordinary"
     assert weight.decide_at == AT + 2 * HOUR
 
 
-@pytest.mark.parametrize("letter", [{"is_urgent": True}, {"urgency_reason": "Segera."}])
-def test_urgency_without_a_reason_or_a_reason_without_urgency_hastens_nothing(letter):
-    assert triage.weigh(a_report(**letter), AT).decide_at == AT + 24 * HOUR
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("is_urgent", "reason", "hours"),
+    [(True, "Korban diancam.", 2), (True, "  ", 24), (False, "Segera.", 24)],
+)
+def test_a_formal_request_hastens_only_with_a_reason(is_urgent, reason, hours):
+    report = world.report("michat: bunga_77").report_id
+    letter = FormalRequest.objects.create(is_urgent=is_urgent, urgency_reason=reason, created_at=AT)
+    Report.objects.update(formal_request=letter)
+    opening.open_or_join([report], at=AT)
+    assert Case.objects.get().due_at == AT + hours * HOUR
 
 
 def test_what_may_show_a_child_is_looked_at_within_half_an_hour():
-    weight = triage.weigh(a_report("child_sexual"), AT)
+    weight = triage.weigh("child_sexual", ReporterKind.PUBLIC, AT)
     assert weight.first_look_at == AT + HOUR / 2
     assert weight.decide_at == AT + 2 * HOUR
 

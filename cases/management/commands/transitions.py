@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from cases.models import CaseOutcome, CaseState, TargetState
+from cases.models import CaseOutcome, TargetState
 from cases.permissions import role_names
 from cases.table import TABLE, TARGET_TABLE, TargetMove, Transition
 from moderation_portal.roles import Role
@@ -71,10 +71,10 @@ def picture() -> str:
 
 
 def _row(row: Transition) -> tuple[str, ...]:
-    target = str(CaseState(row.target).label) if row.target else "–"
+    target = f"`{row.target}`" if row.target else "–"
     if row.outcome:
-        target += f" ({CaseOutcome(row.outcome).label})"
-    sources = ", ".join(str(CaseState(state).label) for state in row.sources)
+        target += f": {CaseOutcome(row.outcome).label}"
+    sources = ", ".join(f"`{state}`" for state in row.sources)
     return f"**{row.label}** `{row.verb}`", sources, target, _who(row), _besides(row), row.event
 
 
@@ -102,9 +102,9 @@ def _besides(row: Transition) -> str:
 
 
 def _target_row(row: TargetMove) -> tuple[str, ...]:
-    sources = ", ".join(str(TargetState(state).label) for state in row.sources)
+    sources = ", ".join(f"`{state}`" for state in row.sources)
     who = "; ".join(filter(None, [role_names(row.roles), "the system"]))
-    return f"**{TargetState(row.target).label}**", sources, who, row.event
+    return f"`{row.target}`: {TargetState(row.target).label}", sources, who, row.event
 
 
 def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

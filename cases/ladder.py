@@ -1,0 +1,258 @@
+"""What follows silence: reminders, the platform's next contact, then warnings that persons sign.
+
+Due steps are stored instants (`NoticeItem.next_step_at`), so a sweep costs what is due and an idle
+one costs a single look at an index. Nothing formal leaves by itself: the ladder only drafts.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from moderation_portal import audit
+from moderation_portal.errors import Conflict, Invalid
+from moderation_portal.models import User
+from moderation_portal.policy import Ladder, Rung
+from moderation_portal.roles import SYSTEM, Role
+from platforms.models import Contact
+from reports.models import Handling
+
+from . import deadlines, lifecycle, notices
+from .models import Delivery, Notice, NoticeItem, Target, TargetState
+from .notices import addresses, drafting, issuing, record
+from .rungs import FORMAL, plan, steps
+
+__all__ = ["climb", "override_due", "plan", "resume"]
+
+MOST = 1_000
+# A formal rung is never issued without a person, whatever a policy pack leaves out.
+SOMEBODY = (Role.SUPERVISOR.value,)
+
+Taken = dict[tuple[int, str], list[NoticeItem]]
+
+
+def climb(at: datetime, *, most: int = MOST) -> int:
+    """Takes every due step of up to `most` notice items; returns how many items it touched.
+
+    Any number of workers may climb at once: each takes other rows. Accounts that were answered,
+    removed or withheld since are left alone.
+    """
+    with transaction.atomic():
+        due = NoticeItem.objects.filter(next_step_at__lte=at).order_by("next_step_at", "id")
+        items = list(
+            due.select_related("notice__platform", "notice__follows", "target").select_for_update(
+                no_key=True, skip_locked=True, of=("self",)
+            )[:most]
+        )
+        if not items:
+            return 0
+        taken: Taken = {}
+        unserved: dict[int, Notice] = {}
+        for item in items:
+            _step(item, at, taken, unserved)
+        NoticeItem.objects.bulk_update(items, ["step", "next_step_at"], batch_size=500)
+        for (_pk, code), group in sorted(taken.items()):
+            notice = group[0].notice
+            _carry_out(notice, issuing.ladder_of(notice).rung(code), group, at)
+        for notice in unserved.values():
+            _find_somebody(notice, at)
+    return len(items)
+
+
+def resume(target_ids: Iterable[int], *, at: datetime) -> list[int]:
+    """Lets the ladder go on for accounts that stand again; returns the targets that climb now.
+
+    Each goes on with the newest notice that names it, where it had stopped; what fell due meanwhile
+    is done at once. An account that a drafted warning names already waits for its signature.
+    """
+    newest = (
+        NoticeItem.objects.filter(
+            target_id__in=list(target_ids), notice__state=Notice.State.SERVED, is_withheld=False
+        )
+        .exclude(target__notice_items__notice__state=Notice.State.DRAFTED)
+        .select_related("notice")
+        .order_by("target_id", "-notice_id")
+        .distinct("target_id")
+    )
+    climbing = []
+    for item in newest:
+        ladder = issuing.ladder_of(item.notice)
+        rungs = steps(ladder, item.notice.rung)
+        if not rungs or item.due_at is None:
+            continue
+        item.step = min(item.step, len(rungs) - 1)
+        following = plan(item, ladder, after=at)
+        if following is not None:
+            item.next_step_at = max(following.at, at)
+            climbing.append(item)
+    NoticeItem.objects.bulk_update(climbing, ["step", "next_step_at"], batch_size=500)
+    return [item.target_id for item in climbing]
+
+
+def override_due(
+    items: Iterable[int], *, due_at: datetime, reason: str, actor: User, at: datetime
+) -> int:
+    """Sets another due time for the open items among these (ids), with a reason; returns how many.
+
+    For a supervisor or director. The old time stays in the explanation; a warning that was drafted
+    for the old one is discarded. Raises Refused, Invalid or Conflict.
+    """
+    if not reason.strip():
+        raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
+    if due_at <= at:
+        said = _("The new due time must lie in the future.")
+        raise Invalid(said, {"fields": {"due_at": said}})
+    with transaction.atomic():
+        wanted = NoticeItem.objects.filter(pk__in=list(items), notice__state=Notice.State.SERVED)
+        case_ids = sorted(set(wanted.values_list("target__case_id", flat=True)))
+        lifecycle.lock(case_ids)
+        open_items = wanted.filter(target__state__in=lifecycle.OPEN_STATES, due_at__isnull=False)
+        locked = list(
+            open_items.select_related("notice", "target")
+            .order_by("pk")
+            .select_for_update(no_key=True, of=("self",))
+        )
+        if not locked:
+            raise Conflict(_("None of these accounts is waiting for an answer any more."))
+        for handling in {item.notice.handling for item in locked}:
+            notices.refuse_strangers(handling, actor)
+        _set_due(locked, due_at, reason.strip(), actor, at)
+        _record_override(locked, due_at, reason.strip(), actor, at)
+        lifecycle.redue(case_ids)
+    return len(locked)
+
+
+def _step(item: NoticeItem, at: datetime, taken: Taken, unserved: dict[int, Notice]) -> None:
+    """Moves one item past everything that is due, and notes what is worth doing."""
+    notice = item.notice
+    if item.target.state != TargetState.STANDING or item.is_withheld:
+        item.next_step_at = None
+    elif notice.state == Notice.State.ISSUED:
+        unserved[notice.pk] = notice
+        item.step += 1
+        item.next_step_at = at + issuing.patience(notice)
+    elif notice.state != Notice.State.SERVED:
+        item.next_step_at = None
+    else:
+        for rung in _due_rungs(item, issuing.ladder_of(notice), at):
+            taken.setdefault((notice.pk, rung.code), []).append(item)
+
+
+def _due_rungs(item: NoticeItem, ladder: Ladder, at: datetime) -> list[Rung]:
+    """The steps to take now. After an outage one reminder is enough, and none once it is due."""
+    due: list[Rung] = []
+    following = plan(item, ladder)
+    while following is not None and following.at <= at:
+        due.append(following.rung)
+        item.step = following.index + 1
+        following = plan(item, ladder)
+    item.next_step_at = following.at if following else None
+    reminders = [rung for rung in due if rung.kind == "reminder"]
+    is_over = item.due_at is not None and item.due_at <= at
+    stale = reminders if is_over else reminders[:-1]
+    return [rung for rung in due if rung not in stale]
+
+
+def _carry_out(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime) -> None:
+    own = issuing.rung_of(notice)
+    place = own.contact_rung if own else 0
+    if rung.kind == "reminder":
+        asked = addresses.contacts(notice, place)
+        issuing.enqueue(notice, asked, step=rung.code, purpose=Delivery.Purpose.REMINDER, at=at)
+    elif rung.kind == "contact":
+        _mark_silent(notice)
+        others = addresses.next_contacts(notice, max(place, rung.contact_rung - 1))
+        if not issuing.enqueue(notice, others, step=rung.code, at=at):
+            record.record("notice.without_next_contact", notice, actor=SYSTEM, at=at)
+    elif rung.kind in FORMAL:
+        _draft(notice, rung, items, at)
+
+
+def _draft(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime) -> None:
+    """The next formal notice for what still stands; it waits for its signatures (Permenkominfo
+    5/2020 art. 15(11): a warning for each further interval, three at most)."""
+    frame = drafting.Frame(
+        notice.platform,
+        rung.code,
+        notice.urgency,
+        notice.handling,
+        notice.basis,
+        follows=notice,
+        signatures_wanted=tuple(rung.signatures) or SOMEBODY,
+    )
+    standing = sorted(items, key=lambda item: item.position)
+    targets = Target.objects.select_related("account").in_bulk([i.target_id for i in standing])
+    made = drafting.draft(
+        frame,
+        [targets[item.target_id] for item in standing],
+        at=at,
+        locators={item.target_id: item.locator for item in standing},
+    )
+    record.record("notice.drafted", made, actor=SYSTEM, at=at)
+
+
+def _find_somebody(notice: Notice, at: datetime) -> None:
+    """The notice has reached nobody for as long as its deadline: others of the platform hear of it,
+    and the record says so where there is nobody left."""
+    tried = Delivery.objects.filter(notice=notice).values_list("contact__rung", flat=True)
+    others = addresses.next_contacts(notice, max(tried, default=-1))
+    issuing.enqueue(notice, others, step="elsewhere", at=at)
+    kind = "notice.unserved" if others else "notice.unreachable"
+    record.record(kind, notice, actor=SYSTEM, at=at)
+
+
+def _mark_silent(notice: Notice) -> None:
+    asked = Delivery.objects.filter(notice=notice, state=Delivery.State.ACCEPTED)
+    Contact.objects.filter(
+        pk__in=set(asked.values_list("contact_id", flat=True)),
+        liveness__in=[Contact.Liveness.UNKNOWN, Contact.Liveness.ALIVE],
+    ).update(liveness=Contact.Liveness.SILENT)
+
+
+def _set_due(
+    items: list[NoticeItem], due_at: datetime, reason: str, actor: User, at: datetime
+) -> None:
+    for item in items:
+        item.due_steps = deadlines.override(item.due_steps, due_at, reason, actor.name)
+        item.due_at, item.step, item.next_step_at = due_at, 0, None
+        following = plan(item, issuing.ladder_of(item.notice), after=at)
+        if item.target.state == TargetState.STANDING and not item.is_withheld and following:
+            item.step, item.next_step_at = following.index, following.at
+    fields = ["due_at", "due_steps", "step", "next_step_at"]
+    NoticeItem.objects.bulk_update(items, fields, batch_size=500)
+    for pk in {item.notice_id for item in items}:
+        dues = NoticeItem.objects.filter(notice_id=pk, target__state__in=lifecycle.OPEN_STATES)
+        soonest = min(filter(None, dues.values_list("due_at", flat=True)), default=due_at)
+        Notice.objects.filter(pk=pk).update(due_at=soonest)
+    early = Notice.objects.filter(
+        state=Notice.State.DRAFTED,
+        follows_id__in={item.notice_id for item in items},
+        items__target_id__in=[item.target_id for item in items],
+    )
+    notices.discard(set(early.values_list("pk", flat=True)), actor=actor, at=at)
+
+
+def _record_override(
+    items: list[NoticeItem], due_at: datetime, reason: str, actor: User, at: datetime
+) -> None:
+    threads: dict[str, tuple[str, list[int], bool]] = {}
+    for item in items:
+        is_sealed = item.notice.handling == Handling.SEALED
+        for thread in (f"notice:{item.notice_id}", f"case:{item.target.case_id}"):
+            told = threads.setdefault(thread, (f"notice:{item.notice_id}", [], is_sealed))
+            told[1].append(item.pk)
+    audit.record_many(
+        (
+            audit.Line(
+                "deadline.overridden",
+                subject,
+                actor,
+                thread=thread,
+                data={"due_at": due_at.isoformat(), "reason": reason, "items": ids},
+                is_sealed=is_sealed,
+            )
+            for thread, (subject, ids, is_sealed) in threads.items()
+        ),
+        at=at,
+    )

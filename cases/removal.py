@@ -1,0 +1,313 @@
+"""Is it gone? What we saw ourselves decides, twice and spaced; what the platform says does not.
+
+Rechecks follow at the policy's intervals; what is there again opens the case again. Nothing that
+may show a child, nothing sealed and nothing private is ever fetched: there a person records what
+the platform, the hotline or the police confirmed.
+"""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from moderation_portal import audit, policy
+from moderation_portal.errors import Invalid, Refused
+from moderation_portal.models import User
+from moderation_portal.roles import STAFF, SYSTEM, Actor, Role
+from platforms import probe
+from reports.models import Handling
+
+from . import checking, ladder, lifecycle, notices, permissions, twins
+from .models import (
+    OPEN_TARGETS,
+    Case,
+    CaseState,
+    NoticeItem,
+    Observation,
+    Target,
+    TargetState,
+)
+from .notices import release, withdraw
+from .results import Result
+
+__all__ = ["check", "close_settled", "observe", "release", "weigh", "withdraw"]
+
+PROBE, PERSON = "probe", "person"
+# As many looks at once as fit well into the lease of the message that asked for them.
+LOOKS_AT_ONCE = 8
+MOST_LOOKS = 40
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One observation of many accounts, the same for each."""
+
+    result: str
+    method: str
+    actor: User | Actor
+    at: datetime
+    note: str
+
+
+def observe(
+    targets: Iterable[int],
+    result: str,
+    *,
+    actor: User | Actor,
+    method: str,
+    at: datetime,
+    note: str = "",
+    proof: Mapping[str, Any] | None = None,
+) -> Result:
+    """Records what was seen of these accounts (ids), and what follows from it.
+
+    `result` is present, gone or unclear, `method` person or probe. Two "gone", spaced as the policy
+    wants, close an account; where a child may be shown the platform's word and a person's
+    confirmation do. Raises Refused or Invalid.
+    """
+    if result not in Observation.Result.values or method not in (PROBE, PERSON):
+        raise Invalid(_("Say whether it is present, gone or unclear."))
+    if actor.role not in STAFF | {Role.SYSTEM}:
+        raise Refused(_("Only the regulator's staff records what it has seen."))
+    with transaction.atomic():
+        locked = _lock(targets, actor, method)
+        seen = _Seen(result, method, actor, at, note.strip())
+        _write(locked, seen, dict(proof or {}))
+        if result == Observation.Result.GONE:
+            _follow_gone(locked, at)
+        elif result == Observation.Result.PRESENT:
+            _follow_present(locked, seen)
+        else:
+            _look_again(locked, at)
+    return Result(done=[target.pk for target in locked])
+
+
+def check(at: datetime, *, most: int = MOST_LOOKS) -> int:
+    """Lets the probe look at what is due; returns how many accounts it looked at.
+
+    Call it outside a transaction: the looking happens between two short ones. A crash in between
+    leaves the accounts due again after the lease.
+    """
+    ids = _claim(at, most)
+    if not ids:
+        return 0
+    may = checking.may_be_probed(Target.objects.filter(pk__in=ids))
+    looks = list(
+        may.order_by("pk").values_list(
+            "pk", "account__url", "case__category", "account__platform__slug"
+        )
+    )
+    Target.objects.filter(pk__in=set(ids) - {look[0] for look in looks}).update(next_check_at=None)
+    pack = policy.pack()
+
+    def look(row: tuple[int, str, str, str]) -> probe.Sight:
+        _pk, url, category, slug = row
+        is_sexual = pack.category(category).is_sexual
+        return probe.look(url, is_sexual=is_sexual, at=at, signs=probe.signs_of(slug))
+
+    with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
+        sights = list(pool.map(look, looks))
+    for (pk, *_rest), sight in zip(looks, sights, strict=True):
+        observe([pk], sight.result, actor=SYSTEM, method=PROBE, proof=sight.proof, at=at)
+    return len(looks)
+
+
+def weigh(
+    targets: Iterable[int], *, is_accepted: bool, reason: str, actor: User, at: datetime
+) -> list[int]:
+    """A person weighs what the platform objected: the account stands and its ladder goes on, or the
+    reasons are accepted and the account is released. Returns the ids of targets that moved.
+
+    Accepting is for a supervisor or director (in sealed matters also the child-protection officer).
+    """
+    if not reason.strip():
+        raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
+    ids = sorted(targets)
+    with transaction.atomic():
+        handlings = set(Target.objects.filter(pk__in=ids).values_list("handling", flat=True))
+        for handling in handlings if is_accepted else ():
+            notices.refuse_strangers(handling, actor)
+        state = TargetState.RELEASED if is_accepted else TargetState.STANDING
+        result = lifecycle.move_targets(ids, state, actor=actor, at=at, reason=reason.strip())
+        if is_accepted:
+            notices.settle(result.done, at=at)
+            close_settled(result.done, at=at)
+        else:
+            ladder.resume(result.done, at=at)
+    return result.done
+
+
+def close_settled(target_ids: Iterable[int], *, at: datetime) -> None:
+    """Closes the cases of these accounts of which nothing is open any more: as gone where any of
+    their accounts is, else as released."""
+    case_ids = set(Target.objects.filter(pk__in=list(target_ids)).values_list("case_id", flat=True))
+    here = Target.objects.filter(case_id__in=case_ids)
+    settled = case_ids - set(here.filter(OPEN_TARGETS).values_list("case_id", flat=True))
+    with_gone = set(here.filter(state=TargetState.GONE).values_list("case_id", flat=True))
+    lifecycle.advance(settled & with_gone, "close_gone", actor=SYSTEM, at=at)
+    if released := settled - with_gone:
+        reason = _("Every account of the case was released.")
+        lifecycle.advance(released, "release", actor=SYSTEM, at=at, reason=reason)
+
+
+def _claim(at: datetime, most: int) -> list[int]:
+    """Takes what is due, and pushes it out of the others' sight for a while."""
+    with transaction.atomic():
+        due = Target.objects.filter(next_check_at__lte=at).order_by("next_check_at", "id")
+        rows = due.select_for_update(no_key=True, skip_locked=True)[:most]
+        ids = [row.pk for row in rows.only("pk")]
+        if ids:
+            Target.objects.filter(pk__in=ids).update(next_check_at=at + LEASE)
+    return ids
+
+
+def _lock(targets: Iterable[int], actor: User | Actor, method: str) -> list[Target]:
+    """Locks cases (with those of twins) and targets; refuses what this actor may not know of."""
+    wanted = Target.objects.filter(pk__in=list(targets))
+    case_ids = set(wanted.values_list("case_id", flat=True))
+    lifecycle.lock(sorted({*case_ids, *twins.cases_beside(case_ids)}))
+    rows = wanted.select_related("case").order_by("id")
+    locked = list(rows.select_for_update(no_key=True, of=("self",)))
+    if not locked or not all(permissions.is_visible(actor, target.case) for target in locked):
+        raise Refused(_("There is no such account. Check the case."))
+    if method == PROBE:
+        may = set(checking.may_be_probed(wanted).values_list("pk", flat=True))
+        if any(target.pk not in may for target in locked):
+            raise Refused(_("This account must not be looked at by a machine."))
+    return locked
+
+
+def _write(locked: list[Target], seen: _Seen, proof: dict[str, Any]) -> None:
+    Observation.objects.bulk_create(
+        Observation(
+            target=target,
+            result=seen.result,
+            method=seen.method,
+            user_id=seen.actor.pk,
+            note=seen.note,
+            proof=proof,
+            seen_at=seen.at,
+        )
+        for target in locked
+    )
+    audit.record_many(
+        (
+            audit.Line(
+                "target.observed",
+                f"target:{target.pk}",
+                seen.actor,
+                thread=f"case:{target.case_id}",
+                data={"result": seen.result, "method": seen.method},
+                is_sealed=target.handling == Handling.SEALED,
+            )
+            for target in locked
+        ),
+        at=seen.at,
+    )
+
+
+def _follow_gone(locked: list[Target], at: datetime) -> None:
+    limits = policy.pack().limits
+    rechecked = [target for target in locked if target.state == TargetState.GONE]
+    for target in rechecked:
+        target.checks_done += 1
+        target.next_check_at = _next_recheck(target, at)
+    seen_open = [target for target in locked if target.state in lifecycle.OPEN_STATES]
+    confirmed = [target for target in seen_open if _is_confirmed(target, at)]
+    first = [
+        target for target in seen_open if target.gone_since is None and target not in confirmed
+    ]
+    for target in first:
+        target.gone_since = at
+    Target.objects.bulk_update([*rechecked, *first], ["checks_done", "next_check_at", "gone_since"])
+    again = [target for target in seen_open if target not in confirmed]
+    for target in again:
+        since = target.gone_since or at
+        checking.schedule([target.pk], max(since + limits.gone_spacing, at))
+    if confirmed:
+        _close([target.pk for target in confirmed], at)
+
+
+def _is_confirmed(target: Target, at: datetime) -> bool:
+    """Gone for the second time, far enough from the first; where a child may be shown nobody looks,
+    and the platform's word confirmed by a person must do."""
+    pack = policy.pack()
+    if target.state == TargetState.CLAIMED and pack.category(target.case.category).may_show_child:
+        return True
+    return target.gone_since is not None and at - target.gone_since >= pack.limits.gone_spacing
+
+
+def _close(target_ids: list[int], at: datetime) -> None:
+    checks = policy.pack().limits.checks
+    done = lifecycle.move_targets(
+        target_ids, TargetState.GONE, actor=SYSTEM, at=at, checks_done=0, next_check_at=None
+    ).done
+    if checks:
+        checking.schedule(done, at + checks[0])
+    NoticeItem.objects.filter(target_id__in=done, verified_at=None).update(verified_at=at)
+    notices.settle(done, at=at)
+    close_settled(done, at=at)
+    notices.settle(twins.gone(done, at=at), at=at)
+
+
+def _follow_present(locked: list[Target], seen: _Seen) -> None:
+    """Still there: a claim that we cannot confirm is void. There again: the case opens again."""
+    Target.objects.filter(pk__in=[target.pk for target in locked]).update(gone_since=None)
+    claims = [target for target in locked if target.state == TargetState.CLAIMED]
+    fresh = _fresh_claims(claims, seen)
+    for pk in fresh:
+        checking.schedule([pk], seen.at + policy.pack().limits.gone_spacing)
+    void = [target.pk for target in claims if target.pk not in fresh]
+    done = lifecycle.move_targets(void, TargetState.STANDING, actor=seen.actor, at=seen.at).done
+    ladder.resume(done, at=seen.at)
+    quiet = {t.pk for t in locked} - fresh
+    Target.objects.filter(pk__in=quiet).update(next_check_at=None, checks_done=0)
+    back = [target for target in locked if target.state == TargetState.GONE]
+    _reopen(back, seen)
+
+
+def _fresh_claims(claims: list[Target], seen: _Seen) -> set[int]:
+    """Claims that are still spreading through the platform's own servers: the probe waits."""
+    if seen.method == PERSON:
+        return set()
+    young = seen.at - policy.pack().limits.gone_spacing
+    ids = [target.pk for target in claims]
+    items = NoticeItem.objects.filter(target_id__in=ids, claimed_at__gt=young)
+    return set(items.values_list("target_id", flat=True))
+
+
+def _reopen(back: list[Target], seen: _Seen) -> None:
+    """What reappeared stands again. A closed case is opened again for a new decision; in one that
+    is still ordered the account goes on where it was, or into a new notice."""
+    ids = [target.pk for target in back]
+    standing = lifecycle.move_targets(
+        ids, TargetState.STANDING, actor=seen.actor, at=seen.at, next_check_at=None, gone_since=None
+    ).done
+    cases = {target.case_id for target in back if target.pk in set(standing)}
+    closed = Case.objects.filter(pk__in=cases, state=CaseState.CLOSED).values_list("pk", flat=True)
+    reason = _("An account that was gone is there again.")
+    lifecycle.advance(set(closed), "reopen", actor=SYSTEM, at=seen.at, reason=reason)
+    ordered = Target.objects.filter(pk__in=standing, case__state=CaseState.ORDERED)
+    climbing = ladder.resume(ordered.values_list("pk", flat=True), at=seen.at)
+    ordered.exclude(pk__in=climbing).update(ready_at=seen.at)
+
+
+def _look_again(locked: list[Target], at: datetime) -> None:
+    """Nothing could be told: the probe tries again at the policy's intervals, then leaves it."""
+    for target in locked:
+        target.checks_done += 1
+        target.next_check_at = _next_recheck(target, at)
+    Target.objects.bulk_update(locked, ["checks_done", "next_check_at"])
+
+
+def _next_recheck(target: Target, at: datetime) -> datetime | None:
+    """After 1 h, 24 h, 7 d, 30 d (policy); None once all were done, or where none was planned."""
+    checks = policy.pack().limits.checks
+    if target.next_check_at is None or target.checks_done >= len(checks):
+        return None
+    return at + checks[target.checks_done]

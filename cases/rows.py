@@ -1,0 +1,241 @@
+"""The rows behind the opening of cases: each table is read and written by one statement a set."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from moderation_portal.arrays import array, columns
+
+from .models import CaseState, TargetState
+
+STANDING = str(TargetState.STANDING)
+OPEN_STATES = [str(s) for s in TargetState if s not in (TargetState.GONE, TargetState.RELEASED)]
+
+Key = tuple[int, str]  # what may be open only once: an account, in a handling class
+
+
+class Told(NamedTuple):
+    """What a report means for its cases. `is_hastened`: a formal request says why it is urgent."""
+
+    id: int
+    category: str
+    handling: str
+    item_count: int
+    source: str
+    is_formal: bool
+    is_hastened: bool
+
+
+class Item(NamedTuple):
+    """A report item that waits for a case, with its account."""
+
+    id: int
+    report_id: int
+    account_id: int
+    platform_id: int
+    display: str
+    visibility: str
+
+
+class Spot(NamedTuple):
+    """An open target and its case."""
+
+    target_id: int
+    case_id: int
+
+
+class Host(NamedTuple):
+    """What a telling needs to know of a case that it joins."""
+
+    id: int
+    state: str
+    category: str
+    handling: str
+
+
+LOCK_REPORTS = """
+SELECT report.id, report.category, report.handling, report.item_count, reporter.kind,
+    report.formal_request_id IS NOT NULL,
+    coalesce(request.is_urgent AND btrim(request.urgency_reason) <> '', false)
+FROM reports_report report JOIN reports_reporter reporter ON reporter.id = report.reporter_id
+LEFT JOIN reports_formalrequest request ON request.id = report.formal_request_id
+WHERE report.id = ANY(%s) AND NOT report.needs_verifier
+ORDER BY report.id FOR NO KEY UPDATE OF report
+"""
+
+LOCK_ITEMS = """
+SELECT item.id, item.report_id, item.account_id, account.platform_id, account.display,
+    item.visibility
+FROM reports_reportitem item JOIN reports_reportedaccount account ON account.id = item.account_id
+WHERE item.report_id = ANY(%s) AND item.state = 'received'
+ORDER BY item.report_id, item.position FOR NO KEY UPDATE OF item
+"""
+
+OPEN_TARGETS = """
+SELECT target.account_id, target.handling, target.id, target.case_id FROM cases_target target
+JOIN unnest(%s::bigint[], %s::text[]) AS given (account_id, handling) USING (account_id, handling)
+WHERE target.state = ANY(%s)
+"""
+
+NEXT_CASES = """
+SELECT nextval('cases_case_id_seq') FROM generate_series(1, %s)
+"""
+
+# In one order everywhere, so that workers wait for each other and never in a ring.
+INSERT_TARGETS = """
+INSERT INTO cases_target
+    (account_id, handling, case_id, visibility, state, report_count, checks_done)
+SELECT given.*, %s, 1, 0 FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[])
+    AS given (account_id, handling, case_id, visibility) ORDER BY account_id, handling
+ON CONFLICT DO NOTHING
+RETURNING account_id, handling, id, case_id
+"""
+
+LOCK_CASES = """
+SELECT id, state, category, handling FROM cases_case WHERE id = ANY(%s)
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+# The targets that are joined, and the ordinary twins of accounts that are sealed now.
+LOCK_TARGETS = """
+SELECT id FROM cases_target
+WHERE (id = ANY(%s) OR (account_id = ANY(%s) AND handling = 'ordinary')) AND state = ANY(%s)
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+INSERT_CASES = """
+INSERT INTO cases_case (id, platform_id, category, urgency, handling, source, report_id, title,
+    target_count, report_count, is_formal, ours_due_at, due_at, opened_at, state, outcome, version)
+SELECT given.*, %s, %s, '', 0 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::bool[],
+    %s::timestamptz[], %s::timestamptz[]) AS given
+"""
+
+INSERT_JOININGS = """
+INSERT INTO cases_joining (item_id, target_id, joined_at)
+SELECT given.*, %s FROM unnest(%s::bigint[], %s::bigint[]) AS given
+"""
+
+SETTLE_ITEMS = """
+UPDATE reports_reportitem item SET state = given.state
+FROM unnest(%s::bigint[], %s::text[]) AS given (id, state) WHERE item.id = given.id
+"""
+
+WITHHOLD = """
+UPDATE cases_noticeitem SET is_withheld = true WHERE NOT is_withheld AND target_id IN (
+    SELECT id FROM cases_target
+    WHERE account_id = ANY(%s) AND handling = 'ordinary' AND state = ANY(%s)
+)
+"""
+
+COUNT_TARGETS = """
+UPDATE cases_target target SET report_count = target.report_count + given.n
+FROM unnest(%s::bigint[], %s::int[]) AS given (id, n) WHERE target.id = given.id
+"""
+
+# Nothing told later ever slows a case down.
+COUNT_CASES = """
+UPDATE cases_case c SET
+    report_count = c.report_count + given.reports,
+    target_count = c.target_count + given.targets,
+    is_formal = c.is_formal OR given.is_formal,
+    urgency = CASE WHEN given.is_urgent THEN 'urgent' ELSE c.urgency END,
+    ours_due_at = least(c.ours_due_at, given.decide_at),
+    due_at = least(c.due_at, CASE c.state WHEN 'new' THEN given.look_at ELSE given.decide_at END)
+FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::bool[], %s::bool[], %s::timestamptz[],
+    %s::timestamptz[]) AS given (id, reports, targets, is_formal, is_urgent, decide_at, look_at)
+WHERE c.id = given.id
+"""
+
+
+def lock_reports(ids: Iterable[int]) -> dict[int, Told]:
+    """Locked in order, so that two workers with the same report come one after the other."""
+    return {row[0]: Told(*row) for row in _all(LOCK_REPORTS, [array(sorted(set(ids)))])}
+
+
+def lock_items(report_ids: Iterable[int]) -> list[Item]:
+    """The items of these reports that have an account and are in no case yet, in their order."""
+    return [Item(*row) for row in _all(LOCK_ITEMS, [array(list(report_ids))])]
+
+
+def open_targets(keys: Collection[Key]) -> dict[Key, Spot]:
+    """Where these accounts are open."""
+    if not keys:
+        return {}
+    rows = _all(OPEN_TARGETS, [*columns(keys), OPEN_STATES])
+    return {(account, handling): Spot(*rest) for account, handling, *rest in rows}
+
+
+def next_cases(number: int) -> list[int]:
+    """So many ids for cases that are about to be."""
+    return [row[0] for row in _all(NEXT_CASES, [number])] if number else []
+
+
+def insert_targets(rows: Sequence[tuple[int, str, int, str]]) -> dict[Key, Spot]:
+    """Inserts (account, handling, case, visibility); tells those that were not open elsewhere.
+
+    Their cases may follow: the ids are checked when the transaction ends.
+    """
+    if not rows:
+        return {}
+    found = _all(INSERT_TARGETS, [STANDING, *columns(rows)])
+    return {(account, handling): Spot(*rest) for account, handling, *rest in found}
+
+
+def lock_cases(ids: Collection[int]) -> dict[int, Host]:
+    """The cases that are joined, locked in id order."""
+    return {row[0]: Host(*row) for row in _all(LOCK_CASES, [array(list(ids))])} if ids else {}
+
+
+def lock_targets(ids: Collection[int], sealed_accounts: Collection[int]) -> set[int]:
+    """Of these targets those that are open still, locked with the twins of sealed accounts."""
+    if not ids and not sealed_accounts:
+        return set()
+    values = [array(list(ids)), array(list(sealed_accounts)), OPEN_STATES]
+    return {row[0] for row in _all(LOCK_TARGETS, values)}
+
+
+def insert_cases(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> None:
+    """Inserts cases (tuples in the order of `INSERT_CASES`), all of them new."""
+    _do(INSERT_CASES, rows, at, str(CaseState.NEW))
+
+
+def insert_joinings(rows: Sequence[tuple[int, int]], *, at: datetime) -> None:
+    """Inserts which item brought or joined which target."""
+    _do(INSERT_JOININGS, rows, at)
+
+
+def settle_items(rows: Sequence[tuple[int, str]]) -> None:
+    """Writes the state of each item."""
+    _do(SETTLE_ITEMS, rows)
+
+
+def withhold(account_ids: Collection[int]) -> None:
+    """Leaves these accounts out of what is sent of the ordinary notices that name them."""
+    if account_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(WITHHOLD, [list(account_ids), OPEN_STATES])
+
+
+def count_targets(rows: Sequence[tuple[int, int]]) -> None:
+    """Adds to the reports of each target."""
+    _do(COUNT_TARGETS, rows)
+
+
+def count_cases(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Adds what each case has gained (tuples in the order of `COUNT_CASES`)."""
+    _do(COUNT_CASES, rows)
+
+
+def _all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def _do(statement: str, rows: Sequence[tuple[Any, ...]], *first: Any) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*first, *columns(rows)])

@@ -1,0 +1,45 @@
+"""Reference data of this room: who may file formal requests, and petitions. Never reports."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from .models import Agency, ContactPoint, Petition
+
+
+class ContactPointInline(admin.TabularInline):
+    model = ContactPoint
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Agency)
+class AgencyAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "area"]
+    list_filter = ["kind"]
+    search_fields = ["name", "area"]
+    inlines = [ContactPointInline]
+
+
+@admin.register(ContactPoint)
+class ContactPointAdmin(admin.ModelAdmin):
+    list_display = ["name", "agency", "email", "registered_on", "ended_on"]
+    list_filter = ["agency__kind", ("ended_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["agency"]
+    search_fields = ["name", "email", "agency__name"]
+    autocomplete_fields = ["agency", "user"]
+    date_hierarchy = "registered_on"
+
+
+@admin.register(Petition)
+class PetitionAdmin(admin.ModelAdmin):
+    list_display = ["organisation", "platform", "received_on", "remedy", "is_answered"]
+    list_filter = ["remedy", ("replied_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["platform"]
+    search_fields = ["organisation", "demand"]
+    autocomplete_fields = ["platform"]
+    readonly_fields = ["reply", "replied_by", "replied_at"]
+    date_hierarchy = "received_on"
+
+    @admin.display(boolean=True, description=_("answered"))
+    def is_answered(self, petition: Petition) -> bool:
+        return petition.replied_at is not None

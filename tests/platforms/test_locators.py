@@ -1,0 +1,435 @@
+"""Text to platform and account: what must hold for every text, and vectors for every platform."""
+
+import csv
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from platforms.locators import TEXT_MOST, clean, defang, find_all, identify, identify_many, refang
+from platforms.locators.hosts import FACTS, place_of
+from platforms.locators.locator import CANONICAL_MOST, URL_MOST
+from tests.generate_reports import PLATFORMS, generate
+
+HERE = Path(__file__).parent
+SHARED = HERE.parents[2] / "shared" / "data"
+MAP = SHARED / "indonesia" / "judol_obfuscation_map.json"
+KINDS = {"handle", "user_id", "phone", "post", "group", "url", "nearby", "website", "unknown"}
+
+with (HERE / "locator_vectors.csv").open(encoding="utf-8", newline="") as file:
+    VECTORS = list(csv.DictReader(file))
+
+# What makes regular expressions run away, host parsers stumble and folding go round in circles.
+PIECES = (
+    "a", "ab.", "a-", "0", "62", "+62 8", "@", "@rara", "http", "://", "https://", "[.]", "(dot)", " dot com",
+    "instagram.com/", "t.me/", "wa.me/", "facebook.com/profile.php?id=", "?u=", "&", "%2F", "%00", "%", "#", "!/",
+    "\\", "/", "//", ":", "[", "]", "(", ")", "【", "】", "░", "\u0301", "\u0316", "\u200b", "\u202e", "\x00", "é",
+    "а", "𝐚", "ɢ", "ⓘ", "💋", "🇮🇩", "。", "．", "／", "xn--", "github.io", " / ", "IG: ", "MiChat ID ", "people nearby ",
+    "nama 'x' ", "dekat Malang", "foto ", "“x” · y", "nearby:a|b|c", "\n", "1. ", "- ", "tg://resolve?domain=", "|", "\ud800",
+)  # fmt: skip
+TANGLES = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=14).map("".join)
+ANY_TEXT = TANGLES | st.text(st.characters(), max_size=60)
+HINTS = st.sampled_from(["", *FACTS, "IG", "Twitter", "nothing"]) | st.text(max_size=12)
+
+
+def key(found):
+    return found.platform, found.kind, found.canonical
+
+
+def ways_to_say(found) -> list[str]:
+    """What of an answer can be told again. A handle that looks like a site is one with its @ only."""
+    canonical = f"@{found.canonical}" if found.kind == "handle" and "." in found.canonical else found.canonical
+    told = (found.url, canonical.replace("@@", "@"), found.display)
+    return [text for text in told if text and len(text) < CANONICAL_MOST]
+
+
+def names_one(found) -> bool:
+    return found.kind != "unknown"
+
+
+
+
+
+def test_a_text_over_the_bound_is_too_long_whatever_it_holds():
+    found = identify("https://instagram.com/" + "a" * TEXT_MOST)
+    assert (found.kind, found.problem) == ("unknown", "too_long")
+    assert len(found.canonical) <= 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://instagram.com.evil.example/rara",
+        "https://instagram.com@evil.example/rara",
+        "https://instagram.com:443@evil.example/rara",
+        "https://evil.example/instagram.com/rara",
+        "https://evil.example/?u=https://instagram.com/rara",
+        "https://evil.example#@instagram.com/rara",
+        "https://instаgram.com/rara",  # Cyrillic а
+        "https://instạgram.com/rara",
+        "https://ɢoogle.com/search?q=x",
+        "https://xn--instgram-46g.com/rara",
+        "https://instagram.com／.evil.example/",
+        "https://instagram.com⁄rara.evil.example/",
+        "https://notinstagram.com/rara",
+        "https://instagram.co/rara",
+        "https://evil.instagram.com/rara",
+        "https://sites.google.com/view/rara",
+        "https://play-google.com/store/apps/details?id=com.x.y",
+        "https://t.me.evil.example/rara",
+        "https://wa.me.evil.example/628123456789",
+        "https://github.io/rara",
+        "https://a.b.github.io.evil.example/",
+    ],
+)
+def test_a_host_that_only_looks_like_a_platforms_is_none_of_it(text):
+    found = identify(text, platform="instagram")
+    assert found.platform is None
+    assert found.kind in ("website", "unknown")
+
+
+def test_a_host_of_foreign_letters_says_that_it_imitates():
+    assert identify("https://instаgram.com/rara").problem == "mixed_script_host"
+    assert identify("https://россия.рф/").problem == ""
+
+
+def test_two_accounts_in_one_line_are_several_and_none_is_guessed():
+    for text in ("@rara, @sinta", "0812-3456-7890 / 0813-3456-7890", "https://x.com/rara https://x.com/sinta"):
+        found = identify(text, platform="telegram")
+        assert (found.kind, found.problem) == ("unknown", "several")
+
+
+def test_an_address_of_a_platform_without_an_account_says_so():
+    for text in ("instagram.com", "https://www.facebook.com/groups/", "https://github.com/features", "https://t.me/"):
+        found = identify(text)
+        assert found.platform
+        assert (found.kind, found.problem) == ("url", "no_account")
+
+
+def test_a_short_link_keeps_its_platform_and_says_that_it_is_unresolved():
+    found = identify("https://vt.tiktok.com/ZSAbC12/")
+    assert (found.platform, found.kind, found.canonical) == ("tiktok", "url", "vt.tiktok.com/ZSAbC12")
+    assert found.problem == "short_link_unresolved"
+
+
+@pytest.mark.parametrize("text", ["+62 812", "081234", "+6281", "0812345678901234", "abc", "62", "1708", "110"])
+def test_a_number_that_no_network_gives_out_is_no_account(text):
+    assert identify(text, platform="whatsapp").problem == "bad_phone"
+
+
+def test_a_nearby_profile_without_area_or_name_is_incomplete():
+    assert identify("people nearby, nama 'Rara', foto kucing", platform="michat").problem == "no_area"
+    assert identify("people nearby, dekat Tlogomas Malang", platform="michat").problem == "no_account"
+
+
+
+
+
+@pytest.mark.parametrize("slug", [*FACTS, ""])
+def test_the_vectors_of_every_platform_hold(slug):
+    mine = [row for row in VECTORS if row["platform"] == slug]
+    wrong = []
+    for row in mine:
+        found = identify(row["text"], platform=row["hint"], description=row["description"])
+        got = (found.platform or "", found.kind, found.canonical, found.account, found.problem)
+        want = tuple(row[name] for name in ("platform", "kind", "canonical", "account", "problem"))
+        if got != want:
+            wrong.append((row["text"], row["hint"], want, got))
+    assert not wrong
+    assert len(mine) >= 6
+
+
+def test_every_platform_is_told_by_address_and_where_it_has_them_by_handle_or_id():
+    told = defaultdict(set)
+    for row in VECTORS:
+        told[row["platform"]].add(row["kind"])
+    without_addresses_of_accounts = {"google-search", "bing"}
+    for slug in FACTS:
+        assert told[slug] & {"handle", "user_id", "phone"} or slug in without_addresses_of_accounts
+    assert "nearby" in told["michat"]
+
+
+@pytest.mark.parametrize("text", ["instagram", "IG", "Instagram", "insta", "INSTAGRAM", "www.instagram.com", "Ｉnstagram"])
+def test_a_hint_may_be_a_slug_a_name_or_a_host(text):
+    assert identify("@rara_99", platform=text).platform == "instagram"
+
+
+def test_the_host_outranks_hint_and_label():
+    for text in ("https://instagram.com/rara_99", "MiChat: https://instagram.com/rara_99"):
+        assert identify(text, platform="michat").platform == "instagram"
+
+
+def test_a_name_with_a_dot_is_a_handle_where_handles_have_dots_and_a_site_elsewhere():
+    assert key(identify("rara.id", platform="instagram")) == ("instagram", "handle", "rara.id")
+    assert identify("slot88.com", platform="instagram").kind == "website"
+    assert identify("rara.id", platform="telegram").kind == "website"
+    assert identify("rara.id").kind == "website"
+
+
+def test_a_display_name_is_no_id_on_a_service_without_addresses():
+    assert identify("Rara 💋", platform="michat").problem == "bad_handle"
+    told = identify("Rara 💋", platform="michat", description="people nearby, dekat Tlogomas")
+    assert key(told) == ("michat", "nearby", "nearby:rara 💋|tlogomas|")
+
+
+def test_one_nearby_profile_told_twice_is_one_and_two_towns_are_two():
+    first = identify("MiChat, people nearby, nama 'Rara 💋', dekat Tlogomas Malang, foto kucing, 14/3/2022")
+    again = identify(
+        "nama: RARA 💋; fitur sekitar; area: Malang, Tlogomas; foto profil: seekor kucing", platform="MiChat"
+    )
+    elsewhere = identify("people nearby, nama 'Rara 💋', dekat Denpasar, foto kucing", platform="MiChat")
+    assert key(first) == key(again)
+    assert key(first) != key(elsewhere)
+    assert first.visibility == "discoverable"
+
+
+def test_a_nearby_profile_never_holds_a_precise_place():
+    found = identify(
+        "people nearby, nama 'Rara', dekat Jl. Mawar No. 12 RT 03 RW 05, Tlogomas Malang, -7.9312, 112.6031, "
+        "kamar 203, jarak 150 m",
+        platform="michat",
+    )
+    assert found.canonical == "nearby:rara|malang tlogomas|"
+    assert not any(letter.isdigit() for letter in found.canonical + found.display)
+
+
+def test_visibility_is_guessed_from_the_kind():
+    seen = {
+        "https://instagram.com/rara": "public",
+        "https://wa.me/6281234567890": "private",
+        "https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv": "private",
+        "https://t.me/+AbCdEfGhIjKl": "private",
+        "https://t.me/rara_channel": "public",
+        "MiChat ID: rara_99": "discoverable",
+    }
+    assert {text: identify(text).visibility for text in seen} == seen
+
+
+def test_phone_forms_of_one_number_are_one_account():
+    forms = ("0812345678", "+62812345678", "62812345678", "0062812345678", "(0) 812345678", "0812-345-678",
+             "0812.3456.78", "+62 (0)812-345-678", "812345678", "https://wa.me/62812345678")  # fmt: skip
+    assert {identify(form, platform="whatsapp").canonical for form in forms} == {"+62812345678"}
+
+
+def test_the_phone_forms_of_the_reference_file_are_read():
+    path = SHARED / "reference" / "id_phone_formats.csv"
+    if not path.exists():
+        pytest.skip(f"NOT CHECKED: {path} is not here")
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["valid"] == "1" and not row["e164"].startswith("+6262"):  # a quirk: 62 read twice
+                assert identify(row["input"], platform="whatsapp").canonical == row["e164"], row
+
+
+def test_lines_are_answered_one_by_one_and_in_order():
+    found = identify_many(["@rara_99", "", "https://x.com/sinta"], platform="instagram")
+    assert [(one.platform, one.problem) for one in found] == [("instagram", ""), ("instagram", "empty"), ("x", "")]
+
+
+
+
+
+def test_running_text_gives_every_locator_once():
+    text = (
+        "Bersama ini disampaikan akun Instagram @rara_99, @sinta.88 dan @dewi_x yang menawarkan jasa, serta "
+        "hxxps://t[.]me/rara_channel dan nomor WA 0812-3456-7890. Lihat (https://www.tiktok.com/@rara.99/video/712345).\n"
+        "MiChat ID: rara_michat, dewi_michat2.\n"
+        "Hubungi petugas@polisi.example. Situs: slot88[.]com/daftar. Sekali lagi: @RARA_99 (IG)."
+    )
+    assert [key(one) for one in find_all(text)] == [
+        ("instagram", "handle", "rara_99"),
+        ("instagram", "handle", "sinta.88"),
+        ("instagram", "handle", "dewi_x"),
+        ("telegram", "handle", "rara_channel"),
+        ("whatsapp", "phone", "+6281234567890"),
+        ("tiktok", "post", "video/712345"),
+        ("michat", "handle", "rara_michat"),
+        ("michat", "handle", "dewi_michat2"),
+        (None, "website", "slot88.com/daftar"),
+    ]
+
+
+def test_running_text_without_accounts_gives_none():
+    text = (
+        "Aplikasi MiChat dan WhatsApp sering dipakai 24 jam. Yth. Bapak/Ibu, dengan hormat.Demikian, nomor "
+        "LP/B/1234/III/2021/SPKT tanggal 21-03-2021, NIK 3573010101010001, Rp 1.068.926, telp (021) 3845786. "
+        "Email: humas@polri.example. Tiktok 2021 ramai, line telepon sibuk, x = 3."
+    )
+    assert find_all(text) == []
+
+
+def test_tables_and_lists_under_a_platforms_name_are_read():
+    table = "No | Aplikasi | Akun | Nomor\n1 | MiChat | rara_99 | 0812-3456-7890\n2 | Telegram | @sinta_x | -\n"
+    assert {key(one) for one in find_all(table)} == {
+        ("michat", "handle", "rara_99"),
+        ("michat", "phone", "+6281234567890"),
+        ("telegram", "handle", "sinta_x"),
+    }
+    listed = "Akun Instagram sebagai berikut:\n1. rara_99\n2. sinta.cantik\n- dewi88\n"
+    assert [one.canonical for one in find_all(listed)] == ["rara_99", "sinta.cantik", "dewi88"]
+
+
+def test_owner_and_repository_apart_are_read_only_where_repositories_are_meant():
+    text = "withholding the following repositories:\n\nrara / slot-app\n\nsinta / sinta.github.io\n"
+    assert [one.canonical for one in find_all(text)] == ["rara/slot-app", "sinta/sinta.github.io"]
+    assert find_all("Dear Sir / Madam\n\nrara / slot-app\n") == []
+
+
+def test_a_handle_or_number_without_platform_says_so_and_takes_a_given_one():
+    assert [(one.platform, one.problem) for one in find_all("@rara_99 0812-3456-7890")] == [
+        (None, "no_platform"),
+        (None, "no_platform"),
+    ]
+    assert [one.platform for one in find_all("@rara_99", platform="instagram")] == ["instagram"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "a.", "@a", "https://a.", "0 ", "+62 (", "[.]", "IG: ", "ig: a_1, b_2, ", "- aaaa\n", "a / b\n", "a@b.",
+     "【", "e\u0301\u0316", "\u0301\u0316", "a\u200b", "𝐚.", "michat nearby nama x dekat y\n", "h*", "a dot "],
+)  # fmt: skip
+def test_the_time_to_read_a_text_grows_with_its_length_only(unit):
+    def seconds(size: int) -> float:
+        text = (unit * size)[:size]
+        before = time.process_time()
+        find_all(text)
+        return time.process_time() - before
+
+    seconds(1_000)
+    small, large = min(seconds(40_000) for _ in range(3)), seconds(320_000)
+    assert large <= 24 * max(small, 0.002), f"8 times the text took {large / small:.0f} times as long"
+
+
+
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@given(ANY_TEXT, HINTS, ANY_TEXT)
+@example("https://[::1]:x/", "", "")
+@example("http://[", "", "")
+@example("https://a.b:99999999/\ud800", "instagram", "\ud800")
+def test_no_text_raises_and_every_answer_fits_its_row(text, hint, description):
+    found = identify(text, platform=hint, description=description)
+    assert found.kind in KINDS
+    assert found.platform is None or found.platform in FACTS
+    assert len(found.canonical) <= CANONICAL_MOST
+    assert len(found.display) <= CANONICAL_MOST
+    assert len(found.url) <= URL_MOST
+    assert found.url == "" or (found.url.startswith("https://") and found.url.isascii())
+    assert found.kind != "unknown" or found.problem
+    (found.canonical + found.display + found.account + found.host).encode()
+    assert "\x00" not in found.canonical + found.display
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(ANY_TEXT)
+def test_no_running_text_raises(text):
+    assert all(names_one(one) for one in find_all(text))
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@given(ANY_TEXT, HINTS)
+def test_an_answer_read_again_is_the_same_answer(text, hint):
+    found = identify(text, platform=hint)
+    if found.kind == "unknown":
+        return
+    for again in ways_to_say(found):
+        assert key(identify(again, platform=found.platform or "")) == key(found), again
+
+
+def test_the_answers_to_the_vectors_read_again_are_the_same():
+    for row in VECTORS:
+        found = identify(row["text"], platform=row["hint"], description=row["description"])
+        for again in ways_to_say(found) if names_one(found) else ():
+            assert key(identify(again, platform=found.platform or "")) == key(found), (row, again)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@given(st.text(st.characters(), max_size=80) | TANGLES)
+def test_cleaning_twice_is_cleaning_once(text):
+    assert clean(clean(text)) == clean(text)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(ANY_TEXT, HINTS)
+def test_a_defanged_address_is_no_link_and_refangs_to_itself(text, hint):
+    url = identify(text, platform=hint).url
+    if url:
+        assert "." not in defang(url).split("/")[2].replace("[.]", "")
+        assert refang(defang(url)) == url
+
+
+def test_defanged_addresses_look_as_mail_shows_them():
+    assert defang("https://a.slot.example/b.c?d=e.f") == "hxxps://a[.]slot[.]example/b.c?d=e.f"
+    assert refang("hxxps[:]//a[.]slot(dot)example/b.c") == "https://a.slot.example/b.c"
+
+
+@pytest.mark.parametrize("text", ["rara_99", "rara.cantik", "r-a-r-a", "José", "রারা", "Рара", "Rara 💋", "x_x__x", "a..b"])
+def test_cleaning_harms_no_legitimate_name(text):
+    assert clean(text) == text
+
+
+def test_disguised_letters_come_out_plain():
+    disguises = ("𝐫𝐚𝐫𝐚", "ⓡⓐⓡⓐ", "ｒａｒａ", "ʳᵃʳᵃ", "ʀᴀʀᴀ", "【r】【a】【r】【a】", "░r░a░r░a", "r̾a̽r̶a", "🅁🄰🅁🄰", "🅡🅐🅡🅐",
+                 "⒭⒜⒭⒜", "r\u200ba\u200dr\u202ea", "r\x00ara", "≋r≋a≋r≋a")  # fmt: skip
+    assert {clean(text).lower() for text in disguises} == {"rara"}
+
+
+
+
+
+def score(rows) -> tuple[int, list, list]:
+    right, wrong_platform, missed = 0, [], []
+    for row in rows:
+        found = identify(row.account, platform=row.platform, description=row.description)
+        truth = row.true_platform, row.true_kind, row.true_canonical
+        if key(found) == truth:
+            right += 1
+        else:
+            (missed if found.platform in (None, row.true_platform) else wrong_platform).append((row, found))
+    return right, wrong_platform, missed
+
+
+def test_invented_reports_are_read_right_and_never_as_another_platform():
+    assert set(PLATFORMS) == set(FACTS)
+    right, wrong_platform, missed = score(generate(1_400, seed=11))
+    assert not wrong_platform
+    assert right >= 1_386, missed[:5]
+
+
+@pytest.mark.slow
+def test_disguised_reports_are_read_right_and_never_as_another_platform():
+    if not MAP.exists():
+        pytest.skip(f"NOT MEASURED: {MAP} is not here")
+    right, wrong_platform, missed = score(generate(20_000, seed=23, map_path=MAP))
+    assert not wrong_platform
+    assert right >= 19_800, missed[:5]
+
+
+@pytest.mark.slow
+def test_a_list_of_gambling_domains_is_websites():
+    path = SHARED / "indonesia" / "gambling_domains_sample.txt"
+    if not path.exists():
+        pytest.skip(f"NOT MEASURED: {path} is not here")
+    lines = path.read_text("utf-8").split()
+    others = [one for one in identify_many(lines) if one.platform or one.kind != "website"]
+    assert len(others) <= len(lines) // 1_000, others[:20]
+    assert all(place_of(one.host) for one in others)
+
+
+def test_the_seed_platforms_and_their_hosts_are_known():
+    path = SHARED / "platforms" / "platforms_seed.csv"
+    if not path.exists():
+        pytest.skip(f"NOT CHECKED: {path} is not here")
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert {row["slug"] for row in rows} == set(FACTS)
+    for row in rows:
+        for host in row["hosts"].split(";"):
+            host = host.replace("github.io", "rara.github.io") if host == "github.io" else host
+            found = place_of(host)
+            assert found and found.slug == row["slug"], host

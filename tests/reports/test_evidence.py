@@ -1,0 +1,210 @@
+"""Files that are handed in."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.models import Event
+from moderation_portal.policy import pack
+from reports import evidence, formal
+from reports.models import Evidence, Report
+from tests import world
+
+GAMBLING, PROSTITUTION, CHILD = "gambling", "prostitution", "child_sexual"
+
+
+def picture(format_: str = "PNG", size=(40, 30), **saved) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "red").save(out, format_, **saved)
+    return out.getvalue()
+
+
+def upload(content: bytes, name: str = "shot.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def prepare(content: bytes, *, category=GAMBLING, kind="screenshot", source="public", name="a.png"):
+    return evidence.prepare(
+        upload(content, name), kind=kind, source=source, category=pack().category(category)
+    )
+
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.mark.parametrize("category", [PROSTITUTION, "pornography", CHILD, "violence_child", "trafficking"])
+@pytest.mark.parametrize("source", ["public", "organisation", "monitor"])
+def test_the_public_hands_in_no_picture_of_anything_sexual_or_of_a_child(source, category):
+    with pytest.raises(Invalid):
+        prepare(picture(), category=category, source=source)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"GIF89a/*" + b"\x00" * 20 + b"*/=1;alert(1)",
+        b"<!DOCTYPE html><script>alert(1)</script>",
+        b"PK\x03\x04" + b"\x00" * 60,
+        b"MZ" + b"\x00" * 100,
+        b"",
+        PDF,
+    ],
+    ids=["svg", "gif", "html", "zip", "exe", "empty", "pdf"],
+)
+def test_a_file_that_is_not_a_picture_is_refused_whatever_its_name(content):
+    with pytest.raises(Invalid):
+        prepare(content, name="foto.png")
+
+
+def test_a_picture_that_is_cut_off_or_forged_is_refused():
+    for content in (picture()[:60], b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, b"\xff\xd8\xff" + b"x" * 99):
+        with pytest.raises(Invalid):
+            prepare(content)
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked():
+    with pytest.raises(Invalid, match="pixel|piksel"):
+        prepare(picture(size=(8000, 8000)))
+
+
+def test_a_file_that_is_too_large_is_refused(settings):
+    settings.UPLOAD_MAX_BYTES = 100
+    with pytest.raises(Invalid):
+        prepare(picture(size=(400, 400)))
+
+
+def test_a_picture_is_encoded_anew_so_that_nothing_hides_in_it():
+    exif = Image.Exif()
+    exif[0x9286] = "my secret place"
+    exif[0x0110] = "telephone of Tuti"
+    given = picture("JPEG", exif=exif) + b"<script>alert(1)</script>"
+    kept = prepare(given, name="../../<b>foto.php")
+    assert kept.content != given
+    assert b"Tuti" not in kept.content
+    assert b"script" not in kept.content
+    assert not Image.open(io.BytesIO(kept.content)).getexif()
+    assert kept.original_sha256 != evidence.hashlib.sha256(kept.content).hexdigest()
+
+
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP"])
+def test_the_usual_pictures_are_taken(format_):
+    kept = prepare(picture(format_))
+    assert Image.open(io.BytesIO(kept.content)).size == (40, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.png", "passwd.png"),
+        ("C:\\fakepath\\layar.PNG", "layar.png"),
+        ("a\u202egnp.exe", "a_gnp.png"),
+        ("\x00", "_.png"),
+        ("=1+1.png", "_1_1.png"),
+        ("", "file.png"),
+    ],
+)
+def test_a_file_name_is_a_plain_one(name, kept):
+    assert evidence.safe_name(name, ".png") == kept
+
+
+@pytest.mark.django_db
+@pytest.mark.law("PM5-16-4")
+def test_what_officials_must_attach_is_locked_away_unopened(settings):
+    given = picture() + b"left as it is"
+    kept = prepare(given, category=PROSTITUTION, source="police")
+    assert kept.is_quarantined
+    assert kept.content == given
+    row = evidence.keep(kept, report=report(), actor=world.ayu(), at=world.AT)
+    stored = (Path(settings.MEDIA_ROOT) / row.path).read_bytes()
+    assert b"PNG" not in stored
+    assert b"left as it is" not in stored
+
+
+def test_a_signed_letter_stays_as_it_was_signed():
+    kept = prepare(PDF, kind="letter", source="police", name="surat.pdf", category=PROSTITUTION)
+    assert kept.content == PDF
+    assert not kept.is_quarantined
+    assert prepare(PDF, kind="letter", source="police", category=CHILD).is_quarantined
+
+
+@pytest.mark.django_db
+def test_a_quarantined_file_opens_to_cleared_officers_only_and_for_a_purpose():
+    row = quarantined()
+    with pytest.raises(Refused):
+        evidence.view(row, actor=world.ayu(), purpose="memeriksa laporan", at=world.AT)
+    with pytest.raises(Invalid):
+        evidence.view(row, actor=world.citra(), purpose="  ", at=world.AT)
+    content = evidence.view(row, actor=world.citra(), purpose="memeriksa laporan", at=world.AT)
+    assert content == picture()
+    event = Event.objects.get(kind="evidence.viewed")
+    assert (event.actor_id, event.data["purpose"]) == (world.citra().pk, "memeriksa laporan")
+    assert event.is_sealed
+
+
+@pytest.mark.django_db
+def test_a_stored_file_that_was_changed_or_lost_is_not_handed_out(settings):
+    for row in (quarantined(), plain()):
+        place = Path(settings.MEDIA_ROOT) / row.path
+        place.write_bytes(place.read_bytes()[:-1] + b"\x00")
+        with pytest.raises(Conflict):
+            evidence.view(row, actor=world.citra(), purpose="memeriksa laporan", at=world.AT)
+        place.unlink()
+        with pytest.raises(Conflict):
+            evidence.view(row, actor=world.citra(), purpose="memeriksa laporan", at=world.AT)
+
+
+@pytest.mark.django_db
+def test_a_kept_file_is_recorded_with_the_hash_of_what_was_sent():
+    row = plain()
+    event = Event.objects.get(kind="evidence.added")
+    assert event.thread == f"report:{row.report_id}"
+    assert event.data["sha256"] == row.sha256
+    assert event.data["original_sha256"] == evidence.hashlib.sha256(picture()).hexdigest()
+
+
+def test_a_parked_file_comes_back_once_and_is_swept_after_a_day(settings):
+    kept = prepare(picture(), name="layar.png")
+    ticket = evidence.park(kept, at=world.AT)
+    assert evidence.parked(ticket) == kept
+    folder = Path(settings.MEDIA_ROOT) / "parked"
+    assert all(b"PNG" not in place.read_bytes() for place in folder.iterdir())
+    assert ticket not in str(list(folder.iterdir()))
+    evidence.sweep_parked(at=world.AT + 23 * world.HOUR)
+    assert evidence.parked(ticket)
+    evidence.sweep_parked(at=world.AT + 25 * world.HOUR)
+    assert evidence.parked(ticket) is None
+    assert evidence.parked("../../etc/passwd") is None
+
+
+@pytest.mark.django_db
+def test_an_upload_of_a_draft_belongs_to_it():
+    draft = formal.save_draft(None, {"category": "gambling"}, actor=world.polisi(), at=world.AT)
+    row = evidence.take(
+        upload(PDF, "surat.pdf"),
+        kind="letter",
+        source="police",
+        category=pack().category("gambling"),
+        actor=world.polisi(),
+        at=world.AT,
+        formal_request=draft,
+    )
+    assert list(draft.evidence.all()) == [row]
+
+
+def report() -> Report:
+    return Report.objects.get(pk=world.report().report_id)
+
+
+def quarantined() -> Evidence:
+    kept = prepare(picture(), category=PROSTITUTION, source="police")
+    return evidence.keep(kept, report=report(), actor=world.ayu(), at=world.AT)
+
+
+def plain() -> Evidence:
+    kept = prepare(picture())
+    return evidence.keep(kept, report=report(), actor=world.ayu(), at=world.AT)

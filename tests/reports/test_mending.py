@@ -1,0 +1,81 @@
+"""What came in incomplete."""
+
+import pytest
+
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.models import Event, OutboxMessage
+from reports import mending
+from reports.models import ReportItem
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(account: str = "bunga_77", **facts) -> ReportItem:
+    told = world.report(account, **facts)
+    return ReportItem.objects.get(report_id=told.report_id)
+
+
+def complete(item: ReportItem, actor=None, **given) -> ReportItem:
+    return mending.complete(item.pk, given, actor=actor or world.ayu(), at=world.AT)
+
+
+def test_only_staff_mend_and_only_what_they_may_see():
+    item = waiting()
+    for actor in (world.lurah(), world.polisi(), world.auditor()):
+        with pytest.raises(Refused):
+            complete(item, actor, locator_precise="MiChat: bunga_77")
+    sealed = waiting(category="child_sexual")
+    with pytest.raises(Invalid):
+        complete(sealed, locator_precise="MiChat: bunga_77")
+    assert list(mending.waiting(world.ayu())) == [item]
+
+
+def test_an_address_that_names_no_account_is_refused_with_its_problem():
+    with pytest.raises(Invalid) as refused:
+        complete(waiting(), locator_precise="bunga_77")
+    assert refused.value.detail["problem"] == "not_a_locator"
+
+
+def test_an_item_goes_on_once_its_account_is_named():
+    item = complete(waiting(), locator_precise="bunga_77", platform="michat")
+    assert (item.state, item.account.canonical) == ("received", "bunga_77")
+    rows = OutboxMessage.objects.filter(topic="report.received")
+    assert [row.payload["reports"] for row in rows] == [[item.report_id]]
+    assert Event.objects.filter(kind="item.completed", thread=f"report:{item.report_id}").exists()
+
+
+def test_an_item_waits_until_nothing_is_missing():
+    item = waiting(reason="", seen_at=None)
+    assert {gap["code"] for gap in item.gaps} == {"locator_precise", "reason", "seen_at"}
+    item = complete(item, locator_precise="MiChat: bunga_77", reason="Melihat sendiri.")
+    assert (item.state, [gap["code"] for gap in item.gaps]) == ("needs_info", ["seen_at"])
+    item = complete(item, seen_at="Tanggal 16 Maret, menurut pelapor.")
+    assert item.state == "received"
+
+
+def test_an_address_may_turn_out_to_be_a_website():
+    item = complete(waiting(wants_receipt=True), locator_precise="situs-judi.example")
+    assert (item.state, item.unit) == ("routed_elsewhere", "trustpositif")
+    letters = [m.payload["letter"] for m in OutboxMessage.objects.filter(topic="reporter.tell")]
+    assert letters[-1] == "outcome_routed"
+    assert not OutboxMessage.objects.filter(topic="report.received").exists()
+
+
+def test_an_item_is_declined_with_words_that_its_reporter_hears():
+    item = waiting(wants_receipt=True)
+    with pytest.raises(Invalid):
+        mending.decline([item.pk], "other", actor=world.ayu(), at=world.AT)
+    mending.decline([item.pk], "not_enough", actor=world.ayu(), at=world.AT)
+    item.refresh_from_db()
+    assert item.state == "declined"
+    assert item.declined_because
+    letters = [m.payload["letter"] for m in OutboxMessage.objects.filter(topic="reporter.tell")]
+    assert letters[-1] == "outcome_declined"
+
+
+def test_two_people_at_one_item_one_wins():
+    item = waiting()
+    complete(item, locator_precise="MiChat: bunga_77")
+    with pytest.raises(Conflict):
+        mending.decline([item.pk], "not_enough", actor=world.bima(), at=world.AT)

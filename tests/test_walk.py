@@ -1,0 +1,142 @@
+"""The walk of docs: report → case → decision → notice → answer → check → closed, told once through.
+
+Real PostgreSQL, real SMTP, the real outbox; only the clock is moved, by passing `at`.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from cases import answers, decisions, links, notices, removal
+from cases.demo.passing import Passing
+from cases.models import Case, CaseOutcome, CaseState, Notice, NoticeItem, Target, TargetState
+from cases.permissions import verbs_for
+from moderation_portal import audit, policy
+from moderation_portal.models import Event
+from reports import receipts
+from reports.models import ReportItem
+from tests import world
+from tests.world import AT, HOUR
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock(mail):
+    """Time that passes by itself: pump and workers do what falls due."""
+    world.michat()
+    return Passing(AT)
+
+
+def judge(case: Case, at):
+    """Ayu takes and upholds it; Sri, who has read it, approves."""
+    decisions.claim([case.pk], actor=world.ayu(), at=at).insist()
+    decisions.open_page(case, actor=world.ayu(), at=at)
+    checklist = [line.code for line in policy.pack().checklist(case.category)]
+    decisions.tick([case.pk], lines=checklist, actor=world.ayu(), at=at).insist()
+    decisions.uphold(
+        [case.pk],
+        bases=[world.first_basis(case)],
+        test={"legality": "a", "aim": "b", "remedy": "account", "necessity": "c"},
+        reasons="Menawarkan jasa seksual.",
+        actor=world.ayu(),
+        at=at,
+    ).insist()
+    decisions.open_page(case, actor=world.sri(), at=at)
+    decisions.approve([case.pk], actor=world.sri(), at=at).insist()
+
+
+def test_a_report_becomes_a_case_an_order_an_answer_and_is_closed_when_it_is_gone(clock, mail):
+    received = world.report("https://www.instagram.com/anggrek.contoh/", wants_receipt=True)
+    assert received.receipt_code
+    clock.to(AT + timedelta(minutes=1))
+    case = Case.objects.get()
+    assert (case.state, case.platform.slug) == (CaseState.NEW, "instagram")
+    offered = {offer.transition.verb for offer in verbs_for(world.ayu(), case) if offer.verdict}
+    assert "claim" in offered and "approve" not in offered
+
+    world.Contact.objects.create(
+        platform=case.platform, channel="email", name="Trust", address="trust@instagram.example"
+    )
+    judge(case, AT + HOUR)
+    clock.to(AT + 3 * HOUR)
+    notice = Notice.objects.get()
+    (letter,) = mail.to("trust@instagram.example")
+    assert notice.state == Notice.State.SERVED
+    assert letter["Message-ID"] == notice.message_id
+    assert "instagram[.]com" in letter.get_body(("plain",)).get_content()
+    assert "tuti" not in letter.as_string().lower(), "the reporter never reaches a platform"
+    assert notice.due_at - notice.served_at == timedelta(hours=24)
+
+    contact = case.platform.contacts.get()
+    token = links.address(notice, contact).rstrip("/").rsplit("/", 1)[-1]
+    at = AT + 8 * HOUR
+    visit = links.open(token, "a browser", at=at)
+    links.send_code(visit, at=at)
+    clock.to(at)
+    code_mail = mail.to("trust@instagram.example")[-1].get_body(("plain",)).get_content()
+    code = next(word for word in code_mail.split() if word.isdigit() and len(word) == 8)
+    visit = links.confirm(visit, code, at=at)
+    given = [answers.Given(item.pk, "removed") for item in notice.items.all()]
+    receipt = answers.take(
+        notice, given, actor=visit.actor, channel="link", contact=contact, at=at
+    )
+    assert receipt.taken == [item.pk for item in notice.items.all()]
+    assert Target.objects.get().state == TargetState.CLAIMED
+
+    for day in (1, 2):
+        removal.observe(
+            [Target.objects.get().pk], "gone", actor=world.bima(), method="person", note="",
+            proof={}, at=at + timedelta(days=day),
+        )
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == (CaseState.CLOSED, CaseOutcome.GONE)
+    item = NoticeItem.objects.get()
+    legs = [item.sent_at, item.delivered_at, item.acknowledged_at, item.claimed_at, item.verified_at]
+    assert all(legs) and legs == sorted(legs)
+    status = receipts.status(receipts.find(received.receipt_code))
+    assert status.items[0].code == ReportItem.Progress.REMOVED
+
+    removal.observe(
+        [Target.objects.get().pk], "present", actor=world.bima(), method="person", note="",
+        proof={}, at=at + timedelta(days=9),
+    )
+    case.refresh_from_db()
+    assert case.state == CaseState.IN_REVIEW, "what reappears opens the same case again"
+
+
+def test_silence_is_reminded_passed_on_and_warned_but_a_person_signs(clock, mail):
+    received = world.intake.receive(
+        [world.telling()], actor=world.PUBLIC, at=AT
+    )[0]
+    assert received.items[0].platform == "michat"
+    clock.to(AT + timedelta(minutes=1))
+    judge(Case.objects.get(), AT + HOUR)
+    clock.to(AT + 26 * HOUR)
+    order = Notice.objects.get(rung="order")
+    assert len(mail.to("abuse@michat.example")) == 4, "the order and three reminders"
+    assert mail.to("legal@michat.example") == []
+
+    clock.to(AT + 28 * HOUR)
+    assert mail.to("legal@michat.example"), "past the deadline the next contact is addressed"
+    warning = Notice.objects.get(rung="warning_1")
+    assert (warning.state, warning.follows) == (Notice.State.DRAFTED, order)
+    clock.to(AT + 80 * HOUR)
+    warning.refresh_from_db()
+    assert warning.state == Notice.State.DRAFTED, "nothing formal leaves without a signature"
+    notices.sign(warning, actor=world.sri(), at=AT + 80 * HOUR)
+    clock.to(AT + 81 * HOUR)
+    warning.refresh_from_db()
+    assert warning.state == Notice.State.SERVED
+
+
+def test_every_step_stands_in_the_record_and_the_record_verifies(clock, settings, tmp_path):
+    settings.SEAL_SHIP_DIR = str(tmp_path)
+    world.report("https://www.instagram.com/anggrek.contoh/")
+    clock.to(AT + timedelta(minutes=1))
+    judge(Case.objects.get(), AT + HOUR)
+    clock.to(AT + 3 * HOUR)
+    kinds = list(Event.objects.values_list("kind", flat=True))
+    told = ["report.received", "case.opened", "case.claimed", "case.upheld", "case.approved"]
+    assert [kind for kind in kinds if kind in told] == told
+    assert audit.verify().ok
