@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import api
 from .views import bulk, case, link, notices, platform, queue
 
 urls = [
@@ -25,4 +26,8 @@ link_urls = [
     path("<str:token>/", link.show, name="show"),
     path("<str:token>/letter.pdf", link.letter, name="letter"),
 ]
-api_urls: list = []
+api_urls = [
+    path("cases/", api.Cases.as_view(), name="cases"),
+    path("cases/<int:pk>/", api.OneCase.as_view(), name="case"),
+    path("cases/<int:pk>/<slug:verb>/", api.DoVerb.as_view(), name="case_verb"),
+]

@@ -42,6 +42,9 @@ WHERE tx >= %s::text::xid8 AND tx < %s::text::xid8 ORDER BY id
 
 SEALER_LOCK = 7_261_001
 
+# Made once: `json.dumps` with a `default` makes an encoder for every call.
+as_json = json.JSONEncoder(default=str).encode
+
 
 @dataclass(frozen=True)
 class Line:
@@ -93,7 +96,7 @@ def record_many(lines: Iterable[Line], *, at: datetime) -> None:
             line.actor.role,
             line.actor.name,
             line.is_sealed,
-            json.dumps(line.data, default=str),
+            as_json(line.data),
         )
         for line in lines
     ]

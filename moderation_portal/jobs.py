@@ -13,6 +13,7 @@ from .models import Job, JobRow, Lane
 from .roles import SYSTEM
 
 STEPS_A_MESSAGE = 20
+RAW_KEPT = 2_000
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def step_once(job_id: int, *, at: datetime) -> Job:
 def _take(job: Job, step: Step, at: datetime) -> None:
     JobRow.objects.bulk_create(
         [
-            JobRow(job=job, row=r.row, outcome=r.outcome, problem=r.problem, raw=r.raw[:2000])
+            JobRow(job=job, row=r.row, outcome=r.outcome, problem=r.problem, raw=kept(r.raw))
             for r in step.rows
         ]
     )
@@ -113,3 +114,8 @@ def _take(job: Job, step: Step, at: datetime) -> None:
     if step.is_last:
         counts = {"done": job.done, "skipped": job.skipped, "refused": job.refused}
         audit.record("job.finished", f"job:{job.pk}", actor=SYSTEM, at=at, data=counts)
+
+
+def kept(raw: str) -> str:
+    """As much of a raw row as is kept beside its problem; PostgreSQL's text holds no NUL."""
+    return raw[:RAW_KEPT].replace("\x00", "\ufffd")

@@ -5,9 +5,9 @@ so a key is rotated by putting a new one in front. Hashes use the last, which th
 """
 
 import base64
-import hashlib
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,7 +30,7 @@ def keyed_hash(purpose: str, text: str) -> str:
     `purpose` keeps the same secret from being compared across uses.
     """
     key = base64.urlsafe_b64decode(settings.VAULT_KEYS[-1])
-    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256").hex()
 
 
 def seal_file(content: bytes) -> tuple[bytes, bytes]:
@@ -46,4 +46,9 @@ def open_file(ciphertext: bytes, wrapped_key: bytes) -> bytes:
 
 
 def _fernet() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.VAULT_KEYS])
+    return _made_of(tuple(settings.VAULT_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _made_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])

@@ -1,5 +1,6 @@
 """Who hosts it, what they promised, how to reach them."""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -7,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.models import User
 
+TRIGRAM = ["gin_trgm_ops"]
 
+
+def versioned(exclude: tuple[str, ...] = ()):
+    """Reference data is edited in the admin: triggers keep every version, less personal columns."""
+    events = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+    return pghistory.track(*events, exclude=list(exclude))
+
+
+@versioned()
 class Platform(models.Model):
     """A service with accounts (MiChat, WhatsApp, X…)."""
 
@@ -19,7 +29,9 @@ class Platform(models.Model):
     language = models.CharField(_("language of letters"), max_length=5, default="en")
     is_user_generated = models.BooleanField(_("hosts what users post"), default=True)
     is_cloud = models.BooleanField(
-        _("cloud provider"), default=False, help_text=_("Exempt from notices (Permen 5/2020 art. 17(2)).")
+        _("cloud provider"),
+        default=False,
+        help_text=_("Exempt from notices (Permen 5/2020 art. 17(2))."),
     )
     discontinued_on = models.DateField(_("discontinued on"), null=True, blank=True)
     registration = models.ForeignKey(
@@ -35,6 +47,7 @@ class Platform(models.Model):
         return self.name
 
 
+@versioned()
 class PlatformHost(models.Model):
     """A host that a person has reviewed as belonging to a platform."""
 
@@ -63,7 +76,11 @@ class Registration(models.Model):
     status = models.CharField(_("status"), max_length=30)
     registered_on = models.DateField(_("registered on"), null=True)
     platform = models.ForeignKey(
-        Platform, models.SET_NULL, null=True, blank=True, related_name="registrations",
+        Platform,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="registrations",
         help_text=_("Set by a person after review; never guessed."),
     )
 
@@ -71,8 +88,12 @@ class Registration(models.Model):
         ordering = ["system_name", "id"]
         indexes = [
             models.Index(fields=["host"]),
-            GinIndex(fields=["system_name"], opclasses=["gin_trgm_ops"], name="registration_name_trgm"),
-            GinIndex(fields=["company"], opclasses=["gin_trgm_ops"], name="registration_company_trgm"),
+            GinIndex(
+                fields=["system_name"], opclasses=["gin_trgm_ops"], name="registration_name_trgm"
+            ),
+            GinIndex(
+                fields=["company"], opclasses=["gin_trgm_ops"], name="registration_company_trgm"
+            ),
         ]
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
@@ -108,6 +129,7 @@ class RegistrationQuestion(models.Model):
         return f"{self.get_kind_display()}: {self.host or self.key}"
 
 
+@versioned()
 class Representative(models.Model):
     """A person who answers for a platform; administrators also manage its responders."""
 
@@ -128,6 +150,7 @@ class Representative(models.Model):
         return f"{self.user} ({self.platform})"
 
 
+@versioned(exclude=("name", "address"))
 class Contact(models.Model):
     """An address of a platform for one rung: 0 is asked first, higher ones when it stays silent."""
 
@@ -167,7 +190,7 @@ class Contact(models.Model):
 
 
 class Statement(models.Model):
-    """Something said in public or between offices that is not an order: a threat, a meeting, "no request yet"."""
+    """Something said in public or between offices that is no order: a threat, a meeting."""
 
     class Kind(models.TextChoices):
         WARNING = "warning", _("public warning")
@@ -190,6 +213,7 @@ class Statement(models.Model):
         return self.text[:80]
 
 
+@versioned()
 class Commitment(models.Model):
     """What a platform promised, to whom, when, with its source."""
 
@@ -226,6 +250,7 @@ class Leg(models.TextChoices):
     VERIFIED = "verified", _("verified gone")
 
 
+@versioned()
 class Clause(models.Model):
     """One measurable part of a commitment. A change is a new version with its own validity."""
 
@@ -233,11 +258,17 @@ class Clause(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     leg = models.CharField(_("leg"), max_length=15, choices=Leg.choices)
     target_hours = models.DecimalField(
-        _("target in hours"), max_digits=7, decimal_places=2, null=True, blank=True,
+        _("target in hours"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
         help_text=_("Empty: the promise names no time and is shown as unmeasurable."),
     )
     calendar = models.CharField(
-        _("calendar"), max_length=10, default="clock",
+        _("calendar"),
+        max_length=10,
+        default="clock",
         choices=[("clock", _("clock hours")), ("working", _("working hours"))],
     )
     reporter_kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)

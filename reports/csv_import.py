@@ -23,6 +23,7 @@ from . import intake, judging, permissions, rows
 from .import_files import BLANK, NOT_JSON, OPEN_QUOTE, TOO_LONG, Layout, Row, look_at, read
 from .models import Report, ReporterKind, ReportItem, Visibility
 from .tellings import DONE, REFUSED, REPEATED, SKIPPED, Line, Received, ReporterFacts, Telling
+from .texts import plain
 
 KIND = "reports.import"
 ROWS_A_STEP = 1_000
@@ -67,7 +68,7 @@ def start(
         pack().category(category, at)
     params = {
         "file": place.name,
-        "name": judging.plain(name)[:200],
+        "name": plain(name)[:200],
         "layout": look_at(place, form).as_json(),
         "category": category,
         "reason": reason,

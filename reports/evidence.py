@@ -25,6 +25,7 @@ from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.policy import Category
 
 from .models import Evidence, Handling, ReporterKind
+from .texts import plain
 
 PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 PDF = "application/pdf"
@@ -148,7 +149,7 @@ def view(evidence: Evidence, *, actor, purpose: str, at: datetime) -> bytes:
     """
     if evidence.is_quarantined and not actor.is_cleared:
         raise Refused(_("This file is in quarantine. Ask an officer who is cleared to open it."))
-    purpose = purpose.strip()
+    purpose = plain(purpose)
     if evidence.is_quarantined and len(purpose) < SHORTEST_PURPOSE:
         raise Invalid(_("Say in a few words why you must see this file. It will be recorded."))
     content = _read(evidence)

@@ -18,10 +18,10 @@ from moderation_portal.roles import STAFF, Role
 
 from . import completeness, evidence, intake, pasting, permissions
 from .completeness import Gap
-from .judging import plain
 from .models import ContactPoint, Evidence, FormalRequest, Report
 from .pasting import PastedLine
 from .tellings import Line, ReporterFacts, Telling
+from .texts import plain
 
 # What a person writes into a draft; everything else is set by the verbs.
 WRITABLE = (

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid
 
+from .texts import plain, storable
+
 LONGEST_LINE = 120_000  # bytes; below the csv module's own limit for a field
 MOST_LINES_A_ROW = 40  # a cell with more line breaks is a quotation mark that was never closed
 SAMPLE = 64 * 1024
@@ -73,12 +75,13 @@ class Row:
 
 
 def look_at(path: Path, form: str = "auto") -> Layout:
-    """Finds out how a file is to be read. A file in UTF-16 is rewritten as UTF-8 in place.
+    """Finds out how a file is to be read. A file in UTF-16 is rewritten as UTF-8 in place, and
+    so is one whose lines end as they did on an old Macintosh.
 
     Raises Invalid when it is empty, no text, or a table in which no column names accounts.
     """
     encoding = encoding_of(path)
-    if encoding.startswith("utf-16"):
+    if encoding.startswith("utf-16") or _ends_lines_by_return_alone(path):
         _rewrite(path, encoding)
         encoding = "utf-8-sig"
     with path.open("rb") as file:
@@ -172,11 +175,11 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[tuple[str, int]]:
                 end += len(rest)
                 if rest.endswith(b"\n"):
                     break
-            head = raw[:200].decode(codec, "replace").replace('"', "").replace("\n", " ")
+            head = storable(raw[:200].decode(codec, "replace"))
             yield f"\0{TOO_LONG}\0{head}", end
             continue
-        text = raw.decode(codec, "replace").rstrip("\r\n")
-        yield text.removeprefix("\ufeff"), end
+        text = storable(raw.decode(codec, "replace")).rstrip("\r\n")
+        yield text.removeprefix("\ufeff").replace("\r", " "), end
 
 
 def _csv_rows(lines: Iterator[tuple[str, int]], layout: Layout) -> Iterator[Row]:
@@ -200,8 +203,15 @@ def _csv_rows(lines: Iterator[tuple[str, int]], layout: Layout) -> Iterator[Row]
             more.append(following)
             text, end = f"{text}\n{following[0]}", following[1]
         else:
-            cells = zip(layout.columns, _split(text, layout.delimiter), strict=False)
-            yield Row({column: cell.strip() for column, cell in cells if column}, text, end)
+            yield _table_row(text, end, layout)
+
+
+def _table_row(text: str, end: int, layout: Layout) -> Row:
+    try:
+        cells = zip(layout.columns, _split(text, layout.delimiter), strict=False)
+    except csv.Error:
+        return Row({}, text[:200], end, TOO_LONG)
+    return Row({column: cell.strip() for column, cell in cells if column}, text, end)
 
 
 def _list_rows(lines: Iterator[tuple[str, int]], layout: Layout) -> Iterator[Row]:
@@ -223,7 +233,7 @@ def _json_row(text: str, end: int) -> Row:
         return Row({}, text, end, NOT_JSON)
     named = ((COLUMNS.get(_word(str(key)), ""), value) for key, value in given.items())
     return Row(
-        {key: str(value).strip() for key, value in named if key and value is not None}, text, end
+        {key: plain(str(value)) for key, value in named if key and value is not None}, text, end
     )
 
 
@@ -242,6 +252,8 @@ def _is_open(text: str, delimiter: str) -> bool:
     try:
         list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error as error:
+        if "field larger" in str(error):
+            return text.count('"') % 2 == 1
         return "end of data" in str(error)
     return False
 
@@ -261,6 +273,12 @@ def _is_utf8(path: Path) -> bool:
     return not rest
 
 
+def _ends_lines_by_return_alone(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    return b"\r" in head and b"\n" not in head
+
+
 def _count_lines(path: Path) -> int:
     count, last = 0, b"\n"
     with path.open("rb") as file:
@@ -273,7 +291,7 @@ def _count_lines(path: Path) -> int:
 def _rewrite(path: Path, encoding: str) -> None:
     plain = path.with_suffix(".utf8")
     with (
-        path.open(encoding=encoding, errors="replace", newline="") as given,
+        path.open(encoding=encoding, errors="replace") as given,
         plain.open("w", encoding="utf-8", newline="") as written,
     ):
         while piece := given.read(PIECE):

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid, PortalError, Refused
@@ -17,6 +19,7 @@ from .completeness import LOCATOR, VERIFIER, Gap
 from .models import Evidence, FormalRequest, Report, ReporterKind, ReportItem, Visibility
 from .routing import Routed
 from .tellings import REPEATED, FindingFacts, ItemResult, Line, Telling
+from .texts import plain
 
 RAW_MOST = 2000
 LONGEST = {"reason": 20_000, "place": 160, "area": 13, "requested_remedy": 20}
@@ -33,8 +36,6 @@ LONGEST_FINDING = {
 }
 MOST_LINES = 5_000
 EARLIEST = 2000  # no account that still stands was seen before
-# PostgreSQL takes no NUL and UTF-8 no lone surrogate; the other controls are of no use to a reader.
-UNSTORABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(55296, 57344)))
 
 
 @dataclass(slots=True)
@@ -136,13 +137,6 @@ def name(lines: Iterable[Line]) -> list[Locator]:
     ]
 
 
-def plain(text: str) -> str:
-    """`text` without what no database takes, and without blanks around it."""
-    if not text.isprintable():
-        text = text.translate(UNSTORABLE)
-    return text.strip()
-
-
 def _checked(telling: Telling, actor, book: Book) -> Draft:
     """The telling with clean texts and its category, or why it cannot be taken."""
     try:
@@ -160,6 +154,8 @@ def _check(telling: Telling, category: Category, actor) -> None:
     allowed = permissions.may_speak_as(actor, who.kind, telling.area or who.area)
     if not allowed:
         raise Refused(allowed.reason)
+    if who.email and not is_address(who.email):
+        raise Invalid(_("“%(email)s” is no e-mail address.") % {"email": who.email[:60]})
     if not telling.lines:
         raise Invalid(_("No account is named. Give at least one address, handle or number."))
     is_public = who.kind == ReporterKind.PUBLIC and telling.channel == Report.Channel.WEB
@@ -187,6 +183,15 @@ def _check_times(telling: Telling, at: datetime) -> None:
                 _("It cannot have been seen on this day: %(day)s. Correct the date.")
                 % {"day": instant.date().isoformat()}
             )
+
+
+def is_address(email: str) -> bool:
+    """Whether this is one e-mail address and nothing besides."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
 
 
 def _cleaned(telling: Telling) -> Telling:

@@ -13,6 +13,7 @@ from platforms import directory, locators
 from . import evidence, formal, letters
 from .letters import DraftLetter, Found
 from .models import Evidence, FormalRequest
+from .texts import plain
 
 SOURCE = "letter"
 MIMES = {
@@ -82,7 +83,7 @@ def _facts(letter: DraftLetter, at: datetime) -> dict[str, object]:
         "article": _text("; ".join(letter.articles), 300),
         "locators": "\n".join(dict.fromkeys(map(_as_line, letter.targets))),
         "source": SOURCE,
-        "unparsed": letter.unparsed.replace("\x00", ""),
+        "unparsed": plain(letter.unparsed),
         "flags": [flag[:40] for flag in letter.flags[:MOST_FLAGS]],
         "references": [
             {"text": one.text, "canonical": one.canonical, "kind": one.kind}
@@ -94,7 +95,7 @@ def _facts(letter: DraftLetter, at: datetime) -> dict[str, object]:
 
 def _as_line(target: Found) -> str:
     """The target as a line of the paste box, which names its platform where it does not tell it."""
-    text = target.canonical.replace("\x00", "")
+    text = plain(target.canonical)
     if not target.platform or locators.identify(text).platform == target.platform:
         return text
     platform = directory.by_slug().get(target.platform)
@@ -132,4 +133,4 @@ def _prepared(name: str, mime: str, content: bytes, is_quarantined: bool) -> evi
 
 
 def _text(text: str, most: int) -> str:
-    return text.replace("\x00", "").strip()[:most]
+    return plain(text)[:most]

@@ -18,6 +18,7 @@ from . import completeness, intake, judging, permissions, reporter_mail, routing
 from .completeness import LOCATOR, VERIFIER
 from .models import Handling, ReporterIdentity, ReportItem
 from .tellings import Line
+from .texts import plain
 
 OPEN = (ReportItem.State.NEEDS_INFO, ReportItem.State.RECEIVED)
 
@@ -39,7 +40,8 @@ def complete(item_id: int, given: dict[str, str], *, actor, at: datetime) -> Rep
     """
     with transaction.atomic():
         item = _lock(item_id, actor)
-        filled = {code for code, word in given.items() if word.strip()}
+        given = {code: plain(word) for code, word in given.items()}
+        filled = {code for code, word in given.items() if word}
         if LOCATOR in filled:
             _name_anew(item, given, at)
         item.gaps = [gap for gap in item.gaps if gap["code"] not in filled]
@@ -61,13 +63,14 @@ def decline(item_ids: Iterable[int], because: str, *, actor, at: datetime, words
     """Declines items that cannot be acted on; gives how many. `because` is a code of the pack's
     decline reasons, `words` what the reporter reads beside it."""
     reason = pack().choice("decline_reasons", because, at)
-    if reason.needs_reason and not words.strip():
+    words = plain(words)
+    if reason.needs_reason and not words:
         raise Invalid(_("Say why, in words that the reporter understands."))
     with transaction.atomic():
         items = [_lock(item_id, actor) for item_id in sorted(set(item_ids))]
         for item in items:
             _record("item.declined", item, actor, at, because=because, words=words)
-        told = words.strip() or str(reason.name)
+        told = words or str(reason.name)
         wanted = ReportItem.objects.filter(pk__in=[item.pk for item in items])
         return decline_open(wanted, told, at=at)
 
@@ -103,9 +106,7 @@ def _lock(item_id: int, actor) -> ReportItem:
 
 def _name_anew(item: ReportItem, given: dict[str, str], at: datetime) -> None:
     """Sets the account, or passes the item on, by the address that an officer gives."""
-    locator = judging.name(
-        [Line(text=judging.plain(given[LOCATOR]), platform_hint=given.get("platform", ""))]
-    )[0]
+    locator = judging.name([Line(text=given[LOCATOR], platform_hint=given.get("platform", ""))])[0]
     platform = directory.by_slug().get(locator.platform) if locator.platform else None
     category = pack().category(item.report.category, at)
     source = item.report.reporter.kind

@@ -11,8 +11,8 @@ from platforms import directory
 from platforms.locators import Locator
 
 from . import judging
-from .judging import plain
 from .tellings import Line
+from .texts import plain
 
 MOST_LINES = 5_000
 VALID, REPEATED, BROKEN = "valid", "repeated", "broken"

@@ -11,6 +11,7 @@ from moderation_portal.roles import STAFF
 from platforms.models import Platform
 
 from .models import Petition
+from .texts import plain
 
 
 def register(
@@ -30,8 +31,8 @@ def register(
     with transaction.atomic():
         petition = Petition.objects.create(
             platform=platform,
-            organisation=organisation.strip(),
-            demand=demand.strip(),
+            organisation=plain(organisation),
+            demand=plain(demand),
             remedy=remedy,
             received_on=received_on,
         )
@@ -46,7 +47,7 @@ def reply(petition: Petition, words: str, *, actor, at: datetime) -> Petition:
         raise Invalid(_("Write the answer, with its reasons."))
     with transaction.atomic():
         answered = Petition.objects.filter(pk=petition.pk, replied_at=None).update(
-            reply=words.strip(), replied_by_id=actor.pk, replied_at=at
+            reply=plain(words), replied_by_id=actor.pk, replied_at=at
         )
         if not answered:
             raise Conflict(_("This petition has been answered already."))

@@ -16,6 +16,7 @@ from moderation_portal.policy import pack
 
 from . import intake, mending, permissions
 from .models import Finding, Handling, Report, ReportItem
+from .texts import plain
 
 SHORTEST_REASON = 10
 
@@ -35,19 +36,20 @@ def judge(
         raise Refused(allowed.reason)
     if verdict not in Finding.Verdict.values:
         raise Invalid(_("Choose whether the finding is confirmed or rejected."))
-    if len(reason.strip()) < SHORTEST_REASON:
+    reason = plain(reason)
+    if len(reason) < SHORTEST_REASON:
         raise Invalid(_("Say in a few words what you saw. It is kept with the finding."))
     most = pack().limits.bulk_judge_max
     if len(wanted) > most:
         raise Invalid(_("Judge at most %(most)s findings at once.") % {"most": most})
     with transaction.atomic():
         reports = _lock(wanted, actor)
-        _set_verdict(reports, verdict, reason.strip(), actor, at)
+        _set_verdict(reports, verdict, reason, actor, at)
         if verdict == Finding.Verdict.CONFIRMED:
             _hand_on(reports, at)
         else:
             items = ReportItem.objects.filter(report__in=reports)
-            mending.decline_open(items, reason.strip(), at=at)
+            mending.decline_open(items, reason, at=at)
     return wanted
 
 

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from moderation_portal.launch.environment import ensure_catalogues, ensure_environment
@@ -72,13 +73,15 @@ def _serve(
     manage = [str(places.python), "manage.py"]
     with step("Bringing the database up to date"):
         run_quietly([*manage, "migrate", "--no-input"], env=variables, cwd=places.checkout)
+    parts = program_parts(places, variables, (options.host, options.port), mail)
     is_demo = variables["PORTAL_MODE"] == "demo" and has_command(places, "demo")
     if is_demo:
-        with step("Laying out the demo"):
+        with step("Laying out the demo"):  # its story sends mail, so somebody must catch it
+            supervisor.start(*(part for part in parts if part.name == "mail"))
             run_quietly([*manage, "demo"], env=variables, cwd=places.checkout)
-    with step("Starting web server, workers, pump and mail"):
-        address = (options.host, options.port)
-        supervisor.start(*program_parts(places, variables, address, mail))
+            parts = [part for part in parts if part.name != "mail"]
+    with step("Starting web server, workers and pump"):
+        supervisor.start(*parts)
     sign_ins = _sign_ins(places, variables) if is_demo else ""
     _tell(base_url, mail.get("MAIL_PAGE_URL", ""), sign_ins)
 
@@ -221,14 +224,16 @@ def program_parts(
         smtp, page = (mail[name].rsplit(":", 1)[1] for name in ("EMAIL_URL", "MAIL_PAGE_URL"))
         catcher = ["-m", "moderation_portal.mailcatcher", "--folder", str(places.mail)]
         commands["mail"] = [*catcher, "--smtp-port", smtp, "--page-port", page]
-    healthy = f"http://{'[::1]' if ':' in host else '127.0.0.1'}:{port}/healthz"
+    answers_at = {"web": f"http://{'[::1]' if ':' in host else '127.0.0.1'}:{port}/healthz"}
+    if mail:
+        answers_at["mail"] = mail["MAIL_PAGE_URL"]
     return [
         Part(
             name=name,
             command=[str(places.python), *words],
             env=variables,
             cwd=places.checkout,
-            is_ready=(lambda: responds(healthy)) if name == "web" else (lambda: True),
+            is_ready=partial(responds, answers_at[name]) if name in answers_at else lambda: True,
         )
         for name, words in commands.items()
     ]

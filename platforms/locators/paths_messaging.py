@@ -112,7 +112,7 @@ MESSAGING: dict[str, Rules] = {
         ),
     ),
     "discord": rules(
-        handle=r"[a-z0-9_.]{2,32}|[^@#:\s]{2,32}#\d{4}",
+        handle=r"[a-z0-9_.]{2,32}|[^\s!-,/:-@\[-^`{-~]{2,32}#\d{4}",
         digits_are_ids=True,
         is_unicode=True,
         bare=(path(r"(?P<id>\d{15,20})", "user_id", "{id}", "https://discord.com/users/{id}"),),

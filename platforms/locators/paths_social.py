@@ -1,6 +1,6 @@
 """The addresses of the social networks, forums and the code host."""
 
-from .rules import Rules, path, rules
+from .rules import WORDS_OF_ANY_SCRIPT, Rules, path, rules
 
 _FACEBOOK = "https://www.facebook.com/"
 _GIST = r"gist\.github(?:usercontent)?\.com/"
@@ -120,7 +120,7 @@ SOCIAL: dict[str, Rules] = {
         ),
     ),
     "linkedin": rules(
-        handle=r"[^\s/?#@:]{3,100}",
+        handle=WORDS_OF_ANY_SCRIPT,
         home="https://www.linkedin.com/in/{h}",
         is_unicode=True,
         keep=("id",),

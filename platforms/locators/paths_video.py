@@ -1,6 +1,6 @@
 """The addresses of the video and live services, the app stores and the search engines."""
 
-from .rules import Rules, path, rules
+from .rules import WORDS_OF_ANY_SCRIPT, Rules, path, rules
 
 _VIDEO_ID = r"(?P<id>[\w-]{11})(?![\w-])"
 _STORE = "https://play.google.com/store/"
@@ -8,7 +8,7 @@ _APPLE = "https://apps.apple.com/"
 
 VIDEO: dict[str, Rules] = {
     "youtube": rules(
-        handle=r"[^\s/?#@]{2,60}",
+        handle=WORDS_OF_ANY_SCRIPT,
         home="https://www.youtube.com/@{h}",
         is_unicode=True,
         reserved="watch results feed playlist shorts live embed v e gaming premium about t ads creators "

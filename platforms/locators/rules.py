@@ -15,6 +15,8 @@ from .hosts import FACTS
 from .locator import CANONICAL_MOST, URL_MOST, Locator, problem, quoted, shorten
 from .phones import Phone, read_phone
 
+WORDS_OF_ANY_SCRIPT = r"[^\s!-,/:-@\[-^`{-~]{2,100}"  # letters of any script, digits, "-", ".", "_"
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -63,7 +65,7 @@ def rules(handle: str = "", reserved: str = "", **more: object) -> Rules:
 def read_name(own: Rules, raw: str) -> str:
     """A handle as the platform writes it, or "" when it cannot be one."""
     name = raw if raw.isascii() else (clean(raw) if own.is_unicode else fold(raw))
-    name = name.strip()
+    name = name.strip().rstrip(".")
     if not own.keeps_case:
         name = name.lower() if name.isascii() else name.casefold()
     if own.handle is None or name in own.reserved or not own.handle.fullmatch(name):

@@ -15,12 +15,13 @@ from moderation_portal.policy import OFFICIAL_SOURCES, pack
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import defang, instant_short
 
-from .. import intake, judging, mending, pasting
+from .. import intake, mending, pasting
 from ..forms.desk import TellingForm
 from ..models import Report, ReporterKind, ReportItem
 from ..permissions import MAY_SPEAK_AS, reports_visible_to
 from ..receipts import SENTENCES, TONES
 from ..tellings import Line, Received, ReporterFacts, Telling
+from ..texts import plain
 from . import pages
 
 
@@ -115,7 +116,7 @@ def _item(item: ReportItem) -> dict[str, object]:
 def _lines(form: TellingForm) -> list[Line]:
     given = form.cleaned_data
     hint, words, visibility = given["platform"], given["description"], given["visibility"]
-    texts = [judging.plain(text) for text in given["accounts"].splitlines()]
+    texts = [plain(text) for text in given["accounts"].splitlines()]
     lines = [Line(text, hint, "", visibility) for text in texts if text]
     return [*lines, Line("", hint, words, visibility)] if words else lines
 

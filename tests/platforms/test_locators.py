@@ -40,10 +40,13 @@ def key(found):
 
 
 def ways_to_say(found) -> list[str]:
-    """What of an answer can be told again. A handle that looks like a site is one with its @ only."""
-    canonical = f"@{found.canonical}" if found.kind == "handle" and "." in found.canonical else found.canonical
-    told = (found.url, canonical.replace("@@", "@"), found.display)
-    return [text for text in told if text and len(text) < CANONICAL_MOST]
+    """What of an answer can be told again: a site with its scheme, a handle like "slot.com" with its @."""
+    canonical = found.canonical
+    if found.kind == "website":
+        return [found.url, f"https://{canonical}"] if found.url and len(canonical) < CANONICAL_MOST else []
+    if found.kind == "handle" and "." in canonical and found.platform not in ("line", "google-play"):
+        canonical = f"@{canonical}"
+    return [text for text in (found.url, canonical, found.display) if text and len(text) < CANONICAL_MOST]
 
 
 def names_one(found) -> bool:

@@ -29,7 +29,9 @@ def test_what_was_given_is_not_asked_again(given):
     assert codes("public", "gambling", given) >= PUBLIC_BY_LAW - {given}
 
 
-@pytest.mark.parametrize("category", ["prostitution", "pornography", "child_sexual", "violence_child"])
+@pytest.mark.parametrize(
+    "category", ["prostitution", "pornography", "child_sexual", "violence_child"]
+)
 @pytest.mark.parametrize("source", ["public", "organisation", "monitor"])
 def test_no_picture_of_anything_sexual_or_of_a_child_is_asked_of_the_public(source, category):
     assert "screenshot" not in codes(source, category)

@@ -36,7 +36,9 @@ def prepare(content: bytes, *, category=GAMBLING, kind="screenshot", source="pub
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
-@pytest.mark.parametrize("category", [PROSTITUTION, "pornography", CHILD, "violence_child", "trafficking"])
+@pytest.mark.parametrize(
+    "category", [PROSTITUTION, "pornography", CHILD, "violence_child", "trafficking"]
+)
 @pytest.mark.parametrize("source", ["public", "organisation", "monitor"])
 def test_the_public_hands_in_no_picture_of_anything_sexual_or_of_a_child(source, category):
     with pytest.raises(Invalid):
@@ -62,7 +64,11 @@ def test_a_file_that_is_not_a_picture_is_refused_whatever_its_name(content):
 
 
 def test_a_picture_that_is_cut_off_or_forged_is_refused():
-    for content in (picture()[:60], b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, b"\xff\xd8\xff" + b"x" * 99):
+    for content in (
+        picture()[:60],
+        b"\x89PNG\r\n\x1a\n" + b"\x00" * 200,
+        b"\xff\xd8\xff" + b"x" * 99,
+    ):
         with pytest.raises(Invalid):
             prepare(content)
 

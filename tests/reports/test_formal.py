@@ -92,7 +92,10 @@ def test_a_contact_point_whose_time_has_ended_hands_nothing_in():
 def test_the_police_file_as_themselves_and_not_as_another_contact_point():
     world.polisi()
     other = ContactPoint.objects.create(
-        agency=world.polda(), name="Lain", email="lain@polda.example", registered_on=date(2025, 1, 1)
+        agency=world.polda(),
+        name="Lain",
+        email="lain@polda.example",
+        registered_on=date(2025, 1, 1),
     )
     assert draft(contact_point=other).contact_point.user == world.polisi()
 

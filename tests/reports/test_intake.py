@@ -94,7 +94,9 @@ def test_an_account_of_ten_megabytes_waits_and_hinders_no_other():
     assert told.items[0].problem == "too_long"
 
 
-@pytest.mark.parametrize("poison", ["\x00", "\ud800", "\x1b[2J"], ids=["nul", "surrogate", "escape"])
+@pytest.mark.parametrize(
+    "poison", ["\x00", "\ud800", "\x1b[2J"], ids=["nul", "surrogate", "escape"]
+)
 def test_what_no_database_takes_is_left_out_and_the_rest_kept(poison):
     told = world.report(f"MiChat: bun{poison}ga_77", reason=f"Menawarkan{poison} jasa.")
     assert told.outcome == "done"
@@ -266,8 +268,13 @@ def test_a_thousand_tellings_are_a_handful_of_statements():
 
     def batch(size: int) -> list[intake.Telling]:
         return [
-            intake.Telling(reporter, "csv", "prostitution", (intake.Line(f"MiChat: bunga_{n}"),),
-                           reason=base.reason)  # fmt: skip
+            intake.Telling(
+                reporter,
+                "csv",
+                "prostitution",
+                (intake.Line(f"MiChat: bunga_{n}"),),
+                reason=base.reason,
+            )  # fmt: skip
             for n in range(size)
         ]
 

@@ -34,7 +34,11 @@ def test_cloud_providers_are_exempt_from_notices():
 def test_a_website_goes_to_the_unit_for_websites_whatever_else_is_missing():
     told = world.report("slot-gacor.example", category="gambling", reason="")
     item = ReportItem.objects.get(report_id=told.report_id)
-    assert (item.state, item.unit, item.rule) == ("routed_elsewhere", "trustpositif", "host:website")
+    assert (item.state, item.unit, item.rule) == (
+        "routed_elsewhere",
+        "trustpositif",
+        "host:website",
+    )
     assert item.account is None
 
 

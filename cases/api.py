@@ -1,0 +1,353 @@
+"""The staff's API: the queue, a case with everything that was decided, and every verb of the table.
+
+With a session, or with a key whose scopes allow it; either way the person's role decides, as on the
+pages. A case that is hidden and one that is not there answer alike.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from moderation_portal import clock, policy
+from moderation_portal.errors import Invalid, Refused
+from moderation_portal.middleware import needs_second_factor
+from moderation_portal.models import ApiToken, User
+from moderation_portal.roles import STAFF
+from moderation_portal.tokens import SignedIn, idempotent
+
+from . import decisions, grounds, notices, permissions, queue
+from .filters import CaseFilter
+from .models import Case, CaseState, Decision, Target
+from .results import Result
+from .table import VERBS as TABLE_VERBS
+
+TARGETS_A_PAGE = 500
+UNDECIDED = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
+LONGEST_TEXT = 4000
+
+
+class Body(serializers.Serializer):
+    """What a verb is told; its fields are the verb's own parameters, and no others are taken."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        strangers = set(self.initial_data) - set(self.fields)
+        if strangers:
+            said = _("This field is not known here.")
+            raise serializers.ValidationError(dict.fromkeys(sorted(strangers), said))
+        return attrs
+
+
+class ReasonBody(Body):
+    reason = serializers.CharField(max_length=LONGEST_TEXT)
+
+
+class UnitBody(ReasonBody):
+    unit = serializers.CharField(max_length=40)
+
+
+class ReferBody(UnitBody):
+    is_preservation_wanted = serializers.BooleanField(default=True)
+
+
+class OwnerBody(Body):
+    owner = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(role__in=STAFF, is_active=True)
+    )
+
+
+class NoteBody(Body):
+    text = serializers.CharField(max_length=LONGEST_TEXT)
+
+
+class TickBody(Body):
+    lines = serializers.ListField(child=serializers.CharField(max_length=40), allow_empty=False)
+    is_ticked = serializers.BooleanField(default=True)
+
+
+class MergeBody(Body):
+    into = serializers.IntegerField(min_value=1)
+
+
+class UpholdBody(Body):
+    bases = serializers.ListField(child=serializers.CharField(max_length=60), allow_empty=False)
+    test = serializers.DictField(child=serializers.CharField(max_length=2000))
+    reasons = serializers.CharField(max_length=LONGEST_TEXT)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """The call that a verb makes, and what it must be told."""
+
+    do: Callable[..., Result]
+    body: type[Body] = Body
+
+
+# What the table knows and this does not is the system's own business.
+VERBS: Mapping[str, Verb] = {
+    "claim": Verb(decisions.claim),
+    "assign": Verb(decisions.assign, OwnerBody),
+    "note": Verb(decisions.note, NoteBody),
+    "tick": Verb(decisions.tick, TickBody),
+    "ask_info": Verb(decisions.ask_info, ReasonBody),
+    "resume": Verb(decisions.resume),
+    "refer": Verb(decisions.refer, ReferBody),
+    "preserve": Verb(decisions.preserve),
+    "hand_over": Verb(decisions.hand_over, UnitBody),
+    "dismiss": Verb(decisions.dismiss, ReasonBody),
+    "merge": Verb(decisions.merge, MergeBody),
+    "uphold": Verb(decisions.uphold, UpholdBody),
+    "approve": Verb(decisions.approve),
+    "send_back": Verb(decisions.send_back, ReasonBody),
+    "release": Verb(notices.release, ReasonBody),
+    "withdraw": Verb(notices.withdraw, ReasonBody),
+}
+
+
+class PersonLine(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ("id", "name")
+
+
+class CaseLine(serializers.ModelSerializer):
+    """A case as the queue shows it."""
+
+    platform = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    owner = PersonLine()
+
+    class Meta:
+        model = Case
+        fields = (
+            "id",
+            "number",
+            "title",
+            "platform",
+            "category",
+            "urgency",
+            "handling",
+            "state",
+            "outcome",
+            "owner",
+            "source",
+            "is_formal",
+            "target_count",
+            "report_count",
+            "opened_at",
+            "ours_due_at",
+            "due_at",
+            "preservation_asked_at",
+            "closed_at",
+        )
+        read_only_fields = fields
+
+
+class TargetLine(serializers.ModelSerializer):
+    """An account of a case, and what became of it."""
+
+    kind = serializers.CharField(source="account.kind")
+    canonical = serializers.CharField(source="account.canonical")
+    display = serializers.CharField(source="account.display")
+    url = serializers.CharField(source="account.url")
+
+    class Meta:
+        model = Target
+        fields = (
+            "id",
+            "kind",
+            "canonical",
+            "display",
+            "url",
+            "visibility",
+            "state",
+            "report_count",
+            "closed_at",
+        )
+        read_only_fields = fields
+
+
+class DecisionLine(serializers.ModelSerializer):
+    """A decision with its grounds."""
+
+    author = PersonLine()
+    approver = PersonLine()
+
+    class Meta:
+        model = Decision
+        fields = (
+            "id",
+            "kind",
+            "state",
+            "author",
+            "decided_at",
+            "approver",
+            "approved_at",
+            "bases",
+            "test",
+            "reasons",
+            "unit",
+            "answer",
+            "policy_version",
+        )
+        read_only_fields = fields
+
+
+def allows(scope: str) -> type[BasePermission]:
+    """A permission: a key with this scope, or a session with the second factor its role wants."""
+
+    class Allows(BasePermission):
+        def has_permission(self, request: Request, view: APIView) -> bool:
+            if isinstance(request.auth, ApiToken):
+                return scope in request.auth.scopes
+            return not needs_second_factor(request)
+
+    return Allows
+
+
+class Cases(APIView):
+    """`GET /api/v1/cases/?view=…&platform=…&category=…&state=…&urgency=…&owner=…&after=…`."""
+
+    permission_classes = [SignedIn, allows("cases:read")]
+
+    def get(self, request: Request) -> Response:
+        """Open cases, soonest due first; `next` and `previous` are where the pages beside lie."""
+        refuse_outsiders(request.user)
+        given = request.query_params
+        view = _view(given.get("view", "open"), request.user)
+        at = clock.now()
+        visible = permissions.visible_to(request.user).exclude(state=CaseState.CLOSED)
+        narrowed = CaseFilter(given, visible.filter(view.condition(request.user, at)))
+        if not narrowed.is_valid():
+            fields = {name: list(map(str, said)) for name, said in narrowed.errors.items()}
+            raise Invalid(_("One of the filters cannot be used."), {"fields": fields})
+        page = queue.page(
+            narrowed.qs.select_related("platform", "owner"),
+            after=given.get("after", ""),
+            before=given.get("before", ""),
+        )
+        return Response(
+            {
+                "cases": CaseLine(page.cases, many=True).data,
+                "next": _beside(request, "after", page.after),
+                "previous": _beside(request, "before", page.before),
+            }
+        )
+
+
+class OneCase(APIView):
+    """`GET /api/v1/cases/<id>/`: everything that a decision rests on."""
+
+    permission_classes = [SignedIn, allows("cases:read")]
+
+    def get(self, request: Request, pk: int) -> Response:
+        """The case, its accounts and decisions, what is missing, and what this person may do.
+
+        Reading it counts as opening it, and is recorded where the case is sealed. More than
+        `TARGETS_A_PAGE` accounts: go on at `targets_next`.
+        """
+        at = clock.now()
+        case = load(request, pk)
+        decisions.open_page(case, actor=request.user, at=at)
+        targets, following = _targets(case, request.query_params.get("targets_after", ""))
+        found = case.decisions.select_related("author", "approver")
+        gaps = {}
+        if case.state in UNDECIDED:
+            gaps = grounds.missing([case], policy.pack(), at=at)
+        return Response(
+            {
+                **CaseLine(case).data,
+                "targets": TargetLine(targets, many=True).data,
+                "targets_next": f"{request.path}?targets_after={following}" if following else None,
+                "decisions": DecisionLine(found, many=True).data,
+                "gaps": [gap.as_json() for gap in gaps.get(case.pk, [])],
+                "verbs": [
+                    {
+                        "verb": offer.transition.verb,
+                        "label": str(offer.transition.label),
+                        "is_allowed": bool(offer.verdict),
+                        "reason": getattr(offer.verdict, "reason", ""),
+                    }
+                    for offer in permissions.verbs_for(request.user, case, at=at)
+                ],
+            }
+        )
+
+
+class DoVerb(APIView):
+    """`POST /api/v1/cases/<id>/<verb>/` with an Idempotency-Key: what the case's buttons do."""
+
+    permission_classes = [SignedIn, allows("cases:write")]
+
+    @idempotent
+    def post(self, request: Request, pk: int, verb: str) -> Response:
+        """Does it, and answers with the case as it is now; a refusal says why, and who was first."""
+        at = clock.now()
+        case = load(request, pk)
+        if verb not in TABLE_VERBS:
+            raise NotFound({"code": "not_found", "message": _("There is no such verb.")})
+        if verb not in VERBS:
+            raise Refused(permissions.wrong_role(()))
+        told = _told(VERBS[verb].body, request.data)
+        VERBS[verb].do([case.pk], actor=request.user, at=at, **told).insist()
+        return Response(CaseLine(load(request, pk)).data)
+
+
+def refuse_outsiders(user: User) -> None:
+    """Raises Refused for those who read no case at all."""
+    if user.role not in permissions.READERS:
+        raise Refused(permissions.wrong_role(permissions.READERS))
+
+
+def load(request: Request, pk: int) -> Case:
+    """The case, if this person may know that it exists; hidden and absent look the same."""
+    refuse_outsiders(request.user)
+    visible = permissions.visible_to(request.user).select_related("platform", "owner")
+    case = visible.filter(pk=pk).first()
+    if case is None:
+        raise NotFound({"code": "not_found", "message": permissions.not_found()})
+    return case
+
+
+def _view(code: str, user: User) -> queue.View:
+    view = queue.view_of(code, user)
+    if view.code != code:
+        known = ", ".join(one.code for one in queue.views_for(user))
+        said = _("There is no such view. Choose one of these: %(list)s.") % {"list": known}
+        raise Invalid(said, {"fields": {"view": [said]}})
+    return view
+
+
+def _beside(request: Request, side: str, key: str) -> str | None:
+    if not key:
+        return None
+    query = request.query_params.copy()
+    query.pop("after", None)
+    query.pop("before", None)
+    query[side] = key
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _targets(case: Case, after: str) -> tuple[list[Target], int | None]:
+    """A page of accounts behind this id, and the id from which to go on."""
+    if after and not after.isdigit():
+        raise Invalid(_("This page address is broken. Go back to the queue."))
+    found = case.targets.select_related("account").order_by("pk").filter(pk__gt=int(after or 0))
+    rows = list(found[: TARGETS_A_PAGE + 1])
+    page = rows[:TARGETS_A_PAGE]
+    return page, page[-1].pk if len(rows) > TARGETS_A_PAGE else None
+
+
+def _told(body: type[Body], data: object) -> dict[str, Any]:
+    """What the verb is told; Invalid names each field that is missing, wrong or unknown."""
+    given = body(data=data)
+    if not given.is_valid():
+        said = _("Something in what was sent is missing or wrong.")
+        raise Invalid(said, {"fields": given.errors})
+    return dict(given.validated_data)

@@ -1,0 +1,165 @@
+"""An account in a sealed and an ordinary case: one order to the platform, and nothing that tells."""
+
+import pytest
+
+from cases import answers, ladder, notices, removal, withholding
+from cases.models import Answer, Case, CaseState, Delivery, Notice, NoticeItem, Target, TargetState
+from moderation_portal import outbox
+from moderation_portal.models import Event, OutboxMessage
+from tests import world
+from tests.world import AT, HOUR
+
+pytestmark = pytest.mark.django_db
+ACCOUNT = "michat: bunga_77"
+
+
+def cleared():
+    joko = world.joko()
+    joko.is_cleared = True
+    joko.save()
+    return joko
+
+
+def ordinary():
+    return Case.objects.get(handling="ordinary")
+
+
+def sealed_notice(at=AT):
+    """The sealed case of the same account, ordered."""
+    found = Case.objects.filter(handling="sealed").first() or world.child_case(ACCOUNT)
+    if found.state != CaseState.APPROVED:
+        world.approve(world.uphold(found, world.citra()), world.cleared_sri())
+    notices.gather(at)
+    return Notice.objects.get(handling="sealed")
+
+
+@pytest.fixture(params=["sealed first", "ordinary first", "ordinary sent already"])
+def both(request, mail):
+    """Both notices issued, in each order of arrival."""
+    world.michat()
+    if request.param == "sealed first":
+        world.child_case(ACCOUNT)
+        world.approved_case(ACCOUNT)
+        notices.gather(AT, is_asked=True)
+        sealed = sealed_notice()
+    elif request.param == "ordinary first":
+        world.approved_case(ACCOUNT)
+        world.child_case(ACCOUNT)
+        notices.gather(AT, is_asked=True)
+        sealed = sealed_notice()
+    else:
+        world.served_notice(ACCOUNT)
+        sealed = sealed_notice()
+    return sealed, Notice.objects.get(handling="ordinary")
+
+
+def test_on_the_ordinary_side_it_is_ordered_served_answered_and_gone(both):
+    sealed, plain = both
+    item = plain.items.get()
+    assert item.is_withheld
+    assert ordinary().state == CaseState.ORDERED
+    notices.open_in_portal(sealed, actor=cleared(), at=AT + HOUR)
+    plain.refresh_from_db()
+    item.refresh_from_db()
+    assert plain.state == Notice.State.SERVED
+    assert item.due_at is not None
+    world.answer(sealed, "removed", at=AT + 2 * HOUR, actor=cleared())
+    item.refresh_from_db()
+    assert item.target.state == TargetState.CLAIMED
+    assert (item.answer_code, item.claimed_at) == ("removed", AT + 2 * HOUR)
+    mine = Target.objects.get(handling="sealed")
+    removal.observe([mine.pk], "gone", actor=world.citra(), method="person", at=AT + 3 * HOUR)
+    item.refresh_from_db()
+    plain.refresh_from_db()
+    assert (item.target.state, ordinary().state) == (TargetState.GONE, CaseState.CLOSED)
+    assert item.verified_at == AT + 3 * HOUR
+    assert plain.state == Notice.State.SETTLED
+
+
+def test_nothing_on_the_ordinary_side_speaks_of_the_sealed_one(both):
+    sealed, plain = both
+    notices.open_in_portal(sealed, actor=cleared(), at=AT + HOUR)
+    given = [answers.Given(sealed.items.get().pk, "refused", reason="We told the hotline.")]
+    answers.take(sealed, given, actor=cleared(), channel="portal", at=AT + HOUR)
+    mirrored = Answer.objects.get(item__notice=plain)
+    assert (mirrored.code, mirrored.reason, mirrored.user_id) == ("refused", "", None)
+    seen = Event.objects.filter(is_sealed=False)
+    told = str(list(seen.values("thread", "subject", "data")))
+    assert f"notice:{sealed.pk}'" not in told
+    assert sealed.number not in told
+    assert "hotline" not in told
+    assert Case.objects.get(handling="sealed").thread not in set(
+        seen.values_list("thread", flat=True)
+    )
+    assert mirrored.receipt != Answer.objects.get(item__notice=sealed).receipt
+
+
+def test_the_platform_gets_no_more_of_the_ordinary_notice(both, mail):
+    _sealed, plain = both
+    mail.empty()
+    OutboxMessage.objects.filter(payload__notice=plain.pk, state="queued").delete()
+    for hours in (12, 24, 48):
+        ladder.climb(AT + hours * HOUR)
+    outbox.drain("notice", at=AT + 48 * HOUR)
+    assert not OutboxMessage.objects.filter(payload__notice=plain.pk).exists()
+    assert not Notice.objects.filter(rung="warning_1", follows=plain).exists()
+
+
+def test_a_withheld_notice_that_was_never_sent_is_not_in_the_portal(mail):
+    world.michat()
+    world.child_case(ACCOUNT)
+    world.approved_case(ACCOUNT)
+    notices.gather(AT, is_asked=True)
+    plain = Notice.objects.get(handling="ordinary")
+    assert not notices.visible_to(world.rina()).exists()
+    assert not notices.visible_to(cleared()).filter(pk=plain.pk).exists()
+    assert notices.visible_to(world.ayu()).get() == plain
+    assert not OutboxMessage.objects.filter(topic="notice.send").exists()
+
+
+def test_the_other_accounts_of_the_case_leave_as_ever(mail):
+    world.michat()
+    world.child_case(ACCOUNT)
+    world.approved_case(ACCOUNT, "michat: kembang_2")
+    notices.gather(AT, is_asked=True)
+    outbox.drain("notice", at=AT)
+    (letter,) = mail.to("abuse@michat.example")
+    text = letter.get_body(("plain",)).get_content()
+    assert "kembang_2" in text
+    assert "bunga_77" not in text
+    assert ordinary().state == CaseState.ORDERED
+    assert NoticeItem.objects.filter(target__case=ordinary()).count() == 2
+
+
+def test_when_the_sealed_case_ends_without_an_order_the_ordinary_notice_leaves(mail):
+    world.michat()
+    sealed = world.child_case(ACCOUNT)
+    world.approved_case(ACCOUNT)
+    notices.gather(AT, is_asked=True)
+    plain = Notice.objects.get(handling="ordinary")
+    assert withholding.give_back(AT + HOUR) == []
+    world.prepare(sealed, world.citra())
+    world.decisions.dismiss(
+        [sealed.pk], reason="An adult.", actor=world.citra(), at=AT + HOUR
+    ).insist()
+    assert withholding.give_back(AT + 2 * HOUR) == [plain.pk]
+    assert withholding.give_back(AT + 2 * HOUR) == []
+    outbox.drain("notice", at=AT + 2 * HOUR)
+    (letter,) = mail.to("abuse@michat.example")
+    assert letter["Message-ID"] == plain.message_id
+    plain.refresh_from_db()
+    assert plain.served_at == AT + 2 * HOUR
+
+
+def test_when_the_sealed_case_ends_an_order_that_was_sent_climbs_on(mail):
+    plain = world.served_notice(ACCOUNT)
+    sealed = world.child_case(ACCOUNT)
+    ladder.climb(AT + 12 * HOUR)
+    assert plain.items.get().next_step_at is None
+    world.prepare(sealed, world.citra())
+    world.decisions.dismiss(
+        [sealed.pk], reason="An adult.", actor=world.citra(), at=AT + 13 * HOUR
+    ).insist()
+    withholding.give_back(AT + 13 * HOUR)
+    assert plain.items.get().next_step_at == AT + 20 * HOUR
+    assert Delivery.objects.filter(notice=plain).exists()
