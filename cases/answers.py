@@ -117,8 +117,13 @@ def _check_who(notice: Notice, actor: User | Actor, contact: Contact | None) -> 
         if not allowed or not notices.visible_to(actor).filter(pk=notice.pk).exists():
             raise Refused(_("There is no such notice. Check the number."))
     elif actor.role != Role.SYSTEM:
-        is_theirs = contact is not None and contact.platform_id == notice.platform_id
-        if not is_theirs or not contact.is_active or notice.handling == Handling.SEALED:
+        is_theirs = (
+            contact is not None
+            and contact.platform_id == notice.platform_id
+            and contact.is_active
+            and notice.handling == Handling.ORDINARY
+        )
+        if not is_theirs:
             raise Refused(_("This notice is not yours to answer. Please sign in."))
 
 

@@ -287,7 +287,7 @@ class DoVerb(APIView):
 
     @idempotent
     def post(self, request: Request, pk: int, verb: str) -> Response:
-        """Does it, and answers with the case as it is now; a refusal says why, and who was first."""
+        """Does it and answers with the case as it is now; a refusal says why and who was first."""
         at = clock.now()
         case = load(request, pk)
         if verb not in TABLE_VERBS:

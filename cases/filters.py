@@ -22,7 +22,7 @@ class CaseFilter(django_filters.FilterSet):
     """Platform, category, status, urgency and owner."""
 
     platform = django_filters.ModelChoiceFilter(
-        queryset=Platform.objects.all(), label=_("Platform"), empty_label=_("All")
+        queryset=Platform.objects.only("name"), label=_("Platform"), empty_label=_("All")
     )
     category = django_filters.ChoiceFilter(
         choices=categories, label=_("Category"), empty_label=_("All")
@@ -36,7 +36,7 @@ class CaseFilter(django_filters.FilterSet):
         choices=Urgency.choices, label=_("Urgency"), empty_label=_("All")
     )
     owner = django_filters.ModelChoiceFilter(
-        queryset=User.objects.filter(role__in=STAFF, is_active=True).order_by("name"),
+        queryset=User.objects.filter(role__in=STAFF, is_active=True).only("name").order_by("name"),
         label=_("Caseworker"),
         empty_label=_("Anybody"),
     )

@@ -6,8 +6,10 @@ feature before a platform.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid
@@ -65,41 +67,61 @@ def wrong_bases(bases: Collection[str], code: str, pack: Pack, at: datetime) -> 
     return Invalid(said, {"fields": {"bases": said}})
 
 
+@dataclass(frozen=True)
+class OnFile:
+    """What is on file about some cases. `ticked`: (case, checklist line); `designated`: (case,
+    category) of tellings by those whose word makes a matter urgent; the others are case ids."""
+
+    ticked: Collection[tuple[int, str]]
+    referred: Collection[int]
+    wanted: Collection[int]
+    designated: Collection[tuple[int, str]]
+
+
 def missing(cases: Sequence[Case], pack: Pack, *, at: datetime) -> dict[int, list[Gap]]:
     """Case id -> what must still be done before it can be upheld; nothing for a case that is ready.
 
-    The checklist, the referral that a sealed matter needs, the preservation that was wanted, and
-    what an order must hold by law (Permenkominfo 5/2020 art. 9(5), 15(2), 16(4)). Four statements.
+    Three statements.
     """
     ids = [case.pk for case in cases]
     ticks = ChecklistTick.objects.filter(case_id__in=ids).values_list("case_id", "line")
-    ticked = set(ticks)
-    referred = set(Referral.objects.filter(case_id__in=ids).values_list("case_id", flat=True))
-    told = Joining.objects.filter(target__case_id__in=ids)
-    wanted = set(
-        told.filter(item__report__formal_request__is_preservation_wanted=True).values_list(
-            "target__case_id", flat=True
-        )
+    referred = Referral.objects.filter(case_id__in=ids).values_list("case_id", flat=True)
+    on_file = OnFile(set(ticks), set(referred), *told(ids))
+    found = {case.pk: gaps_of(case, on_file, pack, at=at) for case in cases}
+    return {pk: gaps for pk, gaps in found.items() if gaps}
+
+
+def told(case_ids: Collection[int]) -> tuple[set[int], set[tuple[int, str]]]:
+    """Of these cases those for which preservation is wanted, and (case, category) of those that a
+    designator told of. One statement."""
+    preserve = "item__report__formal_request__is_preservation_wanted"
+    case, kind = "target__case_id", "item__report__reporter__kind"
+    found = Joining.objects.filter(Q(**{preserve: True}) | Q(**{f"{kind}__in": DESIGNATORS}))
+    rows = found.filter(target__case_id__in=case_ids).values_list(
+        case, preserve, kind, "item__report__category"
     )
-    designated = set(
-        told.filter(item__report__reporter__kind__in=DESIGNATORS).values_list(
-            "target__case_id", "item__report__category"
-        )
-    )
-    found = {}
-    for case in cases:
-        category = pack.category(case.category)
-        gaps = _unticked(case, category, pack, ticked)
-        if case.handling == "sealed" and category.refer_units and case.pk not in referred:
-            gaps.append(Gap("referral", _("Refer it to the responsible unit first.")))
-        if case.pk in wanted and case.preservation_asked_at is None:
-            gaps.append(Gap("preservation", _("Ask the platform to preserve the data first.")))
-        facts = {DESIGNATION} if (case.pk, case.category) in designated else set()
-        facts |= {LOCATOR} if case.target_count else set()
-        gaps += completeness.gaps("notice", category, facts | BROUGHT, at=at)
-        if gaps:
-            found[case.pk] = gaps
-    return found
+    wanted, designated = set(), set()
+    for pk, is_wanted, teller, category in rows.distinct():
+        if is_wanted:
+            wanted.add(pk)
+        if teller in DESIGNATORS:
+            designated.add((pk, category))
+    return wanted, designated
+
+
+def gaps_of(case: Case, on_file: OnFile, pack: Pack, *, at: datetime) -> list[Gap]:
+    """What this case still lacks: the checklist, the referral that a sealed matter needs, the
+    preservation that was wanted, and what an order must hold by law (Permenkominfo 5/2020 art.
+    9(5), 15(2), 16(4))."""
+    category = pack.category(case.category)
+    gaps = _unticked(case, category, pack, on_file.ticked)
+    if case.handling == "sealed" and category.refer_units and case.pk not in on_file.referred:
+        gaps.append(Gap("referral", _("Refer it to the responsible unit first.")))
+    if case.pk in on_file.wanted and case.preservation_asked_at is None:
+        gaps.append(Gap("preservation", _("Ask the platform to preserve the data first.")))
+    facts = {DESIGNATION} if (case.pk, case.category) in on_file.designated else set()
+    facts |= {LOCATOR} if case.target_count else set()
+    return gaps + completeness.gaps("notice", category, facts | BROUGHT, at=at)
 
 
 def unopened(case_ids: Collection[int], person: User, since: Mapping[int, datetime]) -> set[int]:

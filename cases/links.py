@@ -153,7 +153,8 @@ def _browser(value: str) -> str:
 def _code(visit: LinkVisit) -> str:
     """The code of a visit's current round. It is derived, so that it need not be stored: without
     the vault's key neither the database nor the outbox gives it away."""
-    round_ = f"{visit.pk}:{visit.browser_hash}:{visit.code_expires_at.isoformat()}"
+    expires = visit.code_expires_at.isoformat() if visit.code_expires_at else ""
+    round_ = f"{visit.pk}:{visit.browser_hash}:{expires}"
     return f"{int(vault.keyed_hash('link-code', round_), 16) % 10**DIGITS:0{DIGITS}d}"
 
 

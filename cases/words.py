@@ -1,11 +1,16 @@
-"""The timeline's sentences for events that are not rows of the transition table."""
+"""What a timeline says: one sentence for every kind of event that the record holds."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .table import SENTENCES
 
-# `%(name)s` is who did it.
-MORE = {
+# Events that are not rows of the transition table. `%(name)s` is who did it.
+MORE: dict[str, Promise] = {
     "case.opened": _("the case was opened from a report"),
     "case.page_opened": _("%(name)s opened the case"),
     "target.added": _("an account was added"),
@@ -14,7 +19,11 @@ MORE = {
     "notice.drafted": _("a notice was drafted and waits for a signature"),
     "notice.signed": _("%(name)s signed the notice"),
     "notice.issued": _("the notice was issued"),
+    "notice.sent": _("the notice was handed to the platform's mailbox"),
     "notice.served": _("the notice reached the platform: its clock runs"),
+    "notice.unserved": _("the notice reached nobody yet: others of the platform were addressed"),
+    "notice.unreachable": _("the platform cannot be reached: find a contact, the portal has none left"),
+    "notice.without_next_contact": _("the platform is silent, and there is no next contact to address"),
     "notice.discarded": _("a drafted notice was no longer needed"),
     "notice.withdrawn": _("%(name)s withdrew the notice"),
     "notice.corrected": _("%(name)s issued a corrected notice: its clock starts anew"),
@@ -22,14 +31,47 @@ MORE = {
     "notice.escalated": _("the platform's next contact was addressed"),
     "notice.opened": _("%(name)s opened the notice in the portal"),
     "delivery.refused": _("a mailbox of the platform refused the notice"),
+    "delivery.annulled": _("the notice came back later: this delivery does not count"),
+    "link.confirmed": _("%(name)s confirmed the link with the code that was mailed"),
     "item.answered": _("%(name)s answered for the platform"),
     "deadline.overridden": _("%(name)s set another due time"),
-    "preservation.asked": _("%(name)s asked the platform to preserve the data"),
+    "report.received": _("a report came in"),
+    "reporter.told": _("the reporter was told by e-mail"),
+    "item.routed": _("an account was routed to the responsible unit"),
+    "item.completed": _("%(name)s completed what a report lacked"),
+    "item.declined": _("%(name)s declined an account of a report"),
+    "finding.confirmed": _("%(name)s confirmed the detector's finding"),
+    "finding.rejected": _("%(name)s rejected the detector's finding"),
+    "evidence.added": _("%(name)s handed in a file"),
+    "evidence.viewed": _("%(name)s opened a file"),
+    "request.drafted": _("%(name)s drafted a formal request"),
+    "request.saved": _("%(name)s saved the formal request"),
+    "request.read": _("%(name)s had a letter read into a draft"),
+    "request.submitted": _("%(name)s submitted the formal request"),
+    "request.returned": _("%(name)s returned the formal request"),
+    "petition.registered": _("%(name)s registered a petition"),
+    "petition.answered": _("%(name)s answered the petition"),
+    "platforms.seeded": _("the platforms that the portal ships with were loaded"),
+    "registrations.imported": _("%(name)s imported the public register"),
+}
+
+# How far an order goes, from the mildest (`grounds.REMEDIES`).
+REMEDIES: dict[str, Promise] = {
+    "item": _("the item alone"),
+    "account": _("the account"),
+    "feature": _("a feature"),
+    "platform": _("the whole service"),
 }
 
 
-def sentence(kind: str, name: str) -> str:
-    """What a timeline says of an event of this kind; its bare name where no sentence is known."""
-    words = SENTENCES.get(kind) or MORE.get(kind)
-    said = str(words) % {"name": name} if words else kind
+def sentence(kind: str, name: str, data: Mapping[str, Any] | None = None) -> str:
+    """What a timeline says of an event of this kind, done by `name`; `data` is the event's own.
+
+    A kind without a sentence (there is none that this code writes) is shown by its bare name.
+    """
+    if kind == "case.ticked" and data and data.get("is_ticked") is False:
+        said = gettext("%(name)s took back a tick of the checklist") % {"name": name}
+    else:
+        words = SENTENCES.get(kind) or MORE.get(kind)
+        said = str(words) % {"name": name} if words else kind
     return said[:1].upper() + said[1:]

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from .roles import CLEARED, Role
 
 
+# The rooms that keep reference data; cases are never edited in the Django admin.
+REFERENCE_ROOMS = frozenset({"moderation_portal", "platforms", "reports"})
+
+
 class UserManager(BaseUserManager):
     """Users are known by their e-mail address."""
 
@@ -63,6 +67,13 @@ class User(AbstractUser):
         self.is_cleared = self.is_cleared or self.role in CLEARED
         self.is_staff = self.role == Role.STEWARD
         super().save(*args, **kwargs)
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """In the Django admin a steward keeps the reference data, and nobody else keeps anything."""
+        return self.has_module_perms(perm.partition(".")[0])
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.role == Role.STEWARD and app_label in REFERENCE_ROOMS
 
 
 class ApiToken(models.Model):

@@ -92,7 +92,8 @@ def has_scope(scope: str) -> type[BasePermission]:
 def idempotent(handler: Callable) -> Callable:
     """Makes a POST safe to repeat: same `Idempotency-Key`, same body, same answer, done once.
 
-    No key or another body under the same key: 422. Still being done: 409. Kept for 30 days.
+    No key, or another address or body under the same key: 422. Still being done: 409. Kept for 30
+    days.
     """
 
     @wraps(handler)
@@ -100,7 +101,8 @@ def idempotent(handler: Callable) -> Callable:
         key = request.headers.get("Idempotency-Key", "")
         if not 1 <= len(key) <= 120:
             raise Invalid(_("Send an Idempotency-Key header of 1 to 120 characters."))
-        client, body = f"user:{request.user.pk}", hashlib.sha256(request.body).hexdigest()
+        client = f"user:{request.user.pk}"
+        body = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
         call_id = _begin_call(client, key, body, clock.now())
         if call_id is None:
             return _earlier_answer(client, key, body)
@@ -126,7 +128,7 @@ def _begin_call(client: str, key: str, body: str, at: datetime) -> int | None:
 def _earlier_answer(client: str, key: str, body: str) -> Response:
     call = IdempotentCall.objects.get(client=client, key=key)
     if call.body_hash != body:
-        raise Invalid(_("This Idempotency-Key was used with another body. Use a new one."))
+        raise Invalid(_("This Idempotency-Key was used for another call. Use a new one."))
     if call.status is None:
         raise Conflict(_("The first call with this Idempotency-Key is still being answered."))
     return Response(call.answer, status=call.status, headers={"Idempotent-Replay": "true"})

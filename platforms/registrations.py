@@ -156,10 +156,13 @@ def _registration(line: Line, seen: dict[str, int], counts: Counts) -> Registrat
         return None
     facts = line.facts
     seen[facts["system_id"]] = line.row
-    values = {name: facts[name] for name in KEPT if name in facts}
-    values["registered_on"] = _day(facts["registered_on"])
-    values["host"] = website(facts["website_raw"]).host
-    return Registration(system_id=facts["system_id"], **values)
+    values = {name: facts[name] for name in KEPT if name in facts and name != "registered_on"}
+    return Registration(
+        system_id=facts["system_id"],
+        registered_on=_day(facts["registered_on"]),
+        host=website(facts["website_raw"]).host,
+        **values,
+    )
 
 
 def _problem(facts: dict[str, str]) -> str:
@@ -222,7 +225,5 @@ def _record(counts: Counts, actor, at: datetime) -> None:
 
 
 _LONGEST: dict[str, int] = {
-    column.name: column.max_length
-    for column in Registration._meta.get_fields()
-    if getattr(column, "max_length", None)
+    column.name: column.max_length for column in Registration._meta.fields if column.max_length
 }

@@ -29,7 +29,7 @@ TOO_LONG, OPEN_QUOTE, NOT_JSON, BLANK = "too_long", "open_quote", "not_json", "b
 # How people head a column, by what it holds.
 HEADINGS = {
     "account": "account akun url urls alamat address link tautan locator username handle nama_akun"
-    " akun_url profil profile id_akun user_id nomor nomor_telepon no_hp number",
+    " akun_url profil profile id_akun user_id nomor_telepon no_hp",
     "platform": "platform aplikasi app layanan service media_sosial",
     "category": "category kategori jenis jenis_pelanggaran violation",
     "reason": "reason alasan keterangan uraian note notes catatan remarks",

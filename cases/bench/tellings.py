@@ -8,11 +8,13 @@ from moderation_portal.models import User
 from reports.intake import Line, ReporterFacts, Telling
 from reports.models import Report, ReporterKind
 
-WORDS = (
-    "anggrek bintang bunga camar cempaka delima dewa elang embun fajar gacor garuda hoki intan "
-    "jati jingga kamboja kenanga kopi lampion langit lotus melati mutiara naga nusa ombak pelangi "
-    "permata raja rembulan rimba sakura senja slot surya teratai toto zamrud zeus"
-).split()
+WORDS = [
+    "anggrek", "bintang", "bunga", "camar", "cempaka", "delima", "dewa", "elang",
+    "embun", "fajar", "gacor", "garuda", "hoki", "intan", "jati", "jingga",
+    "kamboja", "kenanga", "kopi", "lampion", "langit", "lotus", "melati", "mutiara",
+    "naga", "nusa", "ombak", "pelangi", "permata", "raja", "rembulan", "rimba",
+    "sakura", "senja", "slot", "surya", "teratai", "toto", "zamrud", "zeus",
+]  # fmt: skip
 # Platform -> its share in a thousand, the name that reporters give it, the signs its handles take
 # and the shapes in which its accounts are told: h handle, p phone, n a long number, c a code of 11.
 PLATFORMS: dict[str, tuple[int, str, str, tuple[str, ...]]] = {

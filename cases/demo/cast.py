@@ -1,4 +1,4 @@
-"""Who plays in the demo. Every person, handle and address is invented; addresses end in `.example`."""
+"""Who plays in the demo. Everybody is invented; addresses end in `.example`."""
 
 from datetime import date, datetime
 
@@ -22,10 +22,20 @@ PEOPLE = (
     (Role.DIRECTOR, "dewi@komdigi.example", "Dewi Anggraini", {}),
     (Role.CHILD_PROTECTION, "citra@komdigi.example", "Citra Maharani", {}),
     (Role.SUPERVISOR, "yanti@komdigi.example", "Yanti Puspita", {"is_cleared": True}),
-    (Role.POLICE, "polisi@polda.example", "Putra Wibowo", {"unit": "Ditreskrimsus Polda Jawa Timur"}),
+    (
+        Role.POLICE,
+        "polisi@polda.example",
+        "Putra Wibowo",
+        {"unit": "Subdit V Siber"},
+    ),
     (Role.PLATFORM_ADMIN, "rina@michat.example", "Rina Hartono", {}),
     (Role.RESPONDER, "joko@michat.example", "Joko Susanto", {}),
-    (Role.MONITOR, "lurah@malang.example", "Wulan Sari", {"area": "35.73.05", "unit": "Kecamatan Lowokwaru"}),
+    (
+        Role.MONITOR,
+        "lurah@malang.example",
+        "Wulan Sari",
+        {"area": "35.73.05"},
+    ),
     (Role.ORGANISATION, "lapor@jejaring.example", "Jejaring Aman", {}),
     (Role.DETECTOR, "drone9@komdigi.example", "Cyber Drone", {"unit": "Tim Cyber Drone"}),
     (Role.AUDITOR, "umar@inspektorat.example", "Umar Hakim", {}),
@@ -34,7 +44,10 @@ PEOPLE = (
 )
 
 CONTACTS = {
-    "michat": ((0, "MiChat Indonesia", "abuse@michat.example", "id"), (1, "MiChat Pte Ltd", "legal@michat.example", "en")),
+    "michat": (
+        (0, "MiChat Indonesia", "abuse@michat.example", "id"),
+        (1, "MiChat Pte Ltd", "legal@michat.example", "en"),
+    ),
     "whatsapp": ((0, "WhatsApp Government Requests", "requests@whatsapp.example", "en"),),
     "x": ((0, "X Legal", "legal@x.example", "en"), (1, "X Asia Pacific", "apac@x.example", "en")),
     "instagram": ((0, "Instagram Trust", "trust@instagram.example", "en"),),
@@ -47,13 +60,20 @@ CONTACTS = {
 def gather(at: datetime) -> dict[str, User]:
     """Everybody and everything the story stands on; e-mail name (before the @) -> user."""
     directory.seed(at)
-    people = {email.split("@")[0]: person(role, email, name, facts) for role, email, name, facts in PEOPLE}
+    people = {
+        email.split("@")[0]: person(role, email, name, facts) for role, email, name, facts in PEOPLE
+    }
     platforms = directory.by_slug()
     for slug, contacts in CONTACTS.items():
         Contact.objects.bulk_create(
             Contact(
-                platform=platforms[slug], rung=rung, channel=Contact.Channel.EMAIL, name=name,
-                address=address, language=language, is_cleared=True,
+                platform=platforms[slug],
+                rung=rung,
+                channel=Contact.Channel.EMAIL,
+                name=name,
+                address=address,
+                language=language,
+                is_cleared=True,
             )
             for rung, name, address, language in contacts
         )
@@ -88,7 +108,11 @@ def register_police(liaison: User) -> None:
         name="Ditreskrimsus Polda Jawa Timur", kind=ReporterKind.POLICE, area="35"
     )
     ContactPoint.objects.create(
-        agency=unit, name=liaison.name, email=liaison.email, user=liaison, registered_on=date(2025, 6, 2)
+        agency=unit,
+        name=liaison.name,
+        email=liaison.email,
+        user=liaison,
+        registered_on=date(2025, 6, 2),
     )
 
 
@@ -116,16 +140,24 @@ def promise(platform: Platform) -> None:
     )
     for kind, said_by, said_on, text in (
         (
-            Statement.Kind.WARNING, "Menteri Komunikasi dan Informatika", date(2021, 3, 20),
+            Statement.Kind.WARNING,
+            "Menteri Komunikasi dan Informatika",
+            date(2021, 3, 20),
             "Peringatan: izin beroperasi di Indonesia dapat tidak diberikan bila tidak ada solusi.",
         ),
         (
-            Statement.Kind.COORDINATION, "Kementerian", date(2021, 3, 21),
+            Statement.Kind.COORDINATION,
+            "Kementerian",
+            date(2021, 3, 21),
             "Belum ada permintaan resmi dari Polri mengenai akun di MiChat.",
         ),
     ):
         Statement.objects.create(
-            platform=platform, kind=kind, said_by=said_by, said_on=said_on, text=text,
+            platform=platform,
+            kind=kind,
+            said_by=said_by,
+            said_on=said_on,
+            text=text,
             source="Siaran pers, Maret 2021",
         )
 
@@ -136,5 +168,3 @@ def sign_ins() -> list[tuple[str, str]]:
     for role, email, _name, _facts in PEOPLE:
         found.setdefault(role, email)
     return [(str(Role(role).label), email) for role, email in found.items()]
-
-

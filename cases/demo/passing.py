@@ -1,4 +1,4 @@
-"""Time that passes: the pump's turns and the workers' work, at instants of the story's own clock."""
+"""Time that passes: the pump's turns and the workers' work, on the story's own clock."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

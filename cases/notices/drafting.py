@@ -170,7 +170,7 @@ def _given(notice: Notice, items: Sequence[NoticeItem], pack: Pack, at: datetime
         "answer_url": address,
         "appeal_url": address,
     }
-    signers = [decision.approver for decision in made]
+    signers = [decision.approver for decision in made if decision.approver]
     return given | signed_by(signers, notice.language) | _earlier(notice)
 
 

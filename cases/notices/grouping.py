@@ -38,7 +38,7 @@ class Group:
 
     @property
     def oldest(self) -> datetime:
-        return min(target.ready_at for target in self.targets)
+        return min(target.ready_at for target in self.targets if target.ready_at)
 
 
 def ready_targets(urgency: str | None, platform_id: int | None) -> QuerySet[Target]:

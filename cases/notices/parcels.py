@@ -25,20 +25,21 @@ def parcel(notice: Notice, contact: Contact, *, step: str, purpose: str, at: dat
     """The parcel for one contact. The text of a sealed notice, and of what lies in the portal, says
     that a letter awaits and nothing else."""
     is_sealed = notice.handling == Handling.SEALED
-    if is_sealed or contact.channel == Contact.Channel.PORTAL:
-        letter, attachments = _awaits(notice, contact, at), ()
-    elif step not in (notice.rung, ELSEWHERE):
-        letter, attachments = _chaser(notice, contact, step, at), (_pdf(notice),)
+    is_whole = not is_sealed and contact.channel != Contact.Channel.PORTAL
+    if not is_whole:
+        letter = _awaits(notice, contact, at)
+    elif step in (notice.rung, ELSEWHERE):
+        letter = _stored(notice)
     else:
-        letter, attachments = _stored(notice), (_pdf(notice),)
-    if not is_sealed and contact.channel == Contact.Channel.EMAIL:
+        letter = _chaser(notice, contact, step, at)
+    if is_whole:
         own = settings.BASE_URL + address(notice, contact)
         letter = letter.with_link(portal_address(notice), own)
     return Parcel(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        attachments=attachments,
+        attachments=(_pdf(notice),) if is_whole else (),
         message_id=message_id(notice, step),
         headers=_headers(notice, contact, step),
         is_sealed=is_sealed,

@@ -204,8 +204,9 @@ def _clock(notice: Notice, item: NoticeItem, clauses: list[dict[str, Any]], at: 
     due = deadlines.due(item, ladder, at, clauses)
     item.due_at, item.step = due.at, 0
     following = plan(item, ladder, after=at)
-    is_climbing = following is not None and not is_held_back(notice)
-    return Clock(due.at, due.steps, clauses, following.at if is_climbing else None)
+    if following is None or is_held_back(notice):
+        return Clock(due.at, due.steps, clauses, None)
+    return Clock(due.at, due.steps, clauses, following.at)
 
 
 def _stop_settled(notice: Notice) -> None:

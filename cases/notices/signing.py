@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
+from moderation_portal.roles import Denied
 
 from ..models import Notice, Signature
 from . import record
@@ -28,7 +29,7 @@ def sign(notice: Notice, *, actor: User, at: datetime, note: str = "") -> Notice
             state = {"state": here.get_state_display()}
             raise Conflict(_("This notice is “%(state)s” already.") % state)
         verdict = may_sign(actor, here)
-        if not verdict:
+        if isinstance(verdict, Denied):
             raise Refused(verdict.reason)
         rung = rung_of(here, at)
         if rung is not None and rung.weighs_reasons and not note.strip():

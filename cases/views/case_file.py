@@ -1,32 +1,29 @@
 """Everything that one case page shows, in a fixed number of statements."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Prefetch
-from django.utils.safestring import SafeString
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from moderation_portal import policy
-from moderation_portal.models import Event, User
+from moderation_portal.models import User
 from moderation_portal.roles import STAFF
-from moderation_portal.templatetags.portal import defang, status_tag
+from moderation_portal.templatetags.portal import instant
 from platforms.models import Statement
-from reports.models import ReportItem, Visibility
+from reports.models import Evidence, Handling, Report, ReportItem
 
 from .. import deadlines, forms, grounds
-from ..models import (
-    Answer,
-    Case,
-    CaseState,
-    Notice,
-    NoticeItem,
-    Observation,
-    Target,
-    TargetState,
-)
-from ..permissions import may, verbs_for
-from ..words import sentence
+from ..models import Case, CaseState, ChecklistTick, Notice, NoticeItem, Referral, TargetState
+from ..permissions import Offer, has_lapsed, may, sees_sealed, verbs_for
+from ..table import OVERSEERS, SEALED_OVERSEERS
+from ..words import REMEDIES
+from . import account_rows, timeline
+from .account_rows import TARGETS_A_PAGE, TargetRow
 from .notices import name_rungs
 
 CASE_TONES = {
@@ -40,194 +37,259 @@ CASE_TONES = {
 }
 DECISION_TONES = {"proposed": "info", "approved": "good", "sent_back": "warn"}
 BEFORE_DECISION = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
-TARGETS_A_PAGE = 100
-EVENTS_SHOWN = 60
+OBSERVED = (CaseState.ORDERED, CaseState.CLOSED)
 REPORTS_SHOWN = 20
-
-TARGET_TONES = {
-    TargetState.STANDING: "neutral",
-    TargetState.CLAIMED: "warn",
-    TargetState.GONE: "good",
-    TargetState.REFUSED: "bad",
-    TargetState.NEEDS_INFO: "warn",
-    TargetState.NOT_FOUND: "warn",
-    TargetState.RELEASED: "neutral",
-}
-SEEN_TONES = {
-    Observation.Result.PRESENT: "bad",
-    Observation.Result.GONE: "good",
-    Observation.Result.UNCLEAR: "warn",
-}
-
-
-@dataclass(frozen=True)
-class TargetRow:
-    """One account: what the platform says of it beside what we saw of it."""
-
-    pk: int
-    place: int
-    locator: str
-    visibility: str
-    state: SafeString
-    answer: str
-    answer_reason: str
-    is_late: bool
-    seen: SafeString | str
-    seen_at: datetime | None
-    notice_number: str
-    due_at: datetime | None
-    explanation: list[str] = field(default_factory=list)
-    differs: bool = False
-
-
-@dataclass(frozen=True)
-class TimelineRow:
-    """One event in words, with the reason or the detail that goes with it."""
-
-    words: str
-    detail: str
-    at: datetime
-    by: str
-    tone: str
-
-
-def targets_of(case: Case, *, start: int = 0) -> list[TargetRow]:
-    """A page of the case's accounts with the newest notice item, answer and observation of each."""
-    targets = list(
-        case.targets.select_related("account")
-        .prefetch_related(
-            Prefetch(
-                "notice_items",
-                NoticeItem.objects.select_related("notice").order_by("-pk"),
-                to_attr="items",
-            ),
-            Prefetch("observations", Observation.objects.order_by("-pk"), to_attr="looks"),
-            Prefetch("notice_items__answers", Answer.objects.order_by("-pk"), to_attr="said"),
-        )
-        .order_by("pk")[start : start + TARGETS_A_PAGE]
-    )
-    return [row_of(target, start + place) for place, target in enumerate(targets, 1)]
-
-
-def row_of(target: Target, place: int) -> TargetRow:
-    """The line of one account."""
-    item = target.items[0] if target.items else None
-    answer = next((a for i in target.items for a in getattr(i, "said", [])), None)
-    look = target.looks[0] if target.looks else None
-    claims_gone = target.state == TargetState.CLAIMED
-    return TargetRow(
-        pk=target.pk,
-        place=place,
-        locator=defang(target.account.url or target.account.display),
-        visibility=Visibility(target.visibility).label if target.visibility else "",
-        state=status_tag(TargetState(target.state).label, TARGET_TONES[target.state]),
-        answer=Answer.Code(answer.code).label if answer else "",
-        answer_reason=answer.reason if answer else "",
-        is_late=bool(answer and answer.is_late),
-        seen=status_tag(Observation.Result(look.result).label, SEEN_TONES[look.result])
-        if look
-        else "",
-        seen_at=look.seen_at if look else None,
-        notice_number=item.notice.number or "" if item else "",
-        due_at=item.due_at if item else None,
-        explanation=deadlines.explain(item) if item and item.due_at else [],
-        differs=bool(claims_gone and look and look.result == Observation.Result.PRESENT),
-    )
-
-
-def reports_of(case: Case) -> list[ReportItem]:
-    """The newest tellings behind this case; who told is not among what is loaded."""
-    return list(
-        ReportItem.objects.filter(joining__target__case=case)
-        .select_related("report__reporter", "report__formal_request__agency", "report__finding")
-        .order_by("-report_id", "position")
-        .distinct()[:REPORTS_SHOWN]
-    )
-
-
-def timeline_of(case: Case) -> list[TimelineRow]:
-    """The newest events of this case, newest first."""
-    events = Event.objects.filter(thread=case.thread).order_by("-id")[:EVENTS_SHOWN]
-    return [timeline_row(event) for event in events]
-
-
-def timeline_row(event: Event) -> TimelineRow:
-    """An event as a sentence of the reader's language."""
-    name = _("the system") if event.actor_role == "system" else event.actor_name
-    return TimelineRow(
-        words=sentence(event.kind, name),
-        detail=str(event.data.get("reason") or event.data.get("note") or ""),
-        at=event.at,
-        by=name,
-        tone="info" if event.actor_role != "system" else "neutral",
-    )
-
-
-def checklist_of(case: Case) -> list[dict]:
-    """The policy's checklist for this category, each line with who ticked it."""
-    ticks = {tick.line: tick for tick in case.ticks.select_related("ticked_by")}
-    return [
-        {"code": line.code, "text": str(line.text), "tick": ticks.get(line.code)}
-        for line in policy.pack().checklist(case.category)
-    ]
-
-
-def coordination_of(case: Case) -> list[Statement]:
-    """What offices told each other about this platform, so that nothing informal passes for an order."""
-    return list(
-        Statement.objects.filter(platform=case.platform_id, kind=Statement.Kind.COORDINATION)[:3]
-    )
-
-
+NOTICES_SHOWN = 20
 DANGER = frozenset({"dismiss", "withdraw", "release", "hand_over"})
 BESIDE = frozenset({"note", "tick"})
+REFERRING = frozenset({"refer", "hand_over"})
 MAIN = ("approve", "uphold", "claim", "resume")
+# Which verb mends which gap.
+MENDS = {"referral": "refer", "preservation": "preserve"}
 
 
-def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict:
+@dataclass(frozen=True)
+class Action:
+    """One button of the case's head; `kind` is primary, danger or nothing."""
+
+    label: str
+    url: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Want:
+    """One thing that an order needs before it can be sent, and where it is done."""
+
+    text: str
+    is_done: bool = False
+    url: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One report behind the case, with what it says of this case's accounts, and its files."""
+
+    report: Report
+    items: list[ReportItem]
+    files: list[Evidence]
+
+
+def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str, Any]:
     """What the template `cases/case.html` wants to know."""
     pack = policy.pack()
-    offers = [o for o in verbs_for(user, case, at=at) if o.transition.verb not in BESIDE]
-    allowed = [offer for offer in offers if offer.verdict]
-    verbs = {offer.transition.verb for offer in allowed}
-    targets = targets_of(case, start=start)
-    gaps = grounds.missing([case], pack, at=at) if case.state in BEFORE_DECISION else {}
+    offers = [offer for offer in verbs_for(user, case, at=at) if is_offered(offer, case)]
+    allowed = {offer.transition.verb: offer for offer in offers if offer.verdict}
+    targets = account_rows.rows_of(case, start=start)
+    ticks = list(case.ticks.select_related("ticked_by"))
+    referrals = list(case.referrals.select_related("referred_by"))
+    gaps = gaps_of(case, ticks, referrals, at) if case.state in BEFORE_DECISION else []
+    may_tick = may(user, "tick", case, at=at)
     return {
         "now": at,
         "section": "queue",
         "case": case,
         "category": pack.category(case.category),
-        "tone": CASE_TONES[case.state],
-        "clock_label": _("Platform's deadline") if case.state == "ordered" else _("Our own deadline"),
-        "offers": allowed,
-        "denied": [offer for offer in offers if not offer.verdict],
-        "main_verb": next((verb for verb in MAIN if verb in verbs), ""),
-        "danger_verbs": DANGER,
-        "gaps": gaps.get(case.pk, []),
+        "tone": CASE_TONES[CaseState(case.state)],
+        "clock_label": clock_label(case),
+        "holder": holder_of(case, at),
+        "actions": actions_of(case, user, allowed, targets),
+        "denied": [o for o in offers if not o.verdict] if user.role in STAFF else [],
+        "wants": wants_of(case, gaps, allowed),
         "targets": targets,
-        "gone_count": case.targets.filter(state=TargetState.GONE).count(),
-        "explained": [row for row in targets if row.explanation][:5],
+        "gone_count": gone_count(case, targets),
+        "explained": account_rows.explained(targets),
         "ours_explained": deadlines.explain_ours(case),
+        "may_override": oversees(user, case) and case.state == CaseState.ORDERED,
         "previous_url": f"?start={max(0, start - TARGETS_A_PAGE)}" if start else "",
         "next_url": f"?start={start + TARGETS_A_PAGE}"
         if start + TARGETS_A_PAGE < case.target_count
         else "",
         "decisions": decisions_of(case),
-        "reports": reports_of(case),
-        "referrals": case.referrals.select_related("referred_by"),
-        "coordination": coordination_of(case),
+        "reports": reports_of(case, user),
+        "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
+        "coordination": [] if case.is_formal else coordination_of(case),
         "notices": notices_of(case),
-        "checklist": checklist_of(case),
-        "notes": case.notes.select_related("author"),
+        "checklist": checklist_of(case, ticks),
+        "notes": list(case.notes.select_related("author")),
         "note_form": forms.NoteForm(),
-        "timeline": timeline_of(case),
+        "timeline": timeline.rows(case, user, places_of(case, targets)),
+        "events_shown": timeline.EVENTS_SHOWN,
         "may_note": may(user, "note", case, at=at),
-        "may_tick": may(user, "tick", case, at=at),
-        "may_observe": user.role in STAFF and case.state in ("ordered", "closed"),
+        "may_tick": may_tick,
+        "may_observe": user.role in STAFF and case.state in OBSERVED,
+        "may_open_quarantine": user.is_cleared,
     }
 
 
-def decisions_of(case: Case) -> list[dict]:
+def is_offered(offer: Offer, case: Case) -> bool:
+    """Whether a verb has a button: notes and ticks have forms of their own, and where a category
+    knows no unit there is nothing to refer to."""
+    verb = offer.transition.verb
+    if verb in BESIDE:
+        return False
+    category = policy.pack().category(case.category)
+    return verb not in REFERRING or bool(category.refer_units or category.unit)
+
+
+def oversees(user: User, case: Case) -> bool:
+    """Whether this person may change or take back what was ordered."""
+    return user.role in (SEALED_OVERSEERS if case.handling == Handling.SEALED else OVERSEERS)
+
+
+def actions_of(
+    case: Case, user: User, allowed: dict[str, Offer], targets: Iterable[TargetRow]
+) -> list[Action]:
+    """The buttons of the case's head: what is done every day, what hurts, and last the next step.
+
+    Of all that may be done now one is the next step.
+    """
+    main = next((verb for verb in MAIN if verb in allowed), "")
+    found = [
+        Action(
+            str(offer.transition.label),
+            reverse("cases:verb", args=[case.pk, verb]),
+            "primary" if verb == main else "danger" if verb in DANGER else "",
+        )
+        for verb, offer in allowed.items()
+    ]
+    if oversees(user, case) and case.state == CaseState.APPROVED:
+        found.append(Action(_("Send now"), reverse("cases:send_now", args=[case.pk]), "primary"))
+    if oversees(user, case) and case.state == CaseState.CLOSED and case.outcome == "gone":
+        url = reverse("cases:restore", args=[case.pk])
+        found.append(Action(_("Ask to restore"), url, "danger"))
+    if user.role in STAFF and any(row.is_disputed for row in targets):
+        url = reverse("cases:weigh", args=[case.pk])
+        found.append(Action(_("Weigh the platform's answer"), url, "primary"))
+    order = ("", "danger", "primary")
+    return sorted(found, key=lambda action: order.index(action.kind))
+
+
+def clock_label(case: Case) -> str:
+    """Whose clock the case's own clock is now."""
+    return _("Platform's deadline") if case.state == CaseState.ORDERED else _("Our own deadline")
+
+
+def holder_of(case: Case, at: datetime) -> str:
+    """On whose desk the case lies, and from when others may take it over."""
+    if case.owner is None:
+        return ""
+    if case.held_at is None:
+        return _("Assigned, not begun yet.")
+    ends = case.held_at + timedelta(minutes=policy.pack().limits.lease_minutes)
+    facts = {"at": instant(case.held_at), "ends": instant(ends)}
+    if case.state not in BEFORE_DECISION:
+        return _("Last worked on it on %(at)s.") % facts
+    if has_lapsed(case, at):
+        return _("Last worked on it on %(at)s. It may be taken over.") % facts
+    return _("Last worked on it on %(at)s. It may be taken over from %(ends)s.") % facts
+
+
+def gaps_of(
+    case: Case, ticks: Iterable[ChecklistTick], referrals: Collection[Referral], at: datetime
+) -> list[grounds.Gap]:
+    """What is missing before the case can be upheld, from what the page has read already."""
+    ticked = {(case.pk, tick.line) for tick in ticks}
+    referred = {case.pk} if referrals else set()
+    on_file = grounds.OnFile(ticked, referred, *grounds.told([case.pk]))
+    return grounds.gaps_of(case, on_file, policy.pack(), at=at)
+
+
+def wants_of(case: Case, gaps: Collection[grounds.Gap], allowed: dict[str, Offer]) -> list[Want]:
+    """The way to a notice, step by step, as long as the case is on it."""
+    if case.state not in (*BEFORE_DECISION, CaseState.AWAITING_APPROVAL):
+        return []
+
+    def page(verb: str) -> str:
+        return reverse("cases:verb", args=[case.pk, verb]) if verb in allowed else ""
+
+    pack = policy.pack()
+    open_lines = [gap for gap in gaps if gap.code.startswith("checklist_")]
+    others = [gap for gap in gaps if gap not in open_lines]
+    lacks_locator = any(gap.code == grounds.LOCATOR for gap in others)
+    wants = [] if lacks_locator else [Want(_("Exact locators"), is_done=True)]
+    wants += [
+        Want(
+            gap.message,
+            url=page(MENDS.get(gap.code, "")),
+            rule=pack.rule(gap.rule).article if gap.rule else "",
+        )
+        for gap in others
+    ]
+    lines = ngettext(
+        "Checklist: %(n)s line is open", "Checklist: %(n)s lines are open", len(open_lines)
+    )
+    wants.append(
+        Want(lines % {"n": len(open_lines)}, url="#checklist-head")
+        if open_lines
+        else Want(_("Checklist"), is_done=True)
+    )
+    is_decided = case.state == CaseState.AWAITING_APPROVAL
+    decide = "" if gaps else page("uphold")
+    wants.append(Want(_("Decision: legal basis, three-part test, reasons"), is_decided, decide))
+    wants.append(Want(_("Approval by a second person"), url=page("approve")))
+    return wants
+
+
+def gone_count(case: Case, targets: list[TargetRow]) -> int:
+    """How many accounts are gone; counted by the database only where they fill several pages."""
+    if len(targets) >= case.target_count:
+        return sum(row.is_gone for row in targets)
+    return case.targets.filter(state=TargetState.GONE).count()
+
+
+def places_of(case: Case, targets: list[TargetRow]) -> dict[int, str]:
+    """What an event calls each account; nothing where there is only one."""
+    return {row.pk: row.locator for row in targets} if case.target_count > 1 else {}
+
+
+def reports_of(case: Case, user: User) -> list[Told]:
+    """The newest tellings behind this case; who told is not among what is loaded."""
+    related = ("report__reporter", "report__formal_request__agency", "report__finding")
+    items = ReportItem.objects.filter(joining__target__case=case).select_related(*related)
+    if not sees_sealed(user):
+        items = items.filter(report__handling=Handling.ORDINARY)
+    by_report: dict[int, list[ReportItem]] = {}
+    for item in items.order_by("-report_id", "position")[:REPORTS_SHOWN]:
+        by_report.setdefault(item.report_id, []).append(item)
+    files = files_of([group[0].report for group in by_report.values()])
+    return [
+        Told(group[0].report, group, [f for f in files if belongs(f, group[0].report)])
+        for group in by_report.values()
+    ]
+
+
+def files_of(reports: Collection[Report]) -> list[Evidence]:
+    """What was handed in with these reports and with the formal requests that carry them."""
+    requests = [report.formal_request_id for report in reports if report.formal_request_id]
+    of = Q(report_id__in=[report.pk for report in reports]) | Q(formal_request_id__in=requests)
+    return list(Evidence.objects.filter(of).order_by("pk")) if reports else []
+
+
+def belongs(file: Evidence, report: Report) -> bool:
+    """Whether a file came with this report, or with its formal request."""
+    if file.report_id:
+        return file.report_id == report.pk
+    return bool(report.formal_request_id) and file.formal_request_id == report.formal_request_id
+
+
+def checklist_of(case: Case, ticks: Iterable[ChecklistTick]) -> list[dict[str, Any]]:
+    """The policy's checklist for this category, each line with who ticked it."""
+    done = {tick.line: tick for tick in ticks}
+    return [
+        {"code": line.code, "text": str(line.text), "tick": done.get(line.code)}
+        for line in policy.pack().checklist(case.category)
+    ]
+
+
+def coordination_of(case: Case) -> list[Statement]:
+    """What offices told each other about this platform: nothing informal passes for an order."""
+    here = Statement.objects.filter(platform=case.platform_id)
+    return list(here.filter(kind=Statement.Kind.COORDINATION)[:3])
+
+
+def decisions_of(case: Case) -> list[dict[str, Any]]:
     """The decisions of this case, newest first, with the text of each article."""
     pack = policy.pack()
     labels = {
@@ -239,20 +301,14 @@ def decisions_of(case: Case) -> list[dict]:
     found = case.decisions.select_related("author", "approver").order_by("-pk")
     return [
         {
-            "kind": decision.get_kind_display(),
-            "state": decision.get_state_display(),
+            "row": decision,
             "state_tone": DECISION_TONES.get(decision.state, "neutral"),
-            "author": decision.author,
-            "approver": decision.approver,
-            "decided_at": decision.decided_at,
-            "approved_at": decision.approved_at,
-            "reasons": decision.reasons,
-            "answer": decision.answer,
+            "unit": str(pack.unit(decision.unit).name) if decision.unit else "",
             "bases": [pack.basis(code) for code in decision.bases],
             "test": [
-                {"label": label, "text": decision.test[part]}
+                (label, REMEDIES.get(text, text))
                 for part, label in labels.items()
-                if decision.test.get(part)
+                if (text := decision.test.get(part))
             ],
         }
         for decision in found
@@ -262,4 +318,4 @@ def decisions_of(case: Case) -> list[dict]:
 def notices_of(case: Case) -> list[Notice]:
     """The notices that name an account of this case, newest first."""
     ids = NoticeItem.objects.filter(target__case=case).values("notice_id")
-    return name_rungs(Notice.objects.filter(pk__in=ids).order_by("-pk")[:20])
+    return name_rungs(Notice.objects.filter(pk__in=ids).order_by("-pk")[:NOTICES_SHOWN])

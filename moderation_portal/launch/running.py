@@ -70,18 +70,17 @@ def _serve(
     variables |= mail
     note_state(places, found, base_url=base_url, mail=mail)
     require_answers(places, given, variables)
+    if mail:  # the demo's story sends mail, so somebody must be there to catch it
+        supervisor.start(mail_part(places, variables))
     manage = [str(places.python), "manage.py"]
     with step("Bringing the database up to date"):
         run_quietly([*manage, "migrate", "--no-input"], env=variables, cwd=places.checkout)
-    parts = program_parts(places, variables, (options.host, options.port), mail)
     is_demo = variables["PORTAL_MODE"] == "demo" and has_command(places, "demo")
     if is_demo:
-        with step("Laying out the demo"):  # its story sends mail, so somebody must catch it
-            supervisor.start(*(part for part in parts if part.name == "mail"))
+        with step("Laying out the demo"):
             run_quietly([*manage, "demo"], env=variables, cwd=places.checkout)
-            parts = [part for part in parts if part.name != "mail"]
     with step("Starting web server, workers and pump"):
-        supervisor.start(*parts)
+        supervisor.start(*program_parts(places, variables, (options.host, options.port)))
     sign_ins = _sign_ins(places, variables) if is_demo else ""
     _tell(base_url, mail.get("MAIL_PAGE_URL", ""), sign_ins)
 
@@ -198,12 +197,9 @@ def mail_variables(web_port: int, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def program_parts(
-    places: Places,
-    variables: Mapping[str, str],
-    address: tuple[str, int],
-    mail: Mapping[str, str],
+    places: Places, variables: Mapping[str, str], address: tuple[str, int]
 ) -> list[Part]:
-    """Every program of the portal but the servers: web, the two workers, the pump, mail."""
+    """Every program of the portal but its servers: web, the two workers, the pump."""
     host, port = address
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     gunicorn = ["-m", "gunicorn", "moderation_portal.wsgi:application", "--bind", listen]
@@ -220,13 +216,8 @@ def program_parts(
         "worker-rest": rest,
         "pump": ["manage.py", "pump"],
     }
-    if mail:
-        smtp, page = (mail[name].rsplit(":", 1)[1] for name in ("EMAIL_URL", "MAIL_PAGE_URL"))
-        catcher = ["-m", "moderation_portal.mailcatcher", "--folder", str(places.mail)]
-        commands["mail"] = [*catcher, "--smtp-port", smtp, "--page-port", page]
-    answers_at = {"web": f"http://{'[::1]' if ':' in host else '127.0.0.1'}:{port}/healthz"}
-    if mail:
-        answers_at["mail"] = mail["MAIL_PAGE_URL"]
+    here = "127.0.0.1" if host in EVERYWHERE or host == "localhost" else listen.rsplit(":", 1)[0]
+    answers_at = {"web": f"http://{here}:{port}/healthz"}
     return [
         Part(
             name=name,
@@ -237,6 +228,29 @@ def program_parts(
         )
         for name, words in commands.items()
     ]
+
+
+def mail_part(places: Places, variables: Mapping[str, str]) -> Part:
+    """The mail catcher, ready when it takes mail at the address that the settings read."""
+    smtp, page = (variables[name].rsplit(":", 1)[1] for name in ("EMAIL_URL", "MAIL_PAGE_URL"))
+    words = ["-m", "moderation_portal.mailcatcher", "--folder", str(places.mail)]
+    words += ["--smtp-port", smtp, "--page-port", page]
+    return Part(
+        name="mail",
+        command=[str(places.python), *words],
+        env=variables,
+        cwd=places.checkout,
+        is_ready=lambda: accepts(int(smtp)) and responds(variables["MAIL_PAGE_URL"]),
+    )
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens on that port of this machine."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def responds(url: str) -> bool:

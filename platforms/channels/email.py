@@ -73,7 +73,8 @@ def _send(message: EmailMultiAlternatives, address: str) -> str:
     try:
         with _failures(address):
             connection.open()
-            return _transmit(connection.connection, message, address)
+            smtp: smtplib.SMTP = connection.connection  # type: ignore[assignment]  # open by now
+            return _transmit(smtp, message, address)
     finally:
         # The answer to the message counts; a clumsy goodbye after it does not undo it.
         with suppress(smtplib.SMTPException, OSError):
@@ -89,7 +90,7 @@ def _transmit(smtp: smtplib.SMTP, message: EmailMultiAlternatives, address: str)
         raise Later(f"{code} {_plain(words)}", _proof(address, f"{code} {_plain(words)}"))
     _expect(smtp.rcpt(address))
     try:
-        return _expect(smtp.data(message.message().as_bytes(linesep="\r\n")))
+        return _expect(smtp.data(message.message().as_bytes(linesep="\r\n")))  # type: ignore[call-arg]
     except smtplib.SMTPResponseException:
         raise
     except OSError as cut:

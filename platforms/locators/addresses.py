@@ -227,7 +227,7 @@ def _value(name: str, raw: str) -> str:
 def no_account(place: Place, host: str, path: str, query: str) -> Locator:
     """An address of the platform that is no account, post or group of anybody."""
     kept = "&".join(f"{n}={v}" for n, v in _parameters(query) if not _TRACKING.fullmatch(n)) if query else ""
-    shown = quoted(f"{host.removeprefix('www.')}/{path}".rstrip("/") + (f"?{kept}" if kept else ""))
+    shown = quoted(f"{host.removeprefix('www.')}/{path}" + (f"?{kept}" if kept else ""))
     shown = shown.rstrip(_TRAILING)
     url = f"https://{shown}" if len(shown) < URL_MOST - 10 else ""
     shown = shorten(shown)

@@ -138,7 +138,8 @@ def read_words(text: str, hint: Facts | None, description: str) -> Locator:
 
 def _nearby(text: str, rest: str, hint: Facts, description: str, says_id: bool) -> Locator | None:
     """The nearby profile, when the text tells of one or only its description does."""
-    if not is_spoken_of(f"{text}\n{description}") or says_id:
+    told = description if re.fullmatch(r"\S+", text) else f"{text}\n{description}"
+    if says_id or not is_spoken_of(told):
         return None
     plain = None if not rest or is_spoken_of(rest) else read_bare(rest, hint)
     if plain is not None and not plain.problem:

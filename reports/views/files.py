@@ -10,6 +10,7 @@ from moderation_portal.errors import Invalid, Refused
 from .. import evidence, permissions
 from ..forms.desk import PurposeForm
 from ..models import Evidence
+from . import pages
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,7 +21,7 @@ def open_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     allowed = permissions.may_open(request.user, found)
     if not allowed:
         raise Refused(allowed.reason)
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(pages.posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             content = evidence.view(

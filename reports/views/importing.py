@@ -15,6 +15,7 @@ from ..forms.desk import ImportForm
 from ..models import ReportItem
 from ..spreadsheets import csv_lines
 from ..tellings import REPEATED
+from . import pages
 
 ROWS_SHOWN = 50
 STATES = {**dict(ReportItem.State.choices), REPEATED: gettext_lazy("named twice in one row")}
@@ -27,7 +28,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     allowed = permissions.may_import(request.user)
     if not allowed:
         raise Refused(allowed.reason)
-    form = ImportForm(request.POST or None, request.FILES or None, at=at)
+    form = ImportForm(pages.posted(request), request.FILES, at=at)
     if request.method == "POST" and getattr(request, "upload_too_large", False):
         form.add_error("file", _("The file is too large. Split it."))
     elif request.method == "POST" and form.is_valid():

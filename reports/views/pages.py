@@ -6,6 +6,11 @@ from django.http import HttpRequest
 ROWS = 50
 
 
+def posted(request: HttpRequest):
+    """What a form is bound to: the fields that were sent, none of them included; else None."""
+    return request.POST if request.method == "POST" else None
+
+
 def page(request: HttpRequest, rows: QuerySet, *, newest_first: bool = True):
     """One page of `rows`, which are ordered by id, and its pager's addresses as a context."""
     after = request.GET.get("after", "")

@@ -31,7 +31,7 @@ def petition_new(request: HttpRequest) -> HttpResponse:
     """Registers a petition."""
     _only_readers(request.user)
     at = clock.now()
-    form = PetitionForm(request.POST or None)
+    form = PetitionForm(pages.posted(request))
     if request.method == "POST" and form.is_valid():
         made = verbs.register(**form.cleaned_data, actor=request.user, at=at)
         messages.success(request, _("The petition is registered."))
@@ -46,7 +46,7 @@ def petition(request: HttpRequest, pk: int) -> HttpResponse:
     _only_readers(request.user)
     at = clock.now()
     found = get_object_or_404(Petition.objects.select_related("platform", "replied_by"), pk=pk)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(pages.posted(request))
     if request.method == "POST" and form.is_valid():
         verbs.reply(found, form.cleaned_data["words"], actor=request.user, at=at)
         messages.success(request, _("The answer is recorded."))

@@ -26,6 +26,7 @@ from ..forms.public import CodeForm, WhatForm, WhoForm, WhyForm
 from ..models import Report, ReporterKind
 from ..pasting import PastedLine
 from ..tellings import Line, ReporterFacts, Telling
+from . import pages
 
 DRAFT, SENT = "telling", "telling_sent"
 TOO_MANY = 429
@@ -37,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Step 1. Lines that name no account are shown with what is wrong; the right ones stay."""
     at = clock.now()
     draft = _draft(request) if request.COOKIES else {}
-    form = WhatForm(request.POST or None, initial=draft, at=at)
+    form = WhatForm(pages.posted(request), initial=draft, at=at)
     lines: list[PastedLine] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -62,8 +63,8 @@ def reason(request: HttpRequest) -> HttpResponse:
         return redirect("reports_public:start")
     category = pack().category(draft["category"], at)
     form = WhyForm(
-        request.POST or None,
-        request.FILES or None,
+        pages.posted(request),
+        request.FILES,
         initial=draft,
         category=category,
         today=pack().day(at),
@@ -98,7 +99,7 @@ def identity(request: HttpRequest) -> HttpResponse:
             "reports_public:sent" if SENT in request.session else "reports_public:start"
         )
     category = pack().category(draft["category"], at)
-    form = WhoForm(request.POST or None, category=category, at=at)
+    form = WhoForm(pages.posted(request), category=category, at=at)
     status = 200
     if request.method == "POST" and form.is_valid():
         if doorkeeper.may_pass("report", request, at=at):
@@ -138,7 +139,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """The status page, by code alone. The code travels in the body, never in an address."""
     at = clock.now()
-    form = CodeForm(request.POST or None)
+    form = CodeForm(pages.posted(request))
     found, answer = None, 200
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]

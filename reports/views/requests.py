@@ -70,8 +70,8 @@ def request_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if draft is not None and draft.state != FormalRequest.State.DRAFT:
         return _show(request, draft, at)
     form = RequestForm(
-        request.POST or None,
-        request.FILES or None,
+        pages.posted(request),
+        request.FILES,
         initial=initial_of(draft),
         actor=request.user,
         at=at,

@@ -54,7 +54,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: what the machine says, the account, and the verdict."""
     _only(permissions.may_verify(request.user))
     at = clock.now()
-    form = VerdictForm(request.POST or None)
+    form = VerdictForm(pages.posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -115,7 +115,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     _only_staff(request.user)
     at = clock.now()
     problem = ""
-    form = DeclineForm(request.POST if "because" in request.POST else None)
+    form = DeclineForm(request.POST if "decline" in request.POST else None)
     if request.method == "POST":
         try:
             said = _mended(request, pk, form, at)

@@ -58,7 +58,9 @@ def test_an_order_is_followed_by_reminders_the_next_contact_and_one_warning():
     assert [rung.code for rung in steps(book, "order")] == [
         "reminder_1", "reminder_2", "reminder_3", "next_contact", "warning_1",
     ]  # fmt: skip
-    chain = [steps(book, code)[-1].code for code in ("order", "warning_1", "warning_2", "warning_3")]
+    chain = [
+        steps(book, code)[-1].code for code in ("order", "warning_1", "warning_2", "warning_3")
+    ]
     assert chain == ["warning_1", "warning_2", "warning_3", "block_proposal"]
     assert steps(book, "block_proposal") == ()
     assert steps(book, "withdrawal") == ()
@@ -104,7 +106,11 @@ def test_an_idle_sweep_is_one_look_at_an_index(django_assert_num_queries):
     world.served_notice()
     with django_assert_num_queries(3) as seen:
         assert ladder.climb(AT + HOUR) == 0
-    assert [q["sql"].split()[0] for q in seen.captured_queries] == ["SAVEPOINT", "SELECT", "RELEASE"]
+    assert [q["sql"].split()[0] for q in seen.captured_queries] == [
+        "SAVEPOINT",
+        "SELECT",
+        "RELEASE",
+    ]
 
 
 def test_silence_is_reminded_at_each_time_once():
@@ -409,9 +415,7 @@ def test_reasons_that_convince_release_the_account_and_close_the_case():
 
 def override(made, due_at, *, reason="Holiday.", actor=None, at=AT + HOUR):
     ids = list(made.items.values_list("pk", flat=True))
-    return ladder.override_due(
-        ids, due_at=due_at, reason=reason, actor=actor or world.sri(), at=at
-    )
+    return ladder.override_due(ids, due_at=due_at, reason=reason, actor=actor or world.sri(), at=at)
 
 
 def test_another_due_time_needs_a_reason_a_future_and_an_overseer():

@@ -1,4 +1,4 @@
-"""Answering by a signed link: forged, expired and revoked ones lead nowhere, scanners do nothing."""
+"""Answering by a signed link: forged and expired ones lead nowhere, scanners do nothing."""
 
 from datetime import timedelta
 from types import SimpleNamespace

@@ -298,9 +298,7 @@ def test_the_same_message_run_twice_sends_one_mail(mail):
 
 def test_a_withdrawn_notice_is_not_sent_any_more(mail):
     made = world.notice()
-    notices.withdraw(
-        Case.objects.all(), reason="Wrong account.", actor=world.sri(), at=AT
-    ).insist()
+    notices.withdraw(Case.objects.all(), reason="Wrong account.", actor=world.sri(), at=AT).insist()
     drain()
     assert [m["Message-ID"] for m in mail.to("abuse@michat.example")] != [made.message_id]
     assert not Delivery.objects.filter(notice=made).exists()

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from cases import answers, checking, notices, removal
-from cases.models import Case, Notice, NoticeItem, Observation, Target, TargetState
+from cases.models import Case, Notice, NoticeItem, Observation, Target
 from moderation_portal import outbox, policy
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.models import Event
@@ -82,9 +82,7 @@ def claim(made, at=AT):
 
 def see(result, at=AT, *, target=None, actor=None, method="person", **facts):
     pk = (target or Target.objects.get()).pk
-    return removal.observe(
-        [pk], result, actor=actor or world.ayu(), method=method, at=at, **facts
-    )
+    return removal.observe([pk], result, actor=actor or world.ayu(), method=method, at=at, **facts)
 
 
 def states():
@@ -291,7 +289,11 @@ def test_an_idle_sweep_is_one_look_at_an_index(django_assert_num_queries):
     ordered()
     with django_assert_num_queries(3) as seen:
         assert removal.check(AT) == 0
-    assert [q["sql"].split()[0] for q in seen.captured_queries] == ["SAVEPOINT", "SELECT", "RELEASE"]
+    assert [q["sql"].split()[0] for q in seen.captured_queries] == [
+        "SAVEPOINT",
+        "SELECT",
+        "RELEASE",
+    ]
 
 
 def test_a_crash_while_looking_leaves_it_due_again(site, monkeypatch):

@@ -1,4 +1,4 @@
-"""An account in a sealed and an ordinary case: one order to the platform, and nothing that tells."""
+"""An account in a sealed and an ordinary case: one order to the platform, nothing that tells."""
 
 import pytest
 

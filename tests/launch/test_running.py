@@ -8,6 +8,7 @@ from moderation_portal.launch.places import Places
 from moderation_portal.launch.running import (
     already_running,
     free_port,
+    mail_part,
     mail_variables,
     program_parts,
     require_free_port,
@@ -82,7 +83,7 @@ def test_links_name_a_host_that_can_be_opened(host, told):
 
 
 def test_one_worker_is_reserved_for_what_is_urgent(places):
-    parts = program_parts(places, {}, ("127.0.0.1", 8000), {})
+    parts = program_parts(places, {}, ("127.0.0.1", 8000))
     queues = {
         part.name: part.command[part.command.index("-Q") + 1]
         for part in parts
@@ -91,6 +92,12 @@ def test_one_worker_is_reserved_for_what_is_urgent(places):
     assert queues == {"worker-urgent": "urgent", "worker-rest": "notice,internal,bulk"}
 
 
-def test_no_mail_catcher_runs_beside_a_real_mail_server(places):
-    names = [part.name for part in program_parts(places, {}, ("127.0.0.1", 8000), {})]
+def test_the_mail_catcher_is_not_ready_before_somebody_takes_mail(places):
+    nobody = f"127.0.0.1:{free_port(8000)}"
+    variables = {"EMAIL_URL": f"smtp://{nobody}", "MAIL_PAGE_URL": f"http://{nobody}"}
+    assert not mail_part(places, variables).is_ready()
+
+
+def test_every_program_is_started(places):
+    names = [part.name for part in program_parts(places, {}, ("127.0.0.1", 8000))]
     assert names == ["web", "worker-urgent", "worker-rest", "pump"]

@@ -44,7 +44,8 @@ def ways_to_say(found) -> list[str]:
     canonical = found.canonical
     if found.kind == "website":
         return [found.url, f"https://{canonical}"] if found.url and len(canonical) < CANONICAL_MOST else []
-    if found.kind == "handle" and "." in canonical and found.platform not in ("line", "google-play"):
+    looks_like_a_site = "." in canonical and not set("/@").intersection(canonical)
+    if found.kind == "handle" and looks_like_a_site and found.platform not in ("line", "google-play"):
         canonical = f"@{canonical}"
     return [text for text in (found.url, canonical, found.display) if text and len(text) < CANONICAL_MOST]
 

@@ -118,7 +118,8 @@ def test_an_address_inside_is_never_connected_to(url, site, monkeypatch):
     "url",
     [
         "ftp://michat.example/", "file:///etc/passwd", "gopher://michat.example/",
-        "//michat.example", "http://user:word@michat.example/", "http://evil.example@michat.example/", "",
+        "//michat.example", "http://user:word@michat.example/", "",
+        "http://evil.example@michat.example/",
         "http://elsewhere.example:6379/", "http://elsewhere.example:22/", "http:///there",
         "javascript:alert(1)", "http://[::1", "http://michat.example:99999/",
     ],

@@ -157,7 +157,9 @@ def test_the_same_finding_under_another_key_is_skipped():
 
 @pytest.mark.parametrize("poison", ["\x00", "\ud800", "\u202e", "\u200b"])
 def test_characters_that_hide_or_break_do_no_harm(poison):
-    (result,) = send(ITEM | {"account": f"MiChat: bun{poison}ga_77", "reason": f"x{poison}y"})["results"]
+    (result,) = send(ITEM | {"account": f"MiChat: bun{poison}ga_77", "reason": f"x{poison}y"})[
+        "results"
+    ]
     assert result["outcome"] == "done"
     assert result["items"][0]["account"] == "bunga_77"
 
@@ -190,6 +192,8 @@ def test_what_a_source_must_bring_can_be_asked():
     codes = {gap["code"] for gap in body["gaps"]}
     assert "reporter_identity" in codes
     assert not codes & {"reason", "screenshot"}
-    assert ask("source=public&category=child_sexual").json()["takes_screenshot_from_public"] is False
+    assert (
+        ask("source=public&category=child_sexual").json()["takes_screenshot_from_public"] is False
+    )
     assert ask("source=nobody&category=gambling").status_code == 422
     assert ask("").status_code == 422

@@ -38,4 +38,6 @@ class Command(BaseCommand):
         self.stdout.write("  Sign in with one click on the sign-in page, or by hand:")
         for role, email in cast.sign_ins():
             self.stdout.write(f"    {role.ljust(width)}  {email}")
-        self.stdout.write(f"  Password of all: {cast.PASSWORD}   Authenticator key: {cast.TOTP_SECRET}")
+        self.stdout.write(
+            f"  Password of all: {cast.PASSWORD}   Authenticator key: {cast.TOTP_SECRET}"
+        )

@@ -1,0 +1,146 @@
+"""The accounts of a case as its page shows them: the platform's word beside our own check."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.safestring import SafeString
+
+from moderation_portal.templatetags.portal import defang, status_tag
+from reports.models import Visibility
+
+from .. import deadlines
+from ..models import Answer, Case, NoticeItem, Observation, Target, TargetState
+
+TARGETS_A_PAGE = 100
+MOST_EXPLAINED = 5
+TARGET_TONES = {
+    TargetState.STANDING: "neutral",
+    TargetState.CLAIMED: "warn",
+    TargetState.GONE: "good",
+    TargetState.REFUSED: "bad",
+    TargetState.NEEDS_INFO: "warn",
+    TargetState.NOT_FOUND: "warn",
+    TargetState.RELEASED: "neutral",
+}
+SEEN_TONES = {
+    Observation.Result.PRESENT: "bad",
+    Observation.Result.GONE: "good",
+    Observation.Result.UNCLEAR: "warn",
+}
+# What a platform says against an order, for a person to weigh.
+DISPUTED = (TargetState.REFUSED, TargetState.NEEDS_INFO, TargetState.NOT_FOUND)
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One account: what the platform says of it beside what we saw of it."""
+
+    pk: int
+    place: int
+    locator: str
+    visibility: str
+    state: SafeString
+    is_gone: bool
+    is_disputed: bool
+    answer: str
+    answer_reason: str
+    answered_at: datetime | None
+    is_late: bool
+    seen: SafeString | str
+    seen_at: datetime | None
+    due_at: datetime | None
+    due_steps: list[dict[str, Any]]
+    notice: int | None
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Explained:
+    """How a due time came about, and for which accounts it is the same."""
+
+    locators: list[str]
+    due_at: datetime
+    sentences: list[str]
+    notice: int | None
+
+
+def rows_of(case: Case, *, start: int = 0) -> list[TargetRow]:
+    """A page of the case's accounts, each with its newest clock, answer and observation.
+
+    One statement: what is old of an account, and it may be much, is never read.
+    """
+    found = with_news(case.targets.select_related("account"))
+    page = found.order_by("pk")[start : start + TARGETS_A_PAGE]
+    return [row_of(target, start + place) for place, target in enumerate(page, 1)]
+
+
+def with_news(targets: QuerySet[Target]) -> QuerySet[Target]:
+    """The targets with `clock`, `said` and `look`: dicts of the newest of each, or None.
+
+    The clock is that of the newest notice that has one: a warning that is only drafted has none.
+    """
+    here = OuterRef("pk")
+    clocks = NoticeItem.objects.filter(target=here, due_at__isnull=False).order_by("-notice_id")
+    said = Answer.objects.filter(item__target=here).order_by("-pk")
+    looks = Observation.objects.filter(target=here).order_by("-pk")
+    clock = JSONObject(at="due_at", steps="due_steps", notice=F("notice_id"))
+    answer = JSONObject(code="code", reason="reason", is_late="is_late", at="answered_at")
+    return targets.annotate(
+        clock=Subquery(clocks.values(found=clock)[:1]),
+        said=Subquery(said.values(found=answer)[:1]),
+        look=Subquery(looks.values(found=JSONObject(result="result", at="seen_at"))[:1]),
+    )
+
+
+def row_of(target: Target, place: int) -> TargetRow:
+    """The line of one account (of `with_news`)."""
+    clock, said, look = target.clock or {}, target.said or {}, target.look or {}
+    seen = Observation.Result(look["result"]) if look else None
+    claims_gone = target.state == TargetState.CLAIMED
+    return TargetRow(
+        pk=target.pk,
+        place=place,
+        locator=defang(target.account.url or target.account.display),
+        visibility=str(Visibility(target.visibility).label) if target.visibility else "",
+        state=status_tag(TargetState(target.state).label, TARGET_TONES[target.state]),
+        is_gone=target.state == TargetState.GONE,
+        is_disputed=target.state in DISPUTED,
+        answer=str(Answer.Code(said["code"]).label) if said else "",
+        answer_reason=said.get("reason", ""),
+        answered_at=moment(said.get("at")),
+        is_late=bool(said.get("is_late")),
+        seen=status_tag(str(seen.label), SEEN_TONES[seen]) if seen else "",
+        seen_at=moment(look.get("at")),
+        due_at=moment(clock.get("at")),
+        due_steps=clock.get("steps") or [],
+        notice=clock.get("notice"),
+        differs=claims_gone and seen == Observation.Result.PRESENT,
+    )
+
+
+def explained(rows: Iterable[TargetRow]) -> list[Explained]:
+    """The deadlines of these accounts step by step, each once, with the accounts that share it."""
+    groups: dict[str, list[TargetRow]] = {}
+    for row in rows:
+        if row.due_steps:
+            groups.setdefault(json.dumps(row.due_steps, sort_keys=True), []).append(row)
+    return [
+        Explained(
+            [row.locator for row in group],
+            group[0].due_at,
+            deadlines.explain(NoticeItem(due_steps=group[0].due_steps)),
+            group[0].notice,
+        )
+        for group in list(groups.values())[:MOST_EXPLAINED]
+        if group[0].due_at
+    ]
+
+
+def moment(written: str | None) -> datetime | None:
+    """An instant as PostgreSQL writes it into JSON."""
+    return datetime.fromisoformat(written) if written else None

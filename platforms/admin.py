@@ -1,0 +1,156 @@
+"""Reference data of this room: who hosts it, what was promised, how to reach them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal import clock
+from moderation_portal.admin import NeverDeleted, RecordedAdmin
+
+from .models import (
+    Clause,
+    Commitment,
+    Contact,
+    Platform,
+    PlatformHost,
+    Registration,
+    RegistrationQuestion,
+    Representative,
+    Statement,
+)
+
+NAMED = 3
+
+
+class HostInline(admin.TabularInline):
+    model = PlatformHost
+    extra = 0
+
+
+class ContactInline(NeverDeleted, admin.TabularInline):
+    model = Contact
+    extra = 0
+    readonly_fields = ("liveness",)
+
+
+@admin.register(Platform)
+class PlatformAdmin(NeverDeleted, RecordedAdmin):
+    list_display = ("name", "slug", "kind", "language", "time_zone", "is_cloud", "registration")
+    list_filter = ("kind", "is_cloud", "is_user_generated", "language")
+    list_select_related = ("registration",)
+    search_fields = ("name", "slug", "former_names", "hosts__host")
+    autocomplete_fields = ("registration",)
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (HostInline, ContactInline)
+
+
+@admin.register(Contact)
+class ContactAdmin(NeverDeleted, RecordedAdmin):
+    list_display = ("name", "platform", "rung", "channel", "address", "is_cleared", "liveness")
+    list_filter = ("channel", "liveness", "is_cleared", "is_active")
+    list_select_related = ("platform",)
+    search_fields = ("name", "address", "platform__name")
+    autocomplete_fields = ("platform",)
+    readonly_fields = ("liveness",)
+
+
+@admin.register(Representative)
+class RepresentativeAdmin(RecordedAdmin):
+    list_display = ("user", "platform", "kind", "is_active")
+    list_filter = ("kind", "is_active")
+    list_select_related = ("user", "platform")
+    search_fields = ("user__name", "user__email", "platform__name")
+    autocomplete_fields = ("user", "platform")
+
+
+class ClauseInline(admin.StackedInline):
+    model = Clause
+    extra = 0
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(RecordedAdmin):
+    list_display = ("platform", "made_on", "made_by", "made_to", "review_on", "is_measurable")
+    list_filter = (("withdrawn_on", admin.EmptyFieldListFilter),)
+    list_select_related = ("platform",)
+    search_fields = ("platform__name", "made_by", "made_to", "text", "source")
+    autocomplete_fields = ("platform",)
+    date_hierarchy = "made_on"
+    inlines = (ClauseInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
+        return super().get_queryset(request).prefetch_related("clauses")
+
+    @admin.display(boolean=True, description=_("measurable"))
+    def is_measurable(self, commitment: Commitment) -> bool:
+        return commitment.is_measurable
+
+
+@admin.register(Statement)
+class StatementAdmin(RecordedAdmin):
+    list_display = ("said_on", "platform", "kind", "said_by", "__str__")
+    list_filter = ("kind",)
+    list_select_related = ("platform",)
+    search_fields = ("platform__name", "said_by", "text")
+    autocomplete_fields = ("platform",)
+    date_hierarchy = "said_on"
+
+
+@admin.register(Registration)
+class RegistrationAdmin(NeverDeleted, RecordedAdmin):
+    """A claim of the public register: everything is read-only but whose platform it is."""
+
+    list_display = ("system_name", "company", "host", "status", "registered_on", "platform")
+    list_filter = ("status", "domicile", ("host", admin.EmptyFieldListFilter))
+    list_select_related = ("platform",)
+    search_fields = ("system_name", "company", "host", "registration_no", "system_id")
+    autocomplete_fields = ("platform",)
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [column.name for column in Registration._meta.fields if column.name != "platform"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(RegistrationQuestion)
+class RegistrationQuestionAdmin(NeverDeleted, RecordedAdmin):
+    """What the register leaves open: the steward answers it, and nothing is guessed."""
+
+    list_display = ("kind", "host", "companies", "opened_at", "settled_at")
+    list_filter = ("kind", ("settled_at", admin.EmptyFieldListFilter))
+    search_fields = ("host", "registrations__company", "registrations__system_name")
+    fields = ("kind", "host", "claims", "answer", "opened_at", "settled_at", "settled_by")
+    readonly_fields = ("kind", "host", "claims", "opened_at", "settled_at", "settled_by")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RegistrationQuestion]:
+        found = super().get_queryset(request).select_related("settled_by")
+        return found.prefetch_related("registrations")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=_("companies"))
+    def companies(self, question: RegistrationQuestion) -> str:
+        names = sorted({row.company for row in question.registrations.all()})
+        more = "…" if len(names) > NAMED else ""
+        return "; ".join(names[:NAMED]) + more
+
+    @admin.display(description=_("claims"))
+    def claims(self, question: RegistrationQuestion) -> str:
+        rows = question.registrations.all()
+        return "\n".join(f"{row.registration_no}: {row.company}, {row.website_raw}" for row in rows)
+
+    def save_model(
+        self, request: HttpRequest, obj: RegistrationQuestion, form: Any, change: bool
+    ) -> None:
+        """An answer settles the question; taking it away opens it again."""
+        is_answered = bool(obj.answer.strip())
+        obj.settled_at = clock.now() if is_answered else None
+        obj.settled_by_id = request.user.pk if is_answered else None
+        super().save_model(request, obj, form, change)

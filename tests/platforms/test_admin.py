@@ -1,0 +1,214 @@
+"""The stewards' reference data: only theirs, quick however long the lists, and silent on cases."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.models import Notice
+from moderation_portal import vault
+from moderation_portal.models import ApiToken, Event, User
+from moderation_portal.roles import Role
+from platforms.models import (
+    Clause,
+    Commitment,
+    Contact,
+    Platform,
+    Registration,
+    RegistrationQuestion,
+    Representative,
+    Statement,
+)
+from tests import world
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+KEPT = [
+    Platform, Contact, Representative, Commitment, Statement, Registration, RegistrationQuestion,
+    User, ApiToken,
+]  # fmt: skip
+
+
+def url(model, page="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def registration(n):
+    return Registration.objects.create(
+        registration_no=f"{n:06d}.01/DJAI.PSE/07/2022", system_id=str(n), pse_id=str(n),
+        system_name=f"SYSTEM {n}", company=f"COMPANY {n}", host="shop.example",
+        website_raw="shop.example", domicile="domestic", status="registered",
+    )  # fmt: skip
+
+
+def fill(n):
+    """One row of everything, with all that it refers to."""
+    platform = Platform.objects.create(
+        slug=f"p{n}", name=f"P {n}", kind="social", registration=registration(n)
+    )
+    Contact.objects.create(
+        platform=platform, channel="email", name=f"Desk {n}", address=f"d{n}@p.example"
+    )
+    user = world.person(f"r{n}@p.example", f"R {n}", "responder")
+    Representative.objects.create(platform=platform, user=user, kind="responder")
+    promise = Commitment.objects.create(
+        platform=platform, made_by="P", made_to="K", made_on=date(2021, 3, n), text="…", source="s"
+    )
+    Clause.objects.create(commitment=promise, leg="claimed", valid_from=date(2021, 3, 1))
+    Statement.objects.create(
+        platform=platform, kind="warning", said_by="M", said_on=date(2021, 3, n), text="…"
+    )
+    question = RegistrationQuestion.objects.create(
+        kind="host_conflict", host=f"h{n}.example", key=f"host_conflict:h{n}.example", opened_at=AT
+    )
+    question.registrations.set(Registration.objects.all())
+    ApiToken.objects.create(user=user, label=f"T {n}", key_hash=f"{n:064d}", scopes=["x"],
+                            created_at=AT)  # fmt: skip
+
+
+@pytest.fixture
+def steward(client):
+    return world.sign_in(client, world.steward())
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in Role.values if role not in ("steward", "system")]
+)
+def test_nobody_but_the_steward_comes_in(client, role):
+    user = world.person(f"{role}@role.example", role, role, is_cleared=True)
+    world.sign_in(client, user)
+    for model in KEPT:
+        assert client.get(url(model)).status_code == 302
+        assert client.get(url(model, "add")).status_code == 302
+
+
+def test_no_room_but_those_with_reference_data_is_in_the_admin():
+    kept = {model for model in admin.site._registry if world.steward().has_module_perms(
+        model._meta.app_label)}  # fmt: skip
+    assert set(KEPT) <= kept
+    names = {model._meta.model_name for model in kept}
+    assert not names & {
+        "case",
+        "notice",
+        "event",
+        "report",
+        "evidence",
+        "outboxmessage",
+        "reporter",
+    }
+    for stranger in ("account", "mfa", "auth", "admin", "cases"):
+        assert not world.steward().has_module_perms(stranger)
+
+
+@pytest.mark.parametrize("model", KEPT, ids=lambda model: model.__name__)
+def test_a_list_costs_the_same_however_long_it_is(steward, model):
+    for n in (1, 2):
+        fill(n)
+    steward.get(url(model))
+    with CaptureQueriesContext(connection) as few:
+        assert steward.get(url(model)).status_code == 200
+    for n in range(3, 9):
+        fill(n)
+    with CaptureQueriesContext(connection) as many:
+        assert steward.get(url(model)).status_code == 200
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("model", KEPT, ids=lambda model: model.__name__)
+def test_every_list_is_searched_and_every_row_opens(steward, model):
+    fill(1)
+    assert steward.get(url(model), {"q": "P 1"}).status_code == 200
+    row = model.objects.latest("pk")
+    assert steward.get(url(model, "change", row.pk)).status_code == 200
+
+
+def test_a_platform_is_found_by_its_host_and_picked_by_typing(steward):
+    world.platform("michat")
+    assert "MiChat" in steward.get(url(Platform), {"q": "michat.sg"}).content.decode()
+    found = steward.get(
+        reverse("admin:autocomplete"),
+        {"term": "micha", "app_label": "platforms", "model_name": "contact",
+         "field_name": "platform"},
+    ).json()  # fmt: skip
+    assert [one["text"] for one in found["results"]] == ["MiChat"]
+
+
+def test_nothing_in_the_admin_tells_of_a_sealed_case(steward):
+    world.michat()
+    sealed = world.child_case("michat: kuncup_canary")
+    world.approve(world.uphold(sealed, world.citra()), world.cleared_sri())
+    (pk,) = world.notices.gather(AT).issued
+    number = Notice.objects.get(pk=pk).number
+    pages = [reverse("admin:index")]
+    for model in KEPT:
+        pages.append(url(model))
+        pages += [url(model, "change", row.pk) for row in model.objects.all()[:30]]
+        pages += [url(model, "history", row.pk) for row in model.objects.all()[:3]]
+    shown = "".join(steward.get(page).content.decode() for page in pages)
+    for canary in ("kuncup_canary", number, "R-0000", sealed.number):
+        assert canary not in shown
+
+
+@pytest.mark.parametrize("model", [Platform, Contact, User, Registration], ids=lambda m: m.__name__)
+def test_what_cases_speak_of_is_never_deleted(steward, model):
+    fill(1)
+    row = model.objects.latest("pk")
+    assert steward.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_nobody_clears_or_promotes_themselves(steward):
+    me = world.steward()
+    data = {"email": me.email, "name": "New name", "role": "director", "is_cleared": "on",
+            "language": "id", "is_active": "on"}  # fmt: skip
+    assert steward.post(url(User, "change", me.pk), data).status_code == 302
+    me.refresh_from_db()
+    assert (me.name, me.role, me.is_cleared) == ("New name", "steward", False)
+
+
+def test_a_new_person_has_no_password_and_the_change_is_on_the_record(steward):
+    data = {"email": "Baru@Komdigi.example", "name": "Baru", "role": "caseworker",
+            "language": "id", "is_active": "on"}  # fmt: skip
+    assert steward.post(url(User, "add"), data).status_code == 302
+    made = User.objects.get(email="baru@komdigi.example")
+    assert not made.has_usable_password()
+    event = Event.objects.get(kind="reference.added", subject=f"user:{made.pk}")
+    assert event.actor_name == world.steward().name
+    assert "baru@" not in str(event.data)
+
+
+def test_a_key_is_shown_once_and_stored_as_a_hash(steward):
+    data = {"user": world.drone().pk, "label": "Drone", "scopes": "reports:write"}
+    shown = steward.post(url(ApiToken, "add"), data, follow=True).content.decode()
+    key = next(word.strip("<>.") for word in shown.split() if "mp_" in word)
+    key = "mp_" + key.partition("mp_")[2].partition("<")[0]
+    made = ApiToken.objects.get()
+    assert made.key_hash == vault.keyed_hash("api-token", key)
+    assert made.scopes == ["reports:write"]
+    assert made.key_hash not in steward.get(url(ApiToken, "change", made.pk)).content.decode()
+
+
+def test_an_answer_settles_a_question_and_taking_it_away_opens_it_again(steward):
+    fill(1)
+    question = RegistrationQuestion.objects.get()
+    page = url(RegistrationQuestion, "change", question.pk)
+    steward.post(page, {"answer": "COMPANY 1 is right"})
+    question.refresh_from_db()
+    assert question.settled_by == world.steward()
+    assert question.settled_at is not None
+    steward.post(page, {"answer": ""})
+    question.refresh_from_db()
+    assert (question.settled_at, question.settled_by) == (None, None)
+
+
+def test_a_registration_is_a_claim_and_only_its_platform_is_set_by_hand(steward):
+    fill(1)
+    row, platform = Registration.objects.get(), Platform.objects.get()
+    data = {"platform": platform.pk, "company": "IMPOSTOR", "host": "evil.example"}
+    steward.post(url(Registration, "change", row.pk), data)
+    row.refresh_from_db()
+    assert (row.platform, row.company, row.host) == (platform, "COMPANY 1", "shop.example")
+    assert steward.get(url(Registration, "add")).status_code == 403

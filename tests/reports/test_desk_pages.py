@@ -1,0 +1,331 @@
+"""The pages behind the sign-in."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from moderation_portal import jobs, outbox
+from moderation_portal.models import Event, Job
+from reports import intake
+from reports.models import Evidence, FormalRequest, Petition, Report, ReportItem
+from tests import world
+from tests.reports.test_evidence import PDF, picture, plain, quarantined
+from tests.reports.test_formal import LETTER, draft
+from tests.reports.test_mending import waiting
+from tests.reports.test_verification import finding
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_ten(monkeypatch):
+    monkeypatch.setattr("moderation_portal.clock.now", lambda: world.AT)
+    world.michat()
+
+
+def url(name: str, *arguments) -> str:
+    return reverse(f"reports:{name}", args=arguments)
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def request_form(**changes) -> dict:
+    facts = {**LETTER, "letter_date": "2026-03-16", **changes}
+    return facts | {
+        "letter": SimpleUploadedFile("surat.pdf", PDF),
+        "screenshot": SimpleUploadedFile("layar.png", picture()),
+    }
+
+
+# who may open which page
+PAGES = ["requests", "request_new", "new", "mine", "verify", "needs_info", "import", "petitions"]
+ALLOWED = {
+    world.ayu: set(PAGES),
+    world.citra: set(PAGES),
+    world.polisi: {"requests", "request_new", "mine"},
+    world.lurah: {"requests", "request_new", "new", "mine", "import"},
+    world.ngo: {"requests", "request_new", "new", "mine", "import"},
+    world.drone: {"requests", "request_new", "mine"},
+    world.auditor: {"requests", "request_new", "mine", "petitions"},
+    world.rina: {"requests", "request_new", "mine"},
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("who", ALLOWED, ids=lambda who: who.__name__)
+def test_each_role_opens_its_pages_and_no_other(client, who, page):
+    world.sign_in(client, who())
+    response = client.get(url(page))
+    assert response.status_code == (200 if page in ALLOWED[who] else 403)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_opens_without_signing_in(client, page):
+    assert client.get(url(page)).status_code == 302
+    assert "login" in client.get(url(page)).url
+
+
+def test_a_request_is_written_saved_and_handed_in(client):
+    world.sign_in(client, world.polisi())
+    response = client.post(url("request_new"), request_form() | {"submit": "1"}, follow=True)
+    request = FormalRequest.objects.get()
+    assert request.state == "submitted"
+    assert Report.objects.get().formal_request == request
+    assert LETTER["letter_number"] in text(response)
+
+
+def test_a_request_that_lacks_something_stays_a_draft_and_keeps_all_that_was_right(client):
+    world.sign_in(client, world.polisi())
+    form = request_form(legal_analysis="", locators="MiChat: bunga_77\nbunga_78")
+    response = client.post(url("request_new"), form | {"submit": "1"})
+    assert response.status_code == 422
+    page = text(response)
+    request = FormalRequest.objects.get()
+    assert request.state == "draft"
+    assert Evidence.objects.count() == 2
+    assert LETTER["letter_number"] in page
+    assert f'action="{url("request_edit", request.pk)}"' in page
+    assert "Analisis hukum belum ada" in page
+
+
+def test_lines_to_mend_are_shown_with_their_numbers(client):
+    request = draft(locators="MiChat: bunga_77\n\nbunga_78")
+    world.sign_in(client, world.polisi())
+    page = text(client.get(url("request_edit", request.pk)))
+    assert '<td class="num">3</td>' in page
+    response = client.post(url("request_submit", request.pk))
+    assert response.status_code == 422
+    response = client.post(url("request_submit", request.pk), {"leave_broken": "1"})
+    assert response.status_code == 302
+
+
+def test_a_file_that_is_not_what_it_says_is_named_and_the_rest_saved(client):
+    world.sign_in(client, world.polisi())
+    form = request_form() | {"letter": SimpleUploadedFile("surat.pdf", b"MZ not a letter")}
+    response = client.post(url("request_new"), form)
+    assert response.status_code == 422
+    assert "surat.pdf" in text(response)
+    assert Evidence.objects.get().kind == "screenshot"
+
+
+def test_another_agencys_request_looks_like_none(client):
+    request = draft()
+    world.sign_in(client, world.stray_polisi())
+    hidden, absent = (
+        client.get(url("request_edit", request.pk)),
+        client.get(url("request_edit", 999)),
+    )
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    world.sign_in(client, world.lurah())
+    assert client.get(url("request_edit", request.pk)).status_code == 404
+
+
+def test_a_submitted_request_is_shown_and_not_changed(client):
+    world.sign_in(client, world.polisi())
+    client.post(url("request_new"), request_form() | {"submit": "1"})
+    request = FormalRequest.objects.get()
+    client.post(url("request_edit", request.pk), request_form(letter_number="lain"))
+    request.refresh_from_db()
+    assert request.letter_number == LETTER["letter_number"]
+    assert client.post(url("request_submit", request.pk)).status_code == 409
+
+
+def test_staff_send_a_draft_back(client):
+    request = draft()
+    world.sign_in(client, world.ayu())
+    assert client.post(url("request_return", request.pk), {"reason": " "}).status_code == 422
+    client.post(url("request_return", request.pk), {"reason": "Tidak lengkap."})
+    request.refresh_from_db()
+    assert request.state == "returned"
+
+
+def test_a_monitor_tells_and_sees_the_own_reports(client):
+    world.sign_in(client, world.lurah())
+    form = {
+        "accounts": "MiChat: bunga_77\nbunga_78",
+        "category": "prostitution",
+        "reason": "Terlihat di sekitar kelurahan.",
+        "seen_on": "2026-03-16",
+        "area": "35.73.05",
+        "place": "Tlogomas",
+        "good_faith": "on",
+    }
+    assert client.post(url("new"), form).status_code == 422
+    assert not Report.objects.exists()
+    response = client.post(url("new"), form | {"anyway": "1"}, follow=True)
+    report = Report.objects.get()
+    assert report.number in text(response)
+    assert (report.reporter.kind, report.area) == ("monitor", "35.73.05")
+    assert list(report.items.values_list("state", flat=True)) == ["received", "needs_info"]
+    assert report.number in text(client.get(url("mine")))
+    elsewhere = client.post(url("new"), form | {"anyway": "1", "area": "31.01"})
+    assert elsewhere.status_code == 422
+
+
+def test_the_same_telling_again_leads_to_the_first(client):
+    world.sign_in(client, world.lurah())
+    form = {"accounts": "MiChat: bunga_77", "category": "prostitution", "reason": "Terlihat."}
+    first = client.post(url("new"), form).url
+    assert client.post(url("new"), form).url == first
+
+
+def test_staff_enter_a_paper_report_and_the_identity_is_shown_to_nobody(client):
+    world.sign_in(client, world.ayu())
+    form = {
+        "accounts": "MiChat: bunga_77",
+        "category": "prostitution",
+        "reason": "Surat tanggal 2 Maret.",
+        "reporter_name": "Tuti Alawiyah",
+        "reporter_phone": "081234567890",
+        "good_faith": "on",
+    }
+    response = client.post(url("new"), form, follow=True)
+    assert Report.objects.get().reporter.kind == "public"
+    assert "Tuti Alawiyah" not in text(response)
+
+
+def test_a_sealed_report_looks_like_none(client):
+    told = world.report(category="child_sexual")
+    world.sign_in(client, world.ayu())
+    hidden, absent = client.get(url("report", told.report_id)), client.get(url("report", 10**9))
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    world.sign_in(client, world.citra())
+    assert client.get(url("report", told.report_id)).status_code == 200
+
+
+def test_a_finding_is_judged_on_its_page(client):
+    found = finding()
+    world.sign_in(client, world.ayu())
+    assert "open-bo" in text(client.get(url("verify")))
+    assert client.post(url("finding", found), {"verdict": "confirmed"}).status_code == 422
+    said = {"verdict": "confirmed", "reason": "Profil publik menawarkan jasa."}
+    assert client.post(url("finding", found), said).status_code == 302
+    world.sign_in(client, world.bima())
+    late = client.post(url("finding", found), said)
+    assert late.status_code == 409
+    assert world.ayu().name in text(late)
+
+
+def test_an_item_is_mended_or_declined_on_its_page(client):
+    item = waiting()
+    world.sign_in(client, world.ayu())
+    assert "bunga_77" in text(client.get(url("needs_info")))
+    page = url("mend", item.pk)
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"locator_precise": "??", "complete": "1"}).status_code == 422
+    assert client.post(page, {"decline": "1"}).status_code == 422
+    mended = {"locator_precise": "bunga_77", "platform": "michat", "complete": "1"}
+    assert client.post(page, mended).status_code == 302
+    assert ReportItem.objects.get(pk=item.pk).state == "received"
+    assert client.post(page, mended).status_code == 409
+
+
+def upload(content: str, name: str = "laporan.csv") -> dict:
+    return {
+        "file": SimpleUploadedFile(name, content.encode()),
+        "category": "gambling",
+        "reason": "Judi daring.",
+    }
+
+
+def drain_jobs() -> None:
+    while outbox.drain("bulk", at=world.AT):
+        pass
+
+
+def test_a_file_is_tried_then_imported_and_its_problems_taken_away(client):
+    world.sign_in(client, world.ayu())
+    content = "akun,kategori\nMiChat: bunga_77,gambling\n=1+1,ikan\nslot.example,\n"
+    response = client.post(url("import"), upload(content) | {"is_dry_run": "on"})
+    trial = Job.objects.get()
+    assert response.url == url("job", trial.pk)
+    drain_jobs()
+    assert not Report.objects.exists()
+    page = text(client.get(url("job", trial.pk)))
+    assert "bukan kategori yang kami kenal" in page
+    real = client.post(url("job", trial.pk))
+    drain_jobs()
+    assert Report.objects.count() == 2
+    problems = b"".join(client.get(f"{real.url}problems.csv").streaming_content).decode()
+    assert "'=1+1" in problems
+    part = client.get(real.url, headers={"HX-Request": "true"})
+    assert "<html" not in text(part)
+
+
+@pytest.mark.parametrize("content", ["", "nomor,tanggal,nama\n1,2,3\n"])
+def test_a_file_that_cannot_be_read_starts_nothing(client, content):
+    world.sign_in(client, world.ayu())
+    assert client.post(url("import"), upload(content)).status_code == 422
+    assert not Job.objects.exists()
+
+
+def test_an_import_is_seen_by_who_handed_it_in_only(client):
+    world.sign_in(client, world.ayu())
+    client.post(url("import"), upload("akun\nMiChat: bunga_77\n"))
+    job = Job.objects.get()
+    world.sign_in(client, world.bima())
+    assert client.get(url("job", job.pk)).status_code == 404
+    assert client.get(url("job_errors", job.pk)).status_code == 404
+    assert jobs.KINDS["reports.import"]
+
+
+def test_a_file_is_downloaded_for_a_purpose_and_never_shown(client):
+    row = plain()
+    world.sign_in(client, world.ayu())
+    page = client.get(url("evidence", row.pk))
+    assert row.sha256 in text(page)
+    assert "<img" not in text(page).partition("<main")[2]
+    assert client.post(url("evidence", row.pk)).status_code == 422
+    response = client.post(url("evidence", row.pk), {"purpose": "memeriksa laporan"})
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert Event.objects.filter(kind="evidence.viewed", actor_id=world.ayu().pk).count() == 1
+
+
+def test_a_quarantined_file_is_refused_to_who_is_not_cleared(client):
+    row = quarantined()
+    world.sign_in(client, world.ayu())
+    assert client.get(url("evidence", row.pk)).status_code == 403
+    world.sign_in(client, world.citra())
+    assert client.post(url("evidence", row.pk), {"purpose": "ok"}).status_code == 422
+    response = client.post(url("evidence", row.pk), {"purpose": "memeriksa laporan"})
+    assert response.content == picture()
+
+
+def test_a_petition_is_registered_and_answered(client):
+    world.sign_in(client, world.ayu())
+    form = {
+        "platform": world.michat().pk,
+        "organisation": "Gerakan Tolak",
+        "received_on": "2026-03-02",
+        "remedy": "platform",
+        "demand": "Tutup seluruh aplikasi.",
+    }
+    page = client.post(url("petition_new"), form).url
+    client.post(page, {"words": "Kami menindak akun satu per satu."})
+    assert Petition.objects.get().replied_by == world.ayu()
+    world.sign_in(client, world.auditor())
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"words": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("page", ["requests", "mine", "verify", "needs_info"])
+def test_a_longer_list_costs_no_more_statements(client, page, django_assert_max_num_queries):
+    world.sign_in(client, world.ayu())
+    own = intake.ReporterFacts(kind="regulator", user=world.ayu())
+    for n in range(60):
+        world.report(f"bunga_{n}", reporter=own, actor=world.ayu(), channel="staff")
+        finding(f"MiChat: melati_{n}")
+        FormalRequest.objects.create(agency=world.polda(), created_at=world.AT)
+    client.get(url(page))
+    with django_assert_max_num_queries(10):
+        response = client.get(url(page))
+    assert "after=" in text(response)
+    following = json.loads(json.dumps(text(response).split('rel="next" href="')[1].split('"')[0]))
+    assert client.get(url(page) + following).status_code == 200

@@ -1,0 +1,309 @@
+"""The public form: three steps, a receipt, a status page."""
+
+import re
+import threading
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
+
+from moderation_portal.models import LimitCount
+from reports import doorkeeper, receipts
+from reports.models import Evidence, Report, Reporter
+from tests import world
+from tests.reports.test_evidence import picture
+
+pytestmark = pytest.mark.django_db
+
+START, REASON, IDENTITY, SENT, STATUS = (
+    f"/id/lapor/{part}" for part in ("", "2/", "3/", "sent/", "status/")
+)
+WHAT = {
+    "accounts": "MiChat: bunga_77",
+    "platform": "",
+    "description": "",
+    "category": "prostitution",
+}
+WHY = {"reason": "Menawarkan jasa seksual.", "seen_on": "2026-03-16", "visibility": ""}
+WHO = {"name": "Tuti", "email": "tuti@warga.example", "phone": "", "good_faith": "on"}
+
+
+@pytest.fixture(autouse=True)
+def at_ten(monkeypatch):
+    monkeypatch.setattr("moderation_portal.clock.now", lambda: world.AT)
+    world.michat()
+
+
+def fill(client, *, what=WHAT, why=WHY) -> None:
+    assert client.post(START, what).status_code == 302
+    assert client.post(REASON, why).status_code == 302
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def code_of(page: str) -> str:
+    return re.search(r'id="receipt">([0-9A-Z-]+)<', page)[1]
+
+
+def test_the_whole_way_without_script_or_account(client):
+    fill(client)
+    response = client.post(IDENTITY, WHO, follow=True)
+    assert response.redirect_chain == [(SENT, 302)]
+    report = Report.objects.get()
+    code = code_of(text(response))
+    assert receipts.find(code) == report
+    assert report.number in text(response)
+    assert (report.language, report.channel, report.is_good_faith) == ("id", "web", True)
+    status = client.post(STATUS, {"code": code.lower().replace("-", " ")})
+    assert report.number in text(status)
+    assert "bunga_77" in text(status)
+
+
+def test_the_code_is_shown_once_and_lies_nowhere(client):
+    fill(client)
+    code = code_of(text(client.post(IDENTITY, WHO, follow=True)))
+    assert code not in text(client.get(SENT))
+    kept = str([one.get_decoded() for one in Session.objects.all()])
+    assert code not in kept
+    assert "bunga_77" not in kept
+
+
+def test_what_is_typed_lies_encrypted_between_the_steps(client):
+    fill(client)
+    kept = str([one.get_decoded() for one in Session.objects.all()])
+    assert "bunga_77" not in kept
+    assert "Menawarkan" not in kept
+
+
+def test_opening_the_page_makes_no_session(client):
+    client.get(START)
+    client.get(STATUS)
+    assert "sessionid" not in client.cookies
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_both_languages_lead_through_the_same_steps(client, language):
+    page = text(client.get(f"/{language}/lapor/"))
+    assert f'lang="{language}"' in page
+    assert ("Laporkan akun" in page) == (language == "id")
+    other = "en" if language == "id" else "id"
+    assert f"/{other}/lapor/" in page
+
+
+def test_a_line_that_names_no_account_is_shown_and_the_right_ones_stay(client):
+    mixed = WHAT | {"accounts": "MiChat: bunga_77\nbunga_78\nslot.example"}
+    response = client.post(START, mixed)
+    assert response.status_code == 422
+    page = text(response)
+    assert "MiChat: bunga_77\nbunga_78\nslot.example" in page
+    assert "@bunga_77" in page
+    assert client.post(START, mixed | {"anyway": "1"}).status_code == 302
+    client.post(REASON, WHY)
+    client.post(IDENTITY, WHO)
+    states = Report.objects.get().items.order_by("position").values_list("state", flat=True)
+    assert list(states) == ["received", "needs_info", "routed_elsewhere"]
+
+
+def test_an_app_that_is_chosen_holds_for_names_without_one(client):
+    fill(client, what=WHAT | {"accounts": "bunga_77", "platform": "michat"})
+    client.post(IDENTITY, WHO)
+    assert Report.objects.get().items.get().account.platform.slug == "michat"
+
+
+def test_more_than_fifty_accounts_are_refused_and_kept_in_the_box(client):
+    many = "\n".join(f"MiChat: bunga_{n}" for n in range(51))
+    response = client.post(START, WHAT | {"accounts": many})
+    assert response.status_code == 422
+    assert "bunga_50" in text(response)
+
+
+@pytest.mark.law("PM5-15-2")
+@pytest.mark.parametrize(
+    ("step", "url", "given", "gone"),
+    [
+        ("why", REASON, WHY, "reason"),
+        ("why", REASON, WHY, "seen_on"),
+        ("who", IDENTITY, WHO, "name"),
+        ("who", IDENTITY, WHO, "email"),
+        ("who", IDENTITY, WHO, "good_faith"),
+    ],
+)
+def test_what_the_law_demands_is_asked_and_the_rest_stays(client, step, url, given, gone):
+    fill(client)
+    response = client.post(url, {name: value for name, value in given.items() if name != gone})
+    assert response.status_code == 422
+    assert 'class="error-summary"' in text(response)
+    kept = next(value for name, value in given.items() if name != gone and value not in ("", "on"))
+    assert kept in text(response)
+    assert not Report.objects.exists()
+
+
+@pytest.mark.law("PM5-15-2")
+def test_a_screenshot_is_asked_where_one_may_be_sent(client):
+    client.post(START, WHAT | {"category": "gambling"})
+    assert client.post(REASON, WHY).status_code == 422
+    shot = SimpleUploadedFile("layar.png", picture())
+    assert client.post(REASON, WHY | {"screenshot": shot}).status_code == 302
+    assert client.post(REASON, WHY).status_code == 302  # it is kept while one goes back and forth
+    client.post(IDENTITY, WHO)
+    assert Report.objects.get().items.get().state == "received"
+    assert Evidence.objects.get().kind == "screenshot"
+
+
+def test_a_file_that_is_no_picture_is_told_and_the_words_stay(client):
+    client.post(START, WHAT | {"category": "gambling"})
+    page = SimpleUploadedFile("layar.png", b"<script>alert(1)</script>")
+    response = client.post(REASON, WHY | {"screenshot": page})
+    assert response.status_code == 422
+    assert WHY["reason"] in text(response)
+
+
+@pytest.mark.parametrize("category", ["prostitution", "pornography", "child_sexual"])
+def test_no_picture_can_be_sent_of_anything_sexual(client, category):
+    client.post(START, WHAT | {"category": category})
+    page = text(client.get(REASON))
+    assert 'type="file"' not in page
+    assert "Jangan menyimpan" in page or "Jangan simpan" in page
+    shot = SimpleUploadedFile("layar.png", picture())
+    client.post(REASON, WHY | {"screenshot": shot})
+    client.post(IDENTITY, WHO)
+    assert not Evidence.objects.exists()
+
+
+def test_a_child_may_be_reported_without_a_name_and_the_hotline_is_shown(client):
+    client.post(START, WHAT | {"category": "child_sexual"})
+    assert "tel:129" in text(client.get(REASON))
+    client.post(REASON, WHY)
+    response = client.post(IDENTITY, {"good_faith": "on"}, follow=True)
+    report = Report.objects.get()
+    assert report.handling == "sealed"
+    assert code_of(text(response))
+    assert not hasattr(report.reporter, "identity")
+
+
+def test_a_double_click_is_one_report(client):
+    fill(client)
+    client.post(IDENTITY, WHO)
+    again = client.post(IDENTITY, WHO, follow=True)
+    assert Report.objects.count() == 1
+    assert again.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_report_and_one_receipt(client):
+    fill(client, what=WHAT | {"category": "child_sexual"})
+    cookies, answers, start = client.cookies, [], threading.Barrier(2)
+
+    def click():
+        own = Client()
+        own.cookies = cookies
+        start.wait()
+        answers.append(own.post(IDENTITY, {"good_faith": "on"}).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=click) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302, 302]
+    assert Report.objects.count() == 1
+    assert code_of(text(client.get(SENT)))
+
+
+def test_steps_cannot_be_skipped(client):
+    assert client.get(REASON).url == START
+    assert client.get(IDENTITY).url == START
+    assert client.post(IDENTITY, WHO).url == START
+    assert client.get(SENT).url == STATUS
+
+
+def test_one_browser_reports_exactly_as_often_as_it_may(client, monkeypatch):
+    monkeypatch.setitem(doorkeeper.LIMITS, "report", (100, 3))
+    codes = []
+    for n in range(5):
+        fill(client, what=WHAT | {"accounts": f"MiChat: bunga_{n}"})
+        codes.append(client.post(IDENTITY, WHO).status_code)
+    assert codes == [302, 302, 302, 429, 429]
+    assert Report.objects.count() == 3
+
+
+def test_one_address_reports_exactly_as_often_as_it_may_and_no_header_helps(monkeypatch):
+    monkeypatch.setitem(doorkeeper.LIMITS, "report", (3, 100))
+    codes = []
+    for n in range(5):
+        own = Client(headers={"X-Forwarded-For": f"10.0.0.{n}"})
+        fill(own, what=WHAT | {"accounts": f"MiChat: bunga_{n}"})
+        codes.append(own.post(IDENTITY, WHO).status_code)
+    assert codes == [302, 302, 302, 429, 429]
+    assert "127.0.0.1" not in str(list(LimitCount.objects.values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_knocking_at_the_same_moment_passes_no_more_than_the_limit(monkeypatch):
+    monkeypatch.setitem(doorkeeper.LIMITS, "report", (4, 100))
+    clients = [Client() for _ in range(10)]
+    for n, own in enumerate(clients):
+        fill(own, what=WHAT | {"accounts": f"MiChat: bunga_{n}"})
+    codes, start = [], threading.Barrier(len(clients))
+
+    def knock(own):
+        start.wait()
+        codes.append(own.post(IDENTITY, WHO).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=knock, args=(own,)) for own in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes.count(302) == 4
+    assert codes.count(429) == 6
+    assert Report.objects.count() == 4
+
+
+def test_guessing_codes_is_bounded_and_tells_nothing(client, monkeypatch):
+    monkeypatch.setitem(doorkeeper.LIMITS, "status", (3, 100))
+    world.report(wants_receipt=True)
+    codes = [client.post(STATUS, {"code": receipts.issue()[0]}).status_code for _ in range(5)]
+    assert codes == [422, 422, 422, 429, 429]
+
+
+def test_a_mistyped_code_is_told_apart(client):
+    told = world.report(wants_receipt=True)
+    page = text(client.post("/en/lapor/status/", {"code": told.receipt_code[1:]}))
+    assert "not complete" in page
+    page = text(client.post("/en/lapor/status/", {"code": receipts.issue()[0]}))
+    assert "no report with this code" in page
+
+
+def test_the_code_never_stands_in_an_address(client):
+    told = world.report(wants_receipt=True)
+    response = client.get(STATUS, {"code": told.receipt_code})
+    assert told.number not in text(response)
+
+
+def test_hostile_words_stay_words(client):
+    hostile = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    response = client.post(START, WHAT | {"accounts": f"{hostile}\n\u202egpj.exe"})
+    page = text(response)
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "\u202egpj" not in page.partition("<textarea")[0]
+
+
+def test_nobody_but_a_new_reporter_row_knows_the_reporter(client):
+    fill(client)
+    client.post(IDENTITY, WHO)
+    assert Reporter.objects.get().user is None
+
+
+def test_every_answer_is_kept_out_of_caches(client):
+    fill(client)
+    client.post(IDENTITY, WHO)
+    for url in (START, SENT, STATUS):
+        assert "no-store" in client.get(url)["Cache-Control"]
