@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
@@ -92,13 +92,7 @@ def page(cases: QuerySet[Case], *, after: str = "", before: str = "") -> Page:
     is_back = bool(before)
     key = read_key(before or after)
     if key:
-        due_at, pk = key
-        if is_back:
-            beyond = Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lt=pk)
-        else:
-            beyond = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
-        edge = Q(due_at__lte=due_at) if is_back else Q(due_at__gte=due_at)
-        cases = cases.filter(edge, beyond)
+        cases = cases.filter(_beyond(*key, is_back=is_back))
     order = ("-due_at", "-pk") if is_back else ("due_at", "pk")
     rows = list(cases.order_by(*order)[: PAGE + 1])
     has_more, rows = len(rows) > PAGE, rows[:PAGE]
@@ -110,6 +104,33 @@ def page(cases: QuerySet[Case], *, after: str = "", before: str = "") -> Page:
         write_key(rows[0]) if rows and has_before else "",
         write_key(rows[-1]) if rows and has_after else "",
     )
+
+
+def beside(cases: QuerySet[Case], case: Case) -> tuple[int | None, int | None]:
+    """The ids of the cases before and behind this one in the queue's order; one statement.
+
+    The case itself need not be among `cases` any more: its place counts.
+    """
+    if case.due_at is None:
+        return None, None
+    found = {}
+    sides = [
+        cases.filter(_beyond(case.due_at, case.pk, is_back=is_back))
+        .order_by(*(("-due_at", "-pk") if is_back else ("due_at", "pk")))
+        .annotate(is_back=Value(is_back))
+        .values_list("is_back", "pk")[:1]
+        for is_back in (True, False)
+    ]
+    for is_back, pk in sides[0].union(sides[1], all=True):
+        found[is_back] = pk
+    return found.get(True), found.get(False)
+
+
+def _beyond(due_at: datetime, pk: int, *, is_back: bool) -> Q:
+    """What lies before or behind a place; its first half is there for the index."""
+    if is_back:
+        return Q(due_at__lte=due_at) & (Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lt=pk))
+    return Q(due_at__gte=due_at) & (Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
 
 
 def write_key(case: Case) -> str:

@@ -25,7 +25,8 @@ APPEND = """
 INSERT INTO moderation_portal_event
     (at, kind, subject, thread, actor_id, actor_role, actor_name, is_sealed, data)
 SELECT %s, * FROM unnest(
-    %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bool[], %s::jsonb[]
+    %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bool[],
+    %s::jsonb[]
 )
 """
 
@@ -38,7 +39,9 @@ json_build_array(id, extract(epoch FROM recorded_at)::text, tx::text, extract(ep
 BATCH = f"""
 SELECT id, sha256('\\x00'::bytea || convert_to({ROW}, 'UTF8')) FROM moderation_portal_event
 WHERE tx >= %s::text::xid8 AND tx < %s::text::xid8 ORDER BY id
-"""
+"""  # noqa: S608  built of constants
+
+ONE = f"SELECT {ROW}, tx::text::bigint FROM moderation_portal_event WHERE id = %s"  # noqa: S608
 
 SEALER_LOCK = 7_261_001
 
@@ -107,7 +110,7 @@ def record_many(lines: Iterable[Line], *, at: datetime) -> None:
 
 
 def seal(at: datetime) -> Seal | None:
-    """Seals what is closed since the last seal, ships the seal, returns it; None if there is nothing.
+    """Seals what is closed since the last seal, and ships it; None if there is nothing to seal.
 
     Closed means: written by a transaction below the snapshot's horizon. Taking rows by their id
     instead loses those of transactions that commit late.
@@ -156,9 +159,7 @@ def proof(event_id: int) -> dict[str, object]:
     Raises `Seal.DoesNotExist` while the event's batch is not sealed.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {ROW}, tx::text::bigint FROM moderation_portal_event WHERE id = %s", [event_id]
-        )
+        cursor.execute(ONE, [event_id])
         text, tx = cursor.fetchone() or ("", -1)
         made = Seal.objects.get(from_tx__lte=tx, to_tx__gt=tx)
         ids, leaves = _batch(cursor, made.from_tx, made.to_tx)

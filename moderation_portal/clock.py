@@ -11,7 +11,7 @@ from django.db import connection
 
 
 def now() -> datetime:
-    """The aware UTC instant of the database, shifted by `settings.CLOCK_SHIFT` (demo replay only)."""
+    """The aware UTC instant of the database, shifted by `settings.CLOCK_SHIFT` (demo only)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         instant: datetime = cursor.fetchone()[0]

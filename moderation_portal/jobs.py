@@ -80,7 +80,7 @@ def go_on(job_id: int, *, at: datetime) -> None:
 
 
 def step_once(job_id: int, *, at: datetime) -> Job:
-    """One step in one transaction, cursor and results included: a crash loses or doubles nothing."""
+    """One step in one transaction, cursor and results with it: a crash loses or doubles nothing."""
     try:
         with transaction.atomic():
             job = Job.objects.select_for_update().get(pk=job_id)

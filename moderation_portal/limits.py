@@ -19,7 +19,7 @@ RETURNING count
 def take(
     scope: str, subject: str, most: int, per: timedelta, *, at: datetime, cost: int = 1
 ) -> bool:
-    """Whether `subject` may do this `cost` more times in the window of length `per` that holds `at`.
+    """Whether `subject` may do this `cost` more times in the window (of length `per`) around `at`.
 
     Only a keyed hash of `subject` (an address, a session) is stored. A refusal counts nothing.
     """

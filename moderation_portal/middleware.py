@@ -1,12 +1,11 @@
 """Who may come in at all, in which language, and how a refusal looks."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-
-from allauth.mfa.utils import is_mfa_enabled
 
 from .errors import PortalError
 from .roles import SECOND_FACTOR
@@ -43,7 +42,7 @@ BEFORE_SECOND_FACTOR = frozenset(
 
 
 def is_public(match) -> bool:
-    """Whether a resolved URL may be opened without signing in: the list is above, nothing else is."""
+    """Whether a resolved URL may be opened without signing in: the lists above, nothing else."""
     return match.url_name in PUBLIC_NAMES or bool(PUBLIC_NAMESPACES & set(match.namespaces))
 
 
@@ -61,7 +60,7 @@ class StaffLanguage:
 
 
 class SignInRequired:
-    """Every URL needs a sign-in, and a second factor where the role wants one, but the public list."""
+    """Every URL but the public ones needs a sign-in, and what second factor the role wants."""
 
     def __init__(self, get_response):
         self.get_response = get_response

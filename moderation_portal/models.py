@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .roles import CLEARED, Role
 
-
 # The rooms that keep reference data; cases are never edited in the Django admin.
 REFERENCE_ROOMS = frozenset({"moderation_portal", "platforms", "reports"})
 
@@ -69,7 +68,7 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
     def has_perm(self, perm: str, obj=None) -> bool:
-        """In the Django admin a steward keeps the reference data, and nobody else keeps anything."""
+        """In the Django admin a steward keeps the reference data; nobody else keeps anything."""
         return self.has_module_perms(perm.partition(".")[0])
 
     def has_module_perms(self, app_label: str) -> bool:
@@ -108,7 +107,7 @@ class IdempotentCall(models.Model):
 
 
 class LimitCount(models.Model):
-    """How often something was done in one window; counted exactly by an upsert (`limits.take`)."""
+    """How often something was done in one window; counted exactly by an upsert (`limits`)."""
 
     scope = models.CharField(max_length=40)
     subject_hash = models.CharField(max_length=64)
@@ -185,7 +184,7 @@ class OutboxState(models.TextChoices):
 
 
 class OutboxMessage(models.Model):
-    """Something that must leave the building or cross the arrows; written with the change itself."""
+    """Something that must leave the building or cross the arrows; saved with the change itself."""
 
     lane = models.CharField(max_length=10, choices=Lane.choices)
     topic = models.CharField(max_length=60)

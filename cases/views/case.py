@@ -1,17 +1,24 @@
 """One case: its page, and what is done on the page itself."""
 
+from datetime import datetime
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from moderation_portal import clock
+from moderation_portal import clock, policy
 
-from .. import decisions, forms, removal
-from ..models import Case, Target
+from .. import decisions, forms, queue, removal
+from ..filters import CaseFilter
+from ..models import Case, CaseState, Target
 from ..permissions import visible_to
 from . import case_file
+
+LOOKS_SHOWN = 5
 
 
 @require_GET
@@ -24,9 +31,40 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = case_file.context(
         case, request.user, at=at, start=int(start) if start.isdigit() else 0
     )
-    kept = request.GET.copy()
-    kept.pop("start", None)
-    return render(request, "cases/case.html", context | {"kept": kept.urlencode()})
+    previous, following = beside(request, case, at)
+    context |= {
+        "kept": kept(request),
+        "view": queue.view_of(request.GET.get("view", "open"), request.user),
+        "previous": previous,
+        "following": following,
+        "done": request.GET.get("done", ""),
+    }
+    return render(request, "cases/case.html", context)
+
+
+def beside(request: HttpRequest, case: Case, at: datetime) -> tuple[int | None, int | None]:
+    """The neighbours of the case in the view of the queue that it was opened from, if any."""
+    if "view" not in request.GET:
+        return None, None
+    view = queue.view_of(request.GET["view"], request.user)
+    visible = visible_to(request.user).exclude(state=CaseState.CLOSED)
+    narrowed = CaseFilter(request.GET, visible.filter(view.condition(request.user, at)))
+    return queue.beside(narrowed.qs, case)
+
+
+def kept(request: HttpRequest) -> str:
+    """The view of the queue in which this case is read, as it goes along from page to page."""
+    query = request.GET.copy()
+    for name in ("start", "done"):
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def back_to(request: HttpRequest, case: Case, done: str = "") -> HttpResponse:
+    """To the case's page, in the view that it was opened from. `done` forgets a draft there."""
+    query = "&".join(filter(None, [kept(request), urlencode({"done": done}) if done else ""]))
+    url = reverse("cases:case", args=[case.pk])
+    return redirect(f"{url}?{query}" if query else url)
 
 
 @require_POST
@@ -35,15 +73,20 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     case = load(request, pk)
     text = request.POST.get("text", "")
     decisions.note([case.pk], text=text, actor=request.user, at=clock.now()).insist()
-    return redirect("cases:case", pk=pk)
+    return back_to(request, case, "note")
 
 
 @require_POST
-def tick(request: HttpRequest, pk: int, line: str) -> HttpResponse:
-    """Ticks one line of the checklist."""
+def tick(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ticks the chosen lines of the checklist, or takes one tick back."""
     case = load(request, pk)
-    decisions.tick([case.pk], lines=[line], actor=request.user, at=clock.now()).insist()
-    return redirect("cases:case", pk=pk)
+    undone, lines = request.POST.getlist("undo"), request.POST.getlist("line")
+    if undone or lines:
+        who = {"actor": request.user, "at": clock.now(), "is_ticked": not undone}
+        decisions.tick([case.pk], lines=undone or lines, **who).insist()
+    else:
+        messages.warning(request, _("Tick at least one line of the checklist."))
+    return back_to(request, case)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,8 +106,16 @@ def observe(request: HttpRequest, pk: int, target: int) -> HttpResponse:
             at=at,
         )
         messages.success(request, _("Recorded."))
-        return redirect("cases:case", pk=pk)
-    context = {"now": at, "section": "queue", "case": case, "target": seen, "form": form}
+        return back_to(request, case)
+    context = {
+        "now": at,
+        "section": "queue",
+        "case": case,
+        "target": seen,
+        "form": form,
+        "earlier": seen.observations.select_related("user").order_by("-pk")[:LOOKS_SHOWN],
+        "is_not_to_be_opened": policy.pack().category(case.category).may_show_child,
+    }
     return render(request, "cases/observe.html", context, status=422 if form.errors else 200)
 
 

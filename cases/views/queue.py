@@ -1,10 +1,13 @@
 """The queue and what is done to many cases at once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -12,7 +15,7 @@ from django.views.decorators.http import require_GET
 from moderation_portal import clock, policy
 from moderation_portal.templatetags.portal import clock as clock_html
 from moderation_portal.templatetags.portal import clock_text, defang, number, status_tag
-from reports.models import ReporterKind
+from reports.models import Handling, ReporterKind
 
 from .. import queue
 from ..filters import CaseFilter
@@ -20,48 +23,21 @@ from ..models import Case, CaseState, Urgency
 from ..permissions import visible_to
 from .case_file import CASE_TONES
 
-SELECTED = mark_safe(" selected")
-MARK = '<span class="tag line" data-tone="{}">{}</span>'
-# What a line shows; `cases/_row.html` has a place for each.
-PLACES = (
-    "pk url number marks title category platform targets source status owner clock deadline".split()
+NOTHING, SELECTED = SafeString(), SafeString(" selected")
+# All that a line is made of; fifty whole cases with their people would be read for nothing.
+COLUMNS = (
+    *("title", "category", "urgency", "handling", "state", "source", "target_count"),
+    *("opened_at", "due_at", "platform__name", "owner__name"),
 )
+MARK = ' <span class="tag line" data-tone="{}">{}</span>'
+OPTION = '<option value="{}"{}>{}</option>'
 
 
-def lines_of(cases: list[Case], at: datetime, kept: str) -> SafeString:
-    """The lines for these cases in the reader's language; `kept` is the query of their links.
+class Places(dict[str, str]):
+    """Stands in for a line when its template is read: each part of it is a place to be filled."""
 
-    Words are looked up and the line's template is read once, not per row: a row that a template
-    puts together costs twenty times one that is filled in.
-    """
-    pack = policy.pack()
-    categories = {code: pack.category(code).name for code in {c.category for c in cases}}
-    states = {s: status_tag(CaseState(s).label, CASE_TONES[s]) for s in {c.state for c in cases}}
-    sources = {s: ReporterKind(s).label for s in {c.source for c in cases}}
-    marks = marks_of()
-    line = render_to_string("cases/_row.html", {"row": {name: f"{{{name}}}" for name in PLACES}})
-    return format_html_join(
-        "",
-        line,
-        (
-            {
-                "pk": case.pk,
-                "url": f"{case.pk}/?{kept}",
-                "number": case.number,
-                "marks": marks[case.urgency, case.handling],
-                "title": defang(case.title),
-                "category": categories[case.category],
-                "platform": case.platform.name,
-                "targets": number(case.target_count),
-                "source": sources[case.source],
-                "status": states[case.state],
-                "owner": case.owner.name if case.owner else "–",
-                "clock": clock_html(case.due_at, at, size="short"),
-                "deadline": clock_text(case.due_at, at).state,
-            }
-            for case in cases
-        ),
-    )
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 @require_GET
@@ -72,25 +48,88 @@ def show(request: HttpRequest) -> HttpResponse:
     view = queue.view_of(request.GET.get("view", "open"), request.user)
     narrowed = CaseFilter(request.GET, visible.filter(view.condition(request.user, at)))
     page = queue.page(
-        narrowed.qs.select_related("platform", "owner"),
+        narrowed.qs.select_related("platform", "owner").only(*COLUMNS),
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
     counts = queue.counts(visible, request.user, at=at)
+    query = kept(request)
     context = {
         "now": at,
         "section": "queue",
         "view": view,
         "groups": groups_of(queue.views_for(request.user), counts, view),
-        "filter": narrowed,
+        "selects": selects_of(narrowed.form),
         "is_narrowed": any(request.GET.get(name) for name in narrowed.filters),
-        "rows": rows_of(page.cases, at),
+        "lines": lines_of(page.cases, at, query),
+        "shown": len(page.cases),
         "total": bounded(counts[view.code]),
-        "kept": kept(request, without=("after", "before")),
-        "previous_url": f"?{kept(request)}&before={page.before}" if page.before else "",
-        "next_url": f"?{kept(request)}&after={page.after}" if page.after else "",
+        "kept": query,
+        "previous_url": f"?{query}&before={page.before}" if page.before else "",
+        "next_url": f"?{query}&after={page.after}" if page.after else "",
     }
     return render(request, "cases/queue.html", context)
+
+
+def lines_of(cases: list[Case], at: datetime, query: str) -> SafeString:
+    """The lines for these cases in the reader's language; `query` goes into their links.
+
+    Words are looked up, and the line's template is read, once for all: a line that a template puts
+    together takes twenty times as long as one that is filled in.
+    """
+    pack = policy.pack()
+    categories = {code: pack.category(code).name for code in {c.category for c in cases}}
+    states = {s: status_tag(CaseState(s).label, CASE_TONES[s]) for s in {c.state for c in cases}}
+    sources = {s: ReporterKind(s).label for s in {c.source for c in cases}}
+    sizes = {n: number(n) for n in {c.target_count for c in cases}}
+    marks = {
+        Urgency.URGENT: format_html(MARK, "bad", _("urgent")),
+        Handling.SEALED: format_html(MARK, "warn", _("sealed")),
+    }
+    home = reverse("cases:queue")
+    line = render_to_string("cases/_row.html", {"row": Places()})
+    return format_html_join(
+        "",
+        line,
+        (
+            {
+                "pk": case.pk,
+                "url": f"{home}{case.pk}/?{query}",
+                "number": case.number,
+                "marks": marks.get(case.urgency, NOTHING) + marks.get(case.handling, NOTHING),
+                "title": defang(case.title),
+                "category": categories[case.category],
+                "platform": case.platform.name,
+                "targets": sizes[case.target_count],
+                "source": sources[case.source],
+                "status": states[case.state],
+                "owner": case.owner.name if case.owner else "–",
+                "clock": clock_html(case.due_at, at, size="short"),
+                "deadline": getattr(clock_text(case.due_at, at), "state", ""),
+            }
+            for case in cases
+        ),
+    )
+
+
+def selects_of(form: Form) -> list[dict[str, object]]:
+    """The filters as the page shows them: a form's own widgets read a template for every option."""
+    found = []
+    for field in form:
+        chosen = str(field.value() or "")
+        options = (
+            (value, SELECTED if str(value) == chosen else NOTHING, label)
+            for value, label in field.field.choices
+        )
+        found.append(
+            {
+                "name": field.html_name,
+                "id": field.id_for_label,
+                "label": field.label,
+                "options": format_html_join("", OPTION, options),
+            }
+        )
+    return found
 
 
 def groups_of(views: list[queue.View], counts: dict[str, int], current: queue.View) -> list[dict]:
@@ -120,9 +159,9 @@ def bounded(count: int) -> str:
     return f"{number(queue.COUNT_BOUND)}+" if count > queue.COUNT_BOUND else number(count)
 
 
-def kept(request: HttpRequest, without: tuple[str, ...] = ("after", "before")) -> str:
+def kept(request: HttpRequest) -> str:
     """The address's query without the place in the list, to build links that keep the view."""
     query = request.GET.copy()
-    for name in without:
+    for name in ("after", "before"):
         query.pop(name, None)
     return query.urlencode()

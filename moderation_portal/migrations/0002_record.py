@@ -4,7 +4,11 @@ The table of events is partitioned by month. `tx` is the transaction that wrote 
 takes rows below the snapshot's horizon, so no late commit is ever skipped (`audit.seal`).
 """
 
-from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension, UnaccentExtension
+from django.contrib.postgres.operations import (
+    BtreeGinExtension,
+    TrigramExtension,
+    UnaccentExtension,
+)
 from django.db import migrations
 
 RECORD = """

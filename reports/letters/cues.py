@@ -8,7 +8,13 @@ import re
 
 _I = re.IGNORECASE
 
-ASKED = re.compile(
+
+def _voice(words: str, signs: str) -> re.Pattern[str]:
+    """Words that count from their beginning on, and signs of scripts without spaces."""
+    return re.compile(rf"(?<!\w)(?:{words})|(?=[\u4e00-\u9fff])(?:{signs})", _I)
+
+
+ASKED = _voice(
     # Indonesian
     r"(?:tautan|link|url|akun|konten|situs|website|laman|domain|nomor|kanal|channel|grup|unggahan|postingan|alamat\s+url)\b[^.\n]{0,60}"
     r"(?:berikut|di\s?bawah|sebagai(?:mana)?|dimaksud|tersebut|antara\s+lain|yaitu|yakni|terlampir|atas\s+nama|bernama|dengan)|"
@@ -27,11 +33,12 @@ ASKED = re.compile(
     # Spanish, Portuguese
     r"siguiente\w*|retirad\w+|retirar|bloque\w+|elimin\w+|suspend\w+|contenido\w*|repositorio\w*|página\w*\s+(?:web\s+)?(?:siguiente|denunciada)|perfil\w*|cuenta\w*|"
     r"seguinte\w*|remover|remoção|"
-    # Chinese, Turkish
-    r"以下|如下|下列|违法|链接|删除|屏蔽|清除|封禁|账号|关闭|有害|erişim\w*\s+engel\w*|içeri\w+|aşağıda\w*|url\s+adres\w*|kaldır\w+|hesap\w*|hesab\w*",
-    _I,
+    # Turkish
+    r"erişim\w*\s+engel\w*|içeri\w+|aşağıda\w*|url\s+adres\w*|kaldır\w+|hesap\w*|hesab\w*",
+    # Chinese
+    r"以下|如下|下列|违法|链接|删除|屏蔽|清除|封禁|账号|关闭|有害",
 )
-ASIDE = re.compile(
+ASIDE = _voice(
     # Indonesian
     r"informasi\s+lebih\s+lanjut|selengkapnya|keterangan\s+lebih\s+lanjut|(?:situs|website|laman|akun|aplikasi|kanal|portal)\s+resmi|\bresmi\b|verifikasi|keaslian|"
     r"\bunduh\b|diunduh|mengunduh|pengaduan|mengadukan|melapor(?:kan)?\s+(?:melalui|di|ke)|kanal\s+aduan|peraturan\s+(?:tersebut\s+)?dapat|salinan\s+peraturan|naskah|diberitakan|pemberitaan|"
@@ -51,9 +58,10 @@ ASIDE = re.compile(
     # Spanish, Portuguese
     r"más\s+información|(?:sitio|página|web|sede)\s+(?:web\s+)?(?:oficial|electrónica)|verifica\w+|código\s+seguro|términos\s+de\s+servicio|condiciones\s+de\s+uso|aviso\s+legal|descarg\w+|"
     r"mais\s+informações|site\s+oficial|"
-    # Chinese, Turkish
-    r"官方网站|官网|详情|查询|举报网站|下载|正版|resmi\s+(?:web\s+)?site\w*|ayrıntılı\s+bilgi|doğrula\w*|e-?imza|mevzuat",
-    _I,
+    # Turkish
+    r"resmi\s+(?:web\s+)?site\w*|ayrıntılı\s+bilgi|doğrula\w*|e-?imza|mevzuat",
+    # Chinese
+    r"官方网站|官网|详情|查询|举报网站|下载|正版",
 )
 # What right behind an address says of it.
 ASIDE_BEHIND = re.compile(
@@ -61,24 +69,24 @@ ASIDE_BEHIND = re.compile(
     r"|(?:adalah|merupakan)\s+(?:akun|situs|laman|website)\s+(?:resmi|asli|milik\s+(?:kami|korban|pelapor))|is\s+(?:the|our)\s+(?:official|genuine|legitimate))",
     _I,
 )
-CONTACT = re.compile(
-    r"\b(?:narahubung|contact\s+person|\bcp\b|koordinasi|menghubungi\s+(?:penyidik|kami|petugas|narahubung|kanit|kasubdit|bripka|aipda|ipda|iptu|akp|kompol)|"
+CONTACT = _voice(
+    r"narahubung|contact\s+person|\bcp\b|koordinasi|menghubungi\s+(?:penyidik|kami|petugas|narahubung|kanit|kasubdit|bripka|aipda|ipda|iptu|akp|kompol)|"
     r"(?:silakan|harap|mohon|dapat)\s+(?:meng)?hubungi|konfirmasi|(?:telp|telepon|tel|phone|fax|faks|faksimile|hotline|e-?mail|surel|mobile|cell)\b\.?(?:/\w+\.?)?|"
     r"call\s?cent\w+|layanan|pengaduan|a\.?n\.?\s+penyidik|penyidik\b|officer\b|undersigned|contact\s+(?:us|me|the|our)|please\s+(?:contact|call)|тел\b\.?|телефон\w*|факс|"
-    r"kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|电话|联系|传真|telefon|irtibat|pelapor|korban|saksi)",
-    _I,
+    r"kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|telefon|irtibat|pelapor|korban|saksi",
+    r"电话|联系|传真",
 )
 BANK = re.compile(
     r"\b(?:rekening|no\.?\s?rek\b|norek|rek\.|bank|bca|bri|bni|bsi|btn|mandiri|cimb|danamon|permata|maybank|bsi|jago|seabank|transfer\w*|virtual\s+account|va\b|"
     r"nik|nrp|nip|ktp|npwp|imei|imsi|paspor|passport|dana|ovo|gopay|shopeepay|linkaja|qris|a/n|iban|swift|account\s+(?:no|number)|invoice|npsn|kode\s+pos)\b",
     _I,
 )
-SUSPECT = re.compile(
-    r"\b(?:akun|pelaku|terlapor|tersangka|target|admin|mucikari|germo|dimaksud|digunakan|dipakai|dipergunakan|milik|berkomunikasi|memesan|pemesanan|"
+SUSPECT = _voice(
+    r"akun|pelaku|terlapor|tersangka|target|admin|mucikari|germo|dimaksud|digunakan|dipakai|dipergunakan|milik|berkomunikasi|memesan|pemesanan|"
     r"dihubungi|menawarkan|promosi|ditutup|diblokir|pemblokiran|penutupan|pemutusan|open\s?bo|\bbo\b|tamu|pelanggan|nomor[- ]nomor|berikut|nomor\s+(?:whats\s?app|wa|hp|handphone|telepon\s+seluler)|"
     r"following|suspect\w*|accused|used\s+by|offend\w+|belonging|number\(?s?\)?\s+(?:used|in\s+question)|block|accounts?|profile|"
-    r"следующ\w+|аккаунт\w*|номер\w*\s+(?:телефон\w+\s+)?злоумыш\w+|siguiente\w*|cuenta\w*|以下|账号|hesap\w*)",
-    _I,
+    r"следующ\w+|аккаунт\w*|номер\w*\s+(?:телефон\w+\s+)?злоумыш\w+|siguiente\w*|cuenta\w*|hesap\w*",
+    r"以下|账号",
 )
 # An account that the letter names because it was harmed or copied.
 OF_A_VICTIM = re.compile(

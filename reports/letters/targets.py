@@ -11,13 +11,8 @@ from . import cues, tables
 from .candidates import EMAIL, Candidate, find
 from .layout import Line, Zone
 from .mentions import Mentions
+from .page import Page
 
-_WINDOW = 300  # characters of a sentence that are looked at before an address
-_SENTENCE_END = re.compile(
-    r"(?<!\bSdr)(?<!\bSdri)(?<!\bNo)(?<!\bJl)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bDrs)(?<!\bBpk)(?<!\bYth)(?<!\b\w)"
-    r"[.!?;]\s+(?=[^\W\d_a-zа-яё])|[。！？；]|\n[ \t]*\n|\n\s*(?=(?:\d{1,2}|[a-z])[.)]\s)"
-)
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _SECOND_LEVEL = frozenset("co go gov gob gub gouv ac or net com org edu mil sch web my desa nic police govt".split())
 _ALWAYS_ASIDE = {Zone.HEAD: "letterhead", Zone.COPIES: "copies", Zone.FOOTER: "footer", Zone.ATTRIBUTION: "quoted"}
 
@@ -38,7 +33,7 @@ def judge(text: str, lines: list[Line], sender_address: str) -> list[Judged]:
     mentions = Mentions(text)
     mentions.tie([(cell.start, cell.end, cell.platform) for cell in cells if cell.platform])
     found = _with_cells(find(text, mentions), cells)
-    page = _Page(text, lines, found, cells)
+    page = Page(text, lines, found, cells)
     own = _own_hosts(text, lines, sender_address)
     judged = [Judged(one, _verdict(one, page, own), page.line_of(one).number) for one in found]
     return _settled(text, judged, page)
@@ -61,7 +56,7 @@ def _with_cells(found: list[Candidate], cells: list[tables.Cell]) -> list[Candid
     return sorted(found + more, key=lambda one: one.start) if more else found
 
 
-def _verdict(one: Candidate, page: "_Page", own: frozenset[str]) -> str:
+def _verdict(one: Candidate, page: Page, own: frozenset[str]) -> str:
     zone = page.line_of(one).zone
     if zone in _ALWAYS_ASIDE:
         return _ALWAYS_ASIDE[zone]
@@ -83,7 +78,7 @@ def _verdict(one: Candidate, page: "_Page", own: frozenset[str]) -> str:
     return "target"
 
 
-def _address(one: Candidate, page: "_Page", own: frozenset[str], *, is_listed: bool) -> str:
+def _address(one: Candidate, page: Page, own: frozenset[str], *, is_listed: bool) -> str:
     host, path = _host_and_path(one.canonical)
     if _base(host) in own:
         return "own_address"
@@ -104,12 +99,12 @@ def _address(one: Candidate, page: "_Page", own: frozenset[str], *, is_listed: b
         return "cited"
     if one.kind == "site" and not path.strip("/") and locator.platform is None and voice != "asked":
         return "cited"
-    if page.has_contact_label(one) and voice != "asked":
+    if page.has_site_label(one) and voice != "asked":
         return "contact"
     return "target"
 
 
-def _name_or_number(one: Candidate, page: "_Page", *, is_listed: bool) -> str:
+def _name_or_number(one: Candidate, page: Page, *, is_listed: bool) -> str:
     if is_listed:
         return "target"
     if one.locator.problem not in ("", "no_platform"):
@@ -130,151 +125,7 @@ def _name_or_number(one: Candidate, page: "_Page", *, is_listed: bool) -> str:
     return "target"
 
 
-class _Page:
-    """What stands around a candidate. Leads of lists are weighed once, however long the list."""
-
-    def __init__(self, text: str, lines: list[Line], found: list[Candidate], cells: list[tables.Cell]) -> None:
-        self._text = text
-        self._lines = lines
-        self._line_starts = [line.start for line in lines]
-        self._cells = {cell.start: cell for cell in cells}
-        self._cell_starts = sorted(self._cells)
-        self._items: set[int] = set()
-        self._leads: dict[int, tuple[int, int]] = {}
-        self._voices: dict[tuple[int, int], str] = {}
-        self._labels: dict[tuple[int, int], str] = {}
-        self._read_lists(found)
-
-    def _read_lists(self, found: list[Candidate]) -> None:
-        """Mark the lines that are little more than candidates, and what stands above them."""
-        by_line: dict[int, list[Candidate]] = {}
-        for one in found:
-            by_line.setdefault(self._index(one.start), []).append(one)
-        lead_start = lead_end = 0
-        for index, line in enumerate(self._lines):
-            here = by_line.get(index)
-            if here and self._is_item(line, here):
-                self._items.add(index)
-                self._leads[index] = (lead_start, lead_end)
-            elif line.text.strip():
-                is_new = index == 0 or not self._lines[index - 1].text.strip() or index - 1 in self._items
-                lead_start = line.start if is_new else max(lead_start, line.end - _WINDOW)
-                lead_end = line.end
-
-    def _is_item(self, line: Line, here: list[Candidate]) -> bool:
-        rest, position = [], line.start
-        for one in here:
-            rest.append(self._text[position : max(position, one.start)])
-            position = min(one.end, line.end)
-        rest.append(self._text[position : line.end])
-        return "|" in line.text or len(_WORD.findall(" ".join(rest))) <= 5
-
-    def _index(self, start: int) -> int:
-        return bisect_right(self._line_starts, start) - 1
-
-    def line_of(self, one: Candidate) -> Line:
-        return self._lines[self._index(one.start)]
-
-    def is_item(self, one: Candidate) -> bool:
-        return self._index(one.start) in self._items
-
-    def in_list(self, one: Candidate) -> bool:
-        """Whether candidates stand on this line and on the one above or below, without a label."""
-        index = self._index(one.start)
-        before = self._text[self._lines[index].start : one.start]
-        return index in self._items and not _WORD.search(before) and bool({index - 1, index + 1} & self._items)
-
-    def cell_of(self, one: Candidate) -> str:
-        """What the table column that holds it is for, "" outside tables."""
-        index = bisect_right(self._cell_starts, one.start) - 1
-        if index < 0:
-            return ""
-        cell = self._cells[self._cell_starts[index]]
-        return cell.kind if one.start < cell.end else ""
-
-    def before(self, one: Candidate) -> str:
-        return self._text[max(0, one.start - 80) : one.start]
-
-    def shares_line_with_mail(self, one: Candidate) -> bool:
-        text = self.line_of(one).text
-        return len(text) < 500 and EMAIL.search(text) is not None
-
-    def after(self, one: Candidate) -> str:
-        return self._text[one.end : one.end + 80]
-
-    def _before(self, one: Candidate) -> tuple[int, int]:
-        """The sentence so far, as a stretch of the text."""
-        start = max(0, one.start - _WINDOW)
-        window = self._text[start : one.start]
-        for match in _SENTENCE_END.finditer(window):
-            if match.end() < len(window) - 1:
-                last = match.end()
-                start = max(start, one.start - len(window) + last)
-        return start, one.start
-
-    def voice(self, one: Candidate) -> str:
-        """"asked" or "aside", whichever the words before say last; "" when they say neither."""
-        own_words = self._voice(*self._before(one))
-        index = self._index(one.start)
-        if index not in self._items:
-            return own_words
-        line = self._lines[index]
-        return self._voice(line.start, one.start) or self._cached(self._voices, self._leads[index], self._lead_voice)
-
-    def _voice(self, start: int, end: int) -> str:
-        return self._voice_of(self._text[start:end])
-
-    @staticmethod
-    def _voice_of(window: str) -> str:
-        aside = _last_end(cues.ASIDE, window)
-        # "official site" says aside, though "site" alone would say asked.
-        asked = _last_end(cues.ASKED, cues.ASIDE.sub(lambda m: " " * len(m[0]), window) if aside >= 0 else window)
-        if asked < 0 and aside < 0:
-            return ""
-        return "asked" if asked >= aside else "aside"
-
-    def _lead_voice(self, start: int, end: int) -> str:
-        """As `_voice`; what a lead says in brackets is about the thing before the bracket."""
-        return self._voice_of(re.sub(r"\([^()]*\)", " ", self._text[start:end])) or self._voice(start, end)
-
-    def label(self, one: Candidate) -> str:
-        """"suspect", "contact" or "bank": the last word before that says whose number this is."""
-        index = self._index(one.start)
-        if index not in self._items:
-            return self._label(*self._before(one))
-        line = self._lines[index]
-        return self._label(line.start, one.start) or self._cached(self._labels, self._leads[index], self._label)
-
-    def _label(self, start: int, end: int) -> str:
-        window = self._text[start:end]
-        places = {
-            "suspect": _last_end(cues.SUSPECT, window),
-            "contact": _last_end(cues.CONTACT, window),
-            "bank": _last_end(cues.BANK, window),
-        }
-        best = max(places, key=lambda name: places[name])
-        return best if places[best] >= 0 else ""
-
-    def has_contact_label(self, one: Candidate) -> bool:
-        line = self.line_of(one)
-        return bool(re.search(r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：]\s*$",
-                              self._text[line.start : one.start], re.IGNORECASE))  # fmt: skip
-
-    @staticmethod
-    def _cached(store: dict[tuple[int, int], str], span: tuple[int, int], read) -> str:
-        if span not in store:
-            store[span] = read(*span)
-        return store[span]
-
-
-def _last_end(pattern: re.Pattern[str], window: str) -> int:
-    end = -1
-    for match in pattern.finditer(window):
-        end = match.end()
-    return end
-
-
-def _settled(text: str, judged: list[Judged], page: _Page) -> list[Judged]:
+def _settled(text: str, judged: list[Judged], page: Page) -> list[Judged]:
     """Each account once; what is quoted or described counts only if nothing else was asked."""
     has_targets = any(one.verdict == "target" for one in judged)
     head = text[:5000]

@@ -28,7 +28,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     allowed = permissions.may_import(request.user)
     if not allowed:
         raise Refused(allowed.reason)
-    form = ImportForm(pages.posted(request), request.FILES, at=at)
+    form = ImportForm(pages.posted(request), request.FILES or None, at=at)
     if request.method == "POST" and getattr(request, "upload_too_large", False):
         form.add_error("file", _("The file is too large. Split it."))
     elif request.method == "POST" and form.is_valid():

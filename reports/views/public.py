@@ -64,7 +64,7 @@ def reason(request: HttpRequest) -> HttpResponse:
     category = pack().category(draft["category"], at)
     form = WhyForm(
         pages.posted(request),
-        request.FILES,
+        request.FILES or None,
         initial=draft,
         category=category,
         today=pack().day(at),

@@ -71,7 +71,7 @@ def request_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _show(request, draft, at)
     form = RequestForm(
         pages.posted(request),
-        request.FILES,
+        request.FILES or None,
         initial=initial_of(draft),
         actor=request.user,
         at=at,

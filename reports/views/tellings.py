@@ -33,7 +33,7 @@ def new(request: HttpRequest) -> HttpResponse:
     own_kinds = MAY_SPEAK_AS.get(user.role, frozenset()) - OFFICIAL_SOURCES
     if not own_kinds or user.role == "detector":
         raise Refused(_("You cannot report here."))
-    form = TellingForm(pages.posted(request), request.FILES, actor=user, at=at)
+    form = TellingForm(pages.posted(request), request.FILES or None, actor=user, at=at)
     lines: list[pasting.PastedLine] = []
     refused = ""
     if request.method == "POST" and form.is_valid():

@@ -15,7 +15,8 @@ class Command(BaseCommand):
     def handle(self, *, action: str, event: int | None, **options):
         if action == "seal":
             made = audit.seal(clock.now())
-            self.stdout.write(f"sealed {made.size} events, root {made.root}" if made else "nothing to seal")
+            said = f"sealed {made.size} events, root {made.root}" if made else "nothing to seal"
+            self.stdout.write(said)
         elif action == "proof":
             if event is None:
                 raise CommandError("say which event: manage.py audit proof 123")
@@ -24,4 +25,5 @@ class Command(BaseCommand):
             verdict = audit.verify()
             if not verdict.ok:
                 raise CommandError(f"the record was changed. First bad: {verdict.first_bad}")
-            self.stdout.write(f"{verdict.events} events in {verdict.seals} seals: all as they were written")
+            told = f"{verdict.events} events in {verdict.seals} seals: all as they were written"
+            self.stdout.write(told)

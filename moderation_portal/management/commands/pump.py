@@ -8,10 +8,10 @@ from moderation_portal import clock, outbox, pump
 
 
 class Command(BaseCommand):
-    help = "Runs the scheduler: enqueues what is periodic and wakes the workers when something is due."
+    help = "Runs the scheduler: enqueues what is periodic, wakes the workers for what is due."
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true", help="one turn, then drain every lane here")
+        parser.add_argument("--once", action="store_true", help="one turn, then drain here")
         parser.add_argument("--seconds", type=float, default=2.0, help="pause between turns")
 
     def handle(self, *, once: bool, seconds: float, **options):

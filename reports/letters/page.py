@@ -1,0 +1,173 @@
+"""What stands around a candidate: its line, list, table cell, and the words that lead to it."""
+
+import re
+from bisect import bisect_right
+
+from . import cues, tables
+from .candidates import EMAIL, Candidate
+from .layout import Line
+
+_WINDOW = 300  # characters of a sentence that are looked at before an address
+_SENTENCE_END = re.compile(
+    r"(?<!\bSdr)(?<!\bSdri)(?<!\bNo)(?<!\bJl)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bDrs)(?<!\bBpk)(?<!\bYth)(?<!\b\w)"
+    r"[.!?;]\s+(?=[^\W\d_a-zа-яё])|[。！？；]|\n[ \t]*\n|\n\s*(?=(?:\d{1,2}|[a-z])[.)]\s)"
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ADDRESS = re.compile(r"\S+://\S+|\S+@\S+")
+_JOINT = re.compile(r"[\s,;&/()]*(?:\b(?:dan|and|serta|atau|or|y|e|и|ve|及|和)\b)?[\s,;&()]*(?:\(?[a-z\d]{1,2}[.)])?\s*", re.IGNORECASE)
+_SITE_LABEL = re.compile(r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：]\s*$", re.IGNORECASE)
+
+
+class Page:
+    """The letter around its candidates. What leads to a list is weighed once, however long it is."""
+
+    def __init__(self, text: str, lines: list[Line], found: list[Candidate], cells: list[tables.Cell]) -> None:
+        self._text = text
+        self._lines = lines
+        self._line_starts = [line.start for line in lines]
+        self._cells = {cell.start: cell for cell in cells}
+        self._cell_starts = sorted(self._cells)
+        self._items: set[int] = set()
+        self._leads: dict[int, tuple[int, int]] = {}
+        self._firsts: dict[int, int] = {}
+        self._known: dict[tuple[str, int, int], str] = {}
+        self._read_lists(found)
+        self._read_rows(found)
+
+    def _read_lists(self, found: list[Candidate]) -> None:
+        """Mark the lines that are little more than candidates, and what stands above them."""
+        by_line: dict[int, list[Candidate]] = {}
+        for one in found:
+            by_line.setdefault(self._index(one.start), []).append(one)
+        lead_start = lead_end = 0
+        for index, line in enumerate(self._lines):
+            here = by_line.get(index)
+            if here and self._is_item(line, here):
+                self._items.add(index)
+                self._leads[index] = (lead_start, lead_end)
+            elif line.text.strip():
+                is_new = index == 0 or not self._lines[index - 1].text.strip() or index - 1 in self._items
+                lead_start = max(line.start if is_new else lead_start, line.end - _WINDOW)
+                lead_end = line.end
+
+    def _is_item(self, line: Line, here: list[Candidate]) -> bool:
+        rest, position = [], line.start
+        for one in here:
+            rest.append(self._text[position : max(position, one.start)])
+            position = min(one.end, line.end)
+        rest.append(self._text[position : line.end])
+        return "|" in line.text or len(_WORD.findall(" ".join(rest))) <= 5
+
+    def _read_rows(self, found: list[Candidate]) -> None:
+        """Tie each candidate to the first of those that only commas and "and" part it from."""
+        before: Candidate | None = None
+        for one in found:
+            self._firsts[one.start] = one.start
+            if before is not None and before.end <= one.start <= before.end + 40:
+                if _JOINT.fullmatch(self._text, before.end, one.start):
+                    self._firsts[one.start] = self._firsts[before.start]
+            before = one
+
+    def _index(self, start: int) -> int:
+        return bisect_right(self._line_starts, start) - 1
+
+    def line_of(self, one: Candidate) -> Line:
+        return self._lines[self._index(one.start)]
+
+    def is_item(self, one: Candidate) -> bool:
+        """Whether its line is little more than candidates."""
+        return self._index(one.start) in self._items
+
+    def in_list(self, one: Candidate) -> bool:
+        """Whether candidates stand on this line and on the one above or below, without a label."""
+        index = self._index(one.start)
+        before = self._text[max(self._lines[index].start, one.start - 80) : one.start]
+        return index in self._items and not _WORD.search(before) and bool({index - 1, index + 1} & self._items)
+
+    def cell_of(self, one: Candidate) -> str:
+        """What the table column that holds it is for, "" outside tables."""
+        index = bisect_right(self._cell_starts, one.start) - 1
+        if index < 0:
+            return ""
+        cell = self._cells[self._cell_starts[index]]
+        return cell.kind if one.start < cell.end else ""
+
+    def before(self, one: Candidate) -> str:
+        return self._text[max(0, one.start - 80) : one.start]
+
+    def after(self, one: Candidate) -> str:
+        return self._text[one.end : one.end + 80]
+
+    def shares_line_with_mail(self, one: Candidate) -> bool:
+        text = self.line_of(one).text
+        return len(text) < 500 and EMAIL.search(text) is not None
+
+    def has_site_label(self, one: Candidate) -> bool:
+        """Whether "Website:" or the like stands right before it on its line."""
+        line = self.line_of(one)
+        return bool(_SITE_LABEL.search(self._text[max(line.start, one.start - 40) : one.start]))
+
+    def voice(self, one: Candidate) -> str:
+        """"asked" or "aside", whichever the words before say last; "" when they say neither."""
+        return self._told(one, "voice")
+
+    def label(self, one: Candidate) -> str:
+        """"suspect", "contact" or "bank": the last word before that says whose number this is."""
+        return self._told(one, "label")
+
+    def _told(self, one: Candidate, question: str) -> str:
+        start = self._firsts[one.start]
+        index = self._index(start)
+        if index not in self._items:
+            return self._answer(question, self._sentence_start(start), start)
+        line_start = max(self._lines[index].start, start - _WINDOW)
+        return self._answer(question, line_start, start) or self._answer(question, *self._leads[index], is_lead=True)
+
+    def _sentence_start(self, end: int) -> int:
+        start = max(0, end - _WINDOW)
+        window = self._text[start:end]
+        last = 0
+        for match in _SENTENCE_END.finditer(window):
+            if match.end() < len(window) - 1:
+                last = match.end()
+        return start + last
+
+    def _answer(self, question: str, start: int, end: int, *, is_lead: bool = False) -> str:
+        key = (question, start, end)
+        if key not in self._known:
+            window = _ADDRESS.sub(" ", self._text[start:end])
+            read = _voice if question == "voice" else _label
+            # What a lead says in brackets is about the thing before the bracket.
+            outside = read(re.sub(r"\([^()]*\)", " ", window)) if is_lead else ""
+            self._known[key] = outside or read(window)
+        return self._known[key]
+
+
+def _voice(window: str) -> str:
+    if not _WORD.search(window):
+        return ""
+    aside = _last_end(cues.ASIDE, window)
+    # "official site" says aside, though "site" alone would say asked.
+    asked = _last_end(cues.ASKED, cues.ASIDE.sub(lambda m: " " * len(m[0]), window) if aside >= 0 else window)
+    if asked < 0 and aside < 0:
+        return ""
+    return "asked" if asked >= aside else "aside"
+
+
+def _label(window: str) -> str:
+    if not _WORD.search(window):
+        return ""
+    places = {
+        "suspect": _last_end(cues.SUSPECT, window),
+        "contact": _last_end(cues.CONTACT, window),
+        "bank": _last_end(cues.BANK, window),
+    }
+    best = max(places, key=lambda name: places[name])
+    return best if places[best] >= 0 else ""
+
+
+def _last_end(pattern: re.Pattern[str], window: str) -> int:
+    end = -1
+    for match in pattern.finditer(window):
+        end = match.end()
+    return end
