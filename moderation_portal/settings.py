@@ -94,6 +94,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL")}
+POSTGRES_KIND = env.str("PORTAL_POSTGRES_KIND", default="given")
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Solid state and memory: reading by index costs what is read. At the server's default for spinning

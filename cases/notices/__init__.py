@@ -2,18 +2,19 @@
 
 from .addresses import portal_address
 from .files import file_name, pdf_of
-from .issuing import Gathered, discard, gather, issue
+from .issuing import Gathered, discard, gather, issue, preview
 from .seeing import items_for_platform, may_sign, visible_to
 from .sending import hand_over
 from .service import acknowledge, annul, open_in_portal, serve, settle
 from .signing import sign
-from .withdrawing import correct, refuse_strangers, release, restore, withdraw
+from .withdrawing import correct, correctable, refuse_strangers, release, restore, withdraw
 
 __all__ = [
     "Gathered",
     "acknowledge",
     "annul",
     "correct",
+    "correctable",
     "discard",
     "file_name",
     "gather",
@@ -24,6 +25,7 @@ __all__ = [
     "open_in_portal",
     "pdf_of",
     "portal_address",
+    "preview",
     "refuse_strangers",
     "release",
     "restore",

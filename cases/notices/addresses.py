@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import translation
 
 from platforms.models import Contact
 from reports.models import Handling
@@ -16,6 +17,12 @@ USABLE = (Contact.Channel.EMAIL, Contact.Channel.PORTAL)
 def portal_address(notice: Notice) -> str:
     """The page on which a representative reads and answers a notice after signing in."""
     return settings.BASE_URL + reverse("cases:answer", args=[notice.pk])
+
+
+def objection_address(language: str) -> str:
+    """The public page that tells uploaders, and anybody, how to object to an order."""
+    with translation.override(language):
+        return settings.BASE_URL + reverse("answer_link:objection")
 
 
 def contacts(notice: Notice, rung: int) -> list[Contact]:

@@ -17,7 +17,7 @@ from platforms.models import Platform
 
 from ..models import Decision, Notice, NoticeItem, Target
 from . import files
-from .addresses import portal_address
+from .addresses import objection_address, portal_address
 from .grouping import ACTION, action_of, decisions_for
 
 LONGEST_LOCATOR = 1000
@@ -103,14 +103,26 @@ def write(
     `items` need `target.case` and `target.account`; the notice needs its number. Raises Invalid
     when the letter lacks anything, so that an incomplete notice never leaves.
     """
-    pack = policy.pack()
-    given = _given(notice, items, pack, at) | (more or {})
-    letter = letters.render(pack, code, notice.language, given, _lines(items))
+    letter = render(notice, items, code=code, at=at, more=more)
     notice.subject, notice.markdown = letter.subject[:300], letter.markdown
     notice.text, notice.html = letter.text, letter.html
     files.keep(notice, letters.pdf(letter))
     notice.message_id = message_id(f"notice:{notice.pk}")
     return letter
+
+
+def render(
+    notice: Notice,
+    items: Sequence[NoticeItem],
+    *,
+    code: str,
+    at: datetime,
+    more: dict[str, Any] | None = None,
+) -> Letter:
+    """The letter as it would be at `at`; kept nowhere. `more` goes before what the notice gives."""
+    pack = policy.pack()
+    given = _given(notice, items, pack, at) | (more or {})
+    return letters.render(pack, code, notice.language, given, _lines(items))
 
 
 def message_id(thing: str) -> str:
@@ -155,7 +167,6 @@ def _lines(items: Iterable[NoticeItem]) -> list[LocatorLine]:
 def _given(notice: Notice, items: Sequence[NoticeItem], pack: Pack, at: datetime) -> dict[str, Any]:
     decisions = decisions_for({item.target.case_id for item in items})
     made = [decisions[pk] for pk in sorted(decisions)]
-    address = portal_address(notice)
     given = {
         "issued_at": at,
         "number": notice.number,
@@ -167,8 +178,8 @@ def _given(notice: Notice, items: Sequence[NoticeItem], pack: Pack, at: datetime
         "bases": _bases(notice, made, pack),
         "action": action_of(made[0]) if made else ACTION,
         "reasons": "\n\n".join(dict.fromkeys(decision.reasons for decision in made)),
-        "answer_url": address,
-        "appeal_url": address,
+        "answer_url": portal_address(notice),
+        "appeal_url": objection_address(notice.language),
     }
     signers = [decision.approver for decision in made if decision.approver]
     return given | signed_by(signers, notice.language) | _earlier(notice)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from moderation_portal import outbox, policy
 from moderation_portal.errors import PortalError
+from moderation_portal.letters import Letter
 from moderation_portal.models import Lane, User
 from moderation_portal.policy import Ladder, Rung
 from moderation_portal.roles import SYSTEM, Actor
@@ -20,6 +21,8 @@ from ..rungs import FORMAL
 from . import addresses, drafting, grouping, numbering, record
 
 ORDER = "order"
+# Stands in a preview for what the signature brings.
+BLANK = "…"
 SEND = "notice.send"
 
 
@@ -48,6 +51,7 @@ def gather(
     *,
     urgency: str | None = None,
     platform_id: int | None = None,
+    handling: str | None = None,
     actor: User | Actor = SYSTEM,
     is_asked: bool = False,
 ) -> Gathered:
@@ -58,12 +62,14 @@ def gather(
     that cannot be written leaves the others alone.
     """
     wanted = grouping.ready_targets(urgency, platform_id)
+    if handling is not None:
+        wanted = wanted.filter(handling=handling)
     stretches = wanted.order_by("case__platform_id", "case__urgency", "handling").values_list(
         "case__platform_id", "case__urgency", "handling"
     )
     gathered = Gathered()
-    for platform, pace, handling in stretches.distinct():
-        here = grouping.ready_targets(pace, platform).filter(handling=handling)
+    for platform, pace, kind in stretches.distinct():
+        here = grouping.ready_targets(pace, platform).filter(handling=kind)
         with transaction.atomic():
             targets = grouping.lock(here)
             decisions = grouping.decisions_for({target.case_id for target in targets})
@@ -263,6 +269,24 @@ def _watch_service(
     shown = [item.pk for item in items if not item.is_withheld]
     if rung is not None and rung.due is not None and shown:
         NoticeItem.objects.filter(pk=shown[0]).update(next_step_at=at + patience(notice))
+
+
+def preview(notice: Notice, signer: User, *, at: datetime) -> Letter | None:
+    """The letter of a draft as it would leave with this person's signature; kept nowhere.
+
+    None for a notice that has no rung to be signed, or of which nothing stands any more.
+    """
+    rung = rung_of(notice, at)
+    found = notice.items.select_related("target__case", "target__account").order_by("position")
+    items = list(found.filter(target__state=TargetState.STANDING, is_withheld=False))
+    if rung is None or not items:
+        return None
+    signers = [signature.signer for signature in notice.signatures.select_related("signer")]
+    more = {"number": BLANK, **drafting.signed_by([*signers, signer], notice.language)}
+    if rung.kind == "proposal":
+        more |= _proposal(notice)
+        more["weighed"] = more["weighed"] or BLANK
+    return drafting.render(notice, items, code=rung.letter, at=at, more=more)
 
 
 def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
+from moderation_portal.templatetags.portal import instant
 from reports.models import Handling
 
 from .. import lifecycle, permissions
@@ -38,7 +39,8 @@ def release(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
 def restore(cases: Cases, *, reason: str, actor: User, at: datetime) -> list[int]:
     """Asks the platform to restore what it took down for these closed cases; returns the notices.
 
-    Nobody looks after these accounts any more. Raises Refused or Invalid.
+    Nobody looks after these accounts any more. Raises Refused or Invalid, and Conflict for a case
+    that is open, or for which this was asked since it closed.
     """
     if not reason.strip():
         raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
@@ -49,11 +51,28 @@ def restore(cases: Cases, *, reason: str, actor: User, at: datetime) -> list[int
             if case.state != CaseState.CLOSED:
                 said = _("%(number)s is still open: withdraw its order instead.")
                 raise Conflict(said % {"number": case.number})
+            _refuse_second_restoration(case)
         ids = [case.pk for case in locked]
         states = (*OPEN_NOTICES, Notice.State.SETTLED, Notice.State.WITHDRAWN)
         made = _letters(RESTORATION, _newest_items(ids, states), reason, actor, at)
         Target.objects.filter(case_id__in=ids).update(next_check_at=None)
     return made
+
+
+def _refuse_second_restoration(case: Case) -> None:
+    asked = Notice.objects.filter(rung=RESTORATION, items__target__case=case)
+    if first := asked.filter(issued_at__gte=case.closed_at).first():
+        facts = {"number": first.number, "at": instant(first.issued_at)}
+        said = _("The platform was asked to restore on %(at)s already: %(number)s.")
+        raise Conflict(said % facts)
+
+
+def correctable(notice: Notice) -> list[NoticeItem]:
+    """The accounts of a notice that a correction would name again, in their order."""
+    if notice.state not in OPEN_NOTICES or rung_of(notice) is None:
+        return []
+    items = notice.items.select_related("target").order_by("position")
+    return list(items.filter(target__state__in=CORRECTABLE))
 
 
 def correct(

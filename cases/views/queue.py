@@ -13,8 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from moderation_portal import clock, policy
-from moderation_portal.templatetags.portal import clock as clock_html
-from moderation_portal.templatetags.portal import clock_text, defang, number, status_tag
+from moderation_portal.templatetags.portal import (
+    clock_text,
+    defang,
+    number,
+    short_clock,
+    status_tag,
+)
 from reports.models import Handling, ReporterKind
 
 from .. import queue
@@ -77,39 +82,45 @@ def lines_of(cases: list[Case], at: datetime, query: str) -> SafeString:
     Words are looked up, and the line's template is read, once for all: a line that a template puts
     together takes twenty times as long as one that is filled in.
     """
-    pack = policy.pack()
-    categories = {code: pack.category(code).name for code in {c.category for c in cases}}
-    states = {s: status_tag(CaseState(s).label, CASE_TONES[s]) for s in {c.state for c in cases}}
-    sources = {s: ReporterKind(s).label for s in {c.source for c in cases}}
-    sizes = {n: number(n) for n in {c.target_count for c in cases}}
-    marks = {
-        Urgency.URGENT: format_html(MARK, "bad", _("urgent")),
-        Handling.SEALED: format_html(MARK, "warn", _("sealed")),
-    }
-    home = reverse("cases:queue")
+    words, home = words_of(cases), reverse("cases:queue")
     line = render_to_string("cases/_row.html", {"row": Places()})
-    return format_html_join(
-        "",
-        line,
-        (
+    parts = []
+    for case in cases:
+        clock_of = clock_text(case.due_at, at, is_short=True)
+        parts.append(
             {
                 "pk": case.pk,
                 "url": f"{home}{case.pk}/?{query}",
                 "number": case.number,
-                "marks": marks.get(case.urgency, NOTHING) + marks.get(case.handling, NOTHING),
+                "marks": words["urgency", case.urgency] + words["handling", case.handling],
                 "title": defang(case.title),
-                "category": categories[case.category],
+                "category": words["category", case.category],
                 "platform": case.platform.name,
-                "targets": sizes[case.target_count],
-                "source": sources[case.source],
-                "status": states[case.state],
+                "targets": number(case.target_count),
+                "source": words["source", case.source],
+                "status": words["state", case.state],
                 "owner": case.owner.name if case.owner else "–",
-                "clock": clock_html(case.due_at, at, size="short"),
-                "deadline": getattr(clock_text(case.due_at, at), "state", ""),
+                "clock": short_clock(clock_of) if clock_of else "",
+                "deadline": clock_of.state if clock_of else "",
             }
-            for case in cases
-        ),
-    )
+        )
+    return format_html_join("", line, parts)
+
+
+def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
+    """Field and code to what it is called; urgency and handling only where they stand out."""
+    pack = policy.pack()
+    sources = map(ReporterKind, {case.source for case in cases})
+    states = map(CaseState, {case.state for case in cases})
+    return {
+        ("urgency", Urgency.ORDINARY): NOTHING,
+        ("urgency", Urgency.URGENT): format_html(MARK, "bad", _("urgent")),
+        ("handling", Handling.ORDINARY): NOTHING,
+        ("handling", Handling.SEALED): format_html(MARK, "warn", _("sealed")),
+        **{("category", c): str(pack.category(c).name) for c in {c.category for c in cases}},
+        **{("source", source): str(source.label) for source in sources},
+        **{("state", state): status_tag(str(state.label), CASE_TONES[state]) for state in states},
+    }
 
 
 def selects_of(form: Form) -> list[dict[str, object]]:

@@ -8,12 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from moderation_portal import clock
+from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid, PortalError
 
 from .. import decisions, forms, notices
@@ -21,7 +21,8 @@ from ..models import Case
 from ..permissions import may
 from ..results import Result
 from ..table import rows_of
-from .case import load
+from . import account_rows, case_file
+from .case import back_to, kept, load
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Page:
     form: Callable[..., Form] | None = forms.ReasonForm
     text: Any = ""
     is_danger: bool = False
+    template: str = "cases/verb.html"
 
 
 def do_assign(ids: list[int], said: dict, **who) -> Result:
@@ -70,34 +72,86 @@ def plain(verb: Callable[..., Result]) -> Callable[..., Result]:
 
 
 PAGES: dict[str, Page] = {
-    "claim": Page(plain(decisions.claim), None, gettext_lazy("It will stand on your desk.")),
-    "assign": Page(do_assign, forms.AssignForm),
-    "ask_info": Page(with_reason(decisions.ask_info)),
-    "resume": Page(plain(decisions.resume), None),
+    "claim": Page(
+        plain(decisions.claim),
+        None,
+        gettext_lazy("It will stand on your desk, and others see that you work on it."),
+    ),
+    "assign": Page(do_assign, forms.AssignForm, gettext_lazy("It moves to that person's desk.")),
+    "ask_info": Page(
+        with_reason(decisions.ask_info),
+        text=gettext_lazy("The case is set aside until this has come in. Our own clock runs on."),
+    ),
+    "resume": Page(
+        plain(decisions.resume), None, gettext_lazy("What was missing has come in: go on.")
+    ),
     "preserve": Page(
         plain(decisions.preserve),
         None,
         gettext_lazy(
-            "Record that the platform was asked to preserve the data. It stands before any takedown."
+            "Record that the platform was asked to preserve the data. "
+            "It stands before any takedown."
         ),
     ),
-    "refer": Page(do_refer, forms.ReferForm),
-    "hand_over": Page(do_hand_over, forms.HandOverForm, is_danger=True),
-    "dismiss": Page(with_reason(decisions.dismiss), is_danger=True),
-    "merge": Page(do_merge, forms.MergeForm),
+    "refer": Page(
+        do_refer,
+        forms.ReferForm,
+        gettext_lazy("The unit helps or investigates; the case stays open here."),
+    ),
+    "hand_over": Page(
+        do_hand_over,
+        forms.HandOverForm,
+        gettext_lazy("The matter is that unit's alone: the case closes here."),
+        is_danger=True,
+    ),
+    "dismiss": Page(
+        with_reason(decisions.dismiss),
+        text=gettext_lazy(
+            "The case closes without an order, and the reporters are told. "
+            "A new report of the same account opens a new case."
+        ),
+        is_danger=True,
+    ),
+    "merge": Page(
+        do_merge,
+        forms.MergeForm,
+        gettext_lazy(
+            "The accounts move into the other case of the same platform and category; "
+            "this one closes, and its reporters follow."
+        ),
+    ),
     "uphold": Page(
         do_uphold,
         forms.UpholdForm,
         gettext_lazy("A second person approves it; then the platform is ordered to act."),
+        template="cases/uphold.html",
     ),
     "approve": Page(
         plain(decisions.approve),
         None,
         gettext_lazy("You approve what a colleague decided. The notice to the platform follows."),
+        template="cases/approve.html",
     ),
-    "send_back": Page(with_reason(decisions.send_back)),
-    "release": Page(with_reason(notices.release), is_danger=True),
-    "withdraw": Page(with_reason(notices.withdraw), is_danger=True),
+    "send_back": Page(
+        with_reason(decisions.send_back),
+        text=gettext_lazy("It goes back to its author, with what must be mended."),
+    ),
+    "release": Page(
+        with_reason(notices.release),
+        text=gettext_lazy(
+            "Every account of the case is released, the case closes, "
+            "and the platform gets it in writing."
+        ),
+        is_danger=True,
+    ),
+    "withdraw": Page(
+        with_reason(notices.withdraw),
+        text=gettext_lazy(
+            "The order was wrong: the case closes, and the platform gets a letter "
+            "that takes it back."
+        ),
+        is_danger=True,
+    ),
 }
 
 
@@ -120,20 +174,35 @@ def verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             show_problem(form, error)
         else:
             messages.success(request, _("Done: %(what)s.") % {"what": rows_of(name)[0].label})
-            return redirect("cases:case", pk=pk)
-    verdict = may(request.user, name, case, at=at)
-    context = {
+            return back_to(request, case, name)
+    context = about(request, page, case, at) | {
+        "row": rows_of(name)[0],
+        "form": form,
+        "denied": getattr(may(request.user, name, case, at=at), "reason", ""),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, page.template, context, status=status)
+
+
+def about(request: HttpRequest, page: Page, case: Case, at: datetime) -> dict[str, Any]:
+    """What the page of a verb says of the case; for a judgement all that it rests on."""
+    context: dict[str, Any] = {
         "now": at,
         "section": "queue",
         "case": case,
-        "row": rows_of(name)[0],
+        "category": policy.pack().category(case.category),
         "page": page,
-        "form": form,
-        "denied": "" if verdict else verdict.reason,
-        "articles": getattr(form, "articles", []),
-        "decision": case.decisions.select_related("author").filter(state="proposed").first(),
+        "kept": kept(request),
     }
-    return render(request, "cases/verb.html", context, status=422 if form and form.errors else 200)
+    if page.template != Page.template:
+        decided = [one for one in case_file.decisions_of(case) if one["row"].state == "proposed"]
+        context |= {
+            "targets": account_rows.rows_of(case),
+            "reports": case_file.reports_of(case, request.user),
+            "decision": decided[0] if decided else None,
+            "gather_minutes": policy.pack().limits.gather_minutes,
+        }
+    return context
 
 
 def bound_form(page: Page, request: HttpRequest, case: Case, at: datetime) -> Form | None:

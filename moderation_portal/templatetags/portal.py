@@ -59,6 +59,12 @@ SCHEME = re.compile(r"\bhttp(?=s?://)", re.IGNORECASE)
 HOST = re.compile(r"(?<![\w.@-])((?:[\w-]+\.)+[^\W\d_][\w-]+)(?![\w@-])")
 
 
+SHORT_CLOCK = (
+    '<span class="clock" data-state="{}"><b><time datetime="{}" data-soon="{}">{}</time></b>'
+    "<small>{}</small></span>"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ClockText:
     """One clock in words: `state` (overdue, soon, running, met, paused), the time left or by
@@ -222,6 +228,11 @@ def clock(
         bar,
         due,
     )
+
+
+def short_clock(text: ClockText, soon: int = SOON) -> SafeString:
+    """The clock of a line in a list, from a `clock_text` with `is_short` that still runs."""
+    return format_html(SHORT_CLOCK, text.state, text.iso, soon, text.words, text.due)
 
 
 def clock_bar(started_at: datetime, due_at: datetime, at: datetime) -> SafeString:

@@ -103,6 +103,8 @@ def place_of(host: str) -> Place | None:
     if found is not None:
         return found
     label, _, parent = host.partition(".")
+    if label == "www":
+        return _HOSTS.get(parent)
     for pattern, place in _VARYING.get(parent, ()):
         if _LABELS[pattern].fullmatch(label):
             return place

@@ -206,21 +206,21 @@ SOCIAL: dict[str, Rules] = {
             path(_GIST + r"(?:(?P<h>[^/?]+)/)?(?P<id>[0-9a-f]{18,40}|\d+)", "post",
                  "gist.github.com/{id}", "https://gist.github.com/{id}", "{h}"),
             path(_GIST + r"(?P<h>[^/?]+)", "handle"),
-            path(r"raw\.github(?:usercontent)?\.com/(?P<h>[^/?]+)/(?P<l>[^/?]+)/"
+            path(r"raw\.github(?:usercontent)?\.com/(?P<h>[^/?]+)/(?P<l>[\w.-]+)/"
                  r"(?:raw/)?(?:refs/heads/)?(?P<id>[^?]+)", "post",
                  "{h}/{l}/blob/{id}", "https://github.com/{h}/{l}/blob/{id}", "{h}"),
-            path(r"codeload\.github\.com/(?P<h>[^/?]+)/(?P<l>[^/?]+)", "post", "{h}/{l}",
+            path(r"codeload\.github\.com/(?P<h>[^/?]+)/(?P<l>[\w.-]+)", "post", "{h}/{l}",
                  "https://github.com/{h}/{l}", "{h}"),
             path(r"github\.io/(?P<h>[^/?]+)/(?!index\.html?$)(?P<id>[^?]+)", "post",
                  "{h}.github.io/{id}", "https://{h}.github.io/{id}", "{h}"),
             path(r"github\.io/(?P<h>[^/?]+)", "handle", "{h}", "https://{h}.github.io/"),
             path(r"(?:orgs|users|sponsors|stars)/(?P<h>[^/?]+)", "handle"),
-            path(r"(?P<h>[^/?]+)/(?P<l>[^/?]+)/(?:blob|raw|blame|edit)/(?:refs/heads/)?(?P<id>[^?]+)",
+            path(r"(?P<h>[^/?]+)/(?P<l>[\w.-]+)/(?:blob|raw|blame|edit)/(?:refs/heads/)?(?P<id>[^?]+)",
                  "post", "{h}/{l}/blob/{id}", "https://github.com/{h}/{l}/blob/{id}", "{h}"),
-            path(r"(?P<h>[^/?]+)/(?P<l>[^/?]+)/(?P<id>tree/[^/?]+/[^?]+|(?:issues|pull|discussions)/\d+"
+            path(r"(?P<h>[^/?]+)/(?P<l>[\w.-]+)/(?P<id>tree/[^/?]+/[^?]+|(?:issues|pull|discussions)/\d+"
                  r"|commit/\w+|wiki/[^/?]+|releases/(?:tag|download)/[^?]+)",
                  "post", "{h}/{l}/{id}", "https://github.com/{h}/{l}/{id}", "{h}"),
-            path(r"(?P<h>[^/?]+)/(?P<l>[^/?]+?)(?:\.git)?", "post", "{h}/{l}",
+            path(r"(?P<h>[^/?]+)/(?P<l>[\w.-]+?)(?:\.git)?", "post", "{h}/{l}",
                  "https://github.com/{h}/{l}", "{h}"),
             path(r"@?(?P<h>[^/?]+)", "handle"),
         ),

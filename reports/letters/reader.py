@@ -11,7 +11,7 @@ from .layout import Line, Zone
 from .mail import Mail, take_apart
 from .targets import Judged, judge
 
-MAX_FACTS = 2_000_000  # characters searched for numbers, dates and laws; targets are sought everywhere
+MAX_FACTS = 1_000_000  # characters searched for numbers, dates and laws; targets are sought everywhere
 
 _PART_BREAK = "\n\n"
 _PLACE_DATE = re.compile(r"^[ \t]*(?:[\w .-]{3,30},|date\s*:|tanggal\s*:|fecha\s*:|дата\s*:|日期[:：]|tarih\s*:)", re.IGNORECASE)

@@ -1,7 +1,13 @@
-"""Long lists, page by page, without counting or skipping rows: each page begins behind a row."""
+"""What pages share: what was sent, and long lists page by page.
 
+A list is neither counted nor are its rows skipped: each page begins behind a row.
+"""
+
+from django.conf import settings
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 ROWS = 50
 
@@ -9,6 +15,22 @@ ROWS = 50
 def posted(request: HttpRequest):
     """What a form is bound to: the fields that were sent, none of them included; else None."""
     return request.POST if request.method == "POST" else None
+
+
+def is_good(request: HttpRequest, form: Form) -> bool:
+    """Whether a form was sent and can be used. A file that was cut off on its way in for its size
+    is told of beside everything else that is wrong."""
+    if request.method != "POST":
+        return False
+    is_valid = form.is_valid()
+    if getattr(request, "upload_too_large", False):
+        most = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        form.add_error(
+            None,
+            _("A file is larger than %(most)s MB. Attach a smaller one.") % {"most": most},
+        )
+        return False
+    return is_valid
 
 
 def page(request: HttpRequest, rows: QuerySet, *, newest_first: bool = True):

@@ -40,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
     draft = _draft(request) if request.COOKIES else {}
     form = WhatForm(pages.posted(request), initial=draft, at=at)
     lines: list[PastedLine] = []
-    if request.method == "POST" and form.is_valid():
+    if pages.is_good(request, form):
         given = form.cleaned_data
         lines = _read_back(given)
         if "anyway" in request.POST or not any(line.state == pasting.BROKEN for line in lines):
@@ -71,7 +71,7 @@ def reason(request: HttpRequest) -> HttpResponse:
         has_picture=bool(draft.get("ticket")),
         at=at,
     )
-    if request.method == "POST" and form.is_valid():
+    if pages.is_good(request, form):
         if form.prepared is not None and not doorkeeper.may_pass("picture", request, at=at):
             form.add_error("screenshot", doorkeeper.too_many())
         else:
@@ -101,7 +101,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     category = pack().category(draft["category"], at)
     form = WhoForm(pages.posted(request), category=category, at=at)
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if pages.is_good(request, form):
         if doorkeeper.may_pass("report", request, at=at):
             return _hand_in(request, draft, form.cleaned_data, at)
         form.add_error(None, doorkeeper.too_many())
@@ -141,7 +141,7 @@ def status(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     form = CodeForm(pages.posted(request))
     found, answer = None, 200
-    if request.method == "POST" and form.is_valid():
+    if pages.is_good(request, form):
         code = form.cleaned_data["code"]
         if not doorkeeper.may_pass("status", request, at=at):
             form.add_error(None, doorkeeper.too_many())

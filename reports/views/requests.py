@@ -76,7 +76,7 @@ def request_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         actor=request.user,
         at=at,
     )
-    if request.method == "POST" and form.is_valid():
+    if pages.is_good(request, form):
         draft = _save(request, form, draft, at)
         if draft is not None and not form.errors:
             if "submit" in request.POST:

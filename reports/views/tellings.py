@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = TellingForm(pages.posted(request), request.FILES or None, actor=user, at=at)
     lines: list[pasting.PastedLine] = []
     refused = ""
-    if request.method == "POST" and form.is_valid():
+    if pages.is_good(request, form):
         lines = pasting.read_lines(enumerate(_lines(form), start=1))
         is_sound = "anyway" in request.POST or all(one.state != pasting.BROKEN for one in lines)
         received = _receive(request, form, at) if is_sound else None

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override as speaking
 
 from cases import answers, notices
 from cases.models import Answer, Case, Notice, NoticeItem, Target, TargetState
@@ -16,6 +17,13 @@ from tests.world import AT, HOUR
 pytestmark = pytest.mark.django_db
 SOON = AT + HOUR
 LATE = AT + 25 * HOUR
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences below are those of the source."""
+    with speaking("en"):
+        yield
 
 
 def give(item, code, **facts):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils.translation import override as speaking
 
 from cases import answers, ladder, notices, removal
 from cases.models import Case, Delivery, Notice, NoticeItem, Signature, Target, TargetState
@@ -20,6 +21,13 @@ from tests.world import AT, HOUR
 pytestmark = pytest.mark.django_db
 DAY = timedelta(hours=24)
 NOTE = "The platform gave no reasons."
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences below are those of the source."""
+    with speaking("en"):
+        yield
 
 
 def climb_until(end, start=AT, every=timedelta(minutes=30)):

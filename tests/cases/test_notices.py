@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override as speaking
 
 from cases import decisions, notices
 from cases.models import (
@@ -29,6 +30,13 @@ from tests.world import AT, HOUR
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences below are those of the source."""
+    with speaking("en"):
+        yield
 
 
 def gather(at=AT, **options):

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from platforms.locators import TEXT_MOST, clean, defang, find_all, identify, identify_many, refang
-from platforms.locators.hosts import FACTS, place_of
+from platforms.locators.hosts import _HOSTS, FACTS, place_of
 from platforms.locators.locator import CANONICAL_MOST, URL_MOST
 from tests.generate_reports import PLATFORMS, generate
 
@@ -31,7 +31,25 @@ PIECES = (
     "nama 'x' ", "dekat Malang", "foto ", "“x” · y", "nearby:a|b|c", "\n", "1. ", "- ", "tg://resolve?domain=", "|", "\ud800",
 )  # fmt: skip
 TANGLES = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=14).map("".join)
-ANY_TEXT = TANGLES | st.text(st.characters(), max_size=60)
+SEGMENTS = (
+    "p", "reel", "stories", "highlights", "@rara", "@rara.99", "rara_99", "Rara", "rara-", "123456789", "12345", "groups",
+    "posts", "pfbid02x", "watch", "share", "user", "u", "in", "company", "c", "channel", "UCabcdefghijklmnopqrstuv", "status",
+    "i", "web", "video", "photo", "t", "s", "+AbCdEfGhIjKl", "+6281234567890", "joinchat", "ti", "g2", "~rara", "invite",
+    "AbCdEfGhIjK", "496b1113c5ba2d6b87", "blob", "main", "a.md", "r", "comments", "1abcd", "pin", "id1234567890", "app", "store",
+    "apps", "details", "explore", "profile.php", "permalink.php", "people", "pages", "slot.com", "id", "", ".", "%40rara", "é",
+)  # fmt: skip
+QUERIES = ("", "", "?v=dQw4w9WgXcQ", "?id=100063123456789", "?id=com.example.App", "?q=slot+gacor", "?story_fbid=pfbid0x&id=123456",
+           "?phone=6281234567890", "?u=https%3A%2F%2Ft.me%2Frara", "?next=/rara", "?utm_source=x", "?list=PLx&v=dQw4w9WgXcQ",
+           "?fbid=123456", "#!/rara", "?uid=12345678", "?screen_name=rara", "?multi_permalinks=123456", "?a=b.", "#@rara_x")  # fmt: skip
+PLATFORM_HOSTS = sorted(set(_HOSTS) | {"rara.github.io", "rara.t.me", "id-id.facebook.com", "slot88.example"})
+ADDRESSES = st.builds(
+    lambda scheme, host, path, query: f"{scheme}{host}/{'/'.join(path)}{query}",
+    st.sampled_from(["https://", "", "http://www."]),
+    st.sampled_from(PLATFORM_HOSTS),
+    st.lists(st.sampled_from(SEGMENTS), max_size=5),
+    st.sampled_from(QUERIES),
+)
+ANY_TEXT = TANGLES | ADDRESSES | st.text(st.characters(), max_size=60)
 HINTS = st.sampled_from(["", *FACTS, "IG", "Twitter", "nothing"]) | st.text(max_size=12)
 
 

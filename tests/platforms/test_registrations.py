@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override as speaking
 
 from moderation_portal.models import Event
 from moderation_portal.roles import SYSTEM
@@ -22,6 +23,13 @@ FACTS = {
     "company": "MICHAT PTE LIMITED", "registered_on": "2022-07-11",
     "registration_no": "003957.01/DJAI.PSE/07/2022", "system_id": "1",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences below are those of the source."""
+    with speaking("en"):
+        yield
 
 
 def lines(*changes):

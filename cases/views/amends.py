@@ -1,0 +1,178 @@
+"""What is done to an order besides deciding it: sent at once, weighed, corrected, undone."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from moderation_portal import clock
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.models import Event
+from moderation_portal.roles import STAFF
+from moderation_portal.templatetags.portal import instant
+
+from .. import forms, notices, permissions, removal
+from ..models import Case, CaseState, Target
+from ..notices import grouping
+from ..results import who_was_first
+from ..table import OVERSEERS
+from ..words import sentence
+from . import account_rows, case_file
+from .case import back_to, kept, load
+from .notices import load as load_notice
+from .notices import name_rungs, only_staff
+from .verbs import show_problem
+
+WEIGHED = ("target.standing", "target.released")
+
+
+@require_http_methods(["GET", "POST"])
+def send_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issues the notice for an approved case at once, with all that waits for the same platform."""
+    at = clock.now()
+    case = load(request, pk)
+    notices.refuse_strangers(case.handling, request.user)
+    if case.state != CaseState.APPROVED:
+        said = _("%(number)s is %(state)s: there is nothing to send.") % {
+            "number": case.number,
+            "state": case.get_state_display(),
+        }
+        raise who_was_first([(case, said)])[0].error
+    ready = grouping.ready_targets(case.urgency, case.platform_id).filter(handling=case.handling)
+    if request.method == "POST":
+        return send(request, case, at)
+    context = {
+        "now": at,
+        "section": "queue",
+        "case": case,
+        "kept": kept(request),
+        "count": ready.count(),
+        "cases": ready.values("case").distinct().count(),
+    }
+    return render(request, "cases/send_now.html", context)
+
+
+def send(request: HttpRequest, case: Case, at) -> HttpResponse:
+    """Gathers, and says what came of it for this case."""
+    gathered = notices.gather(
+        at,
+        urgency=case.urgency,
+        platform_id=case.platform_id,
+        handling=case.handling,
+        actor=request.user,
+        is_asked=True,
+    )
+    case.refresh_from_db(fields=["state"])
+    if case.state != CaseState.APPROVED:
+        messages.success(request, _("The notice is issued and on its way to the platform."))
+    mine = [said for said in gathered.problems if said.startswith(case.number)]
+    for said in mine:
+        messages.error(request, said)
+    return back_to(request, case)
+
+
+@require_http_methods(["GET", "POST"])
+def weigh(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the platform objected, account by account, and a person's judgement of it."""
+    at = clock.now()
+    case = load(request, pk)
+    if request.user.role not in STAFF:
+        raise Refused(permissions.wrong_role(STAFF))
+    disputed = case.targets.filter(state__in=account_rows.DISPUTED).select_related("account")
+    found = account_rows.with_news(disputed).order_by("pk")[: account_rows.TARGETS_A_PAGE]
+    rows = [account_rows.row_of(target, place) for place, target in enumerate(found, 1)]
+    may_release = case_file.oversees(request.user, case)
+    form = forms.WeighForm(request.POST or None, may_release=may_release)
+    chosen = {int(pk) for pk in request.POST.getlist("target") if pk.isdigit()}
+    if request.method == "POST" and not rows:
+        raise was_weighed(case)
+    if request.method == "POST" and not chosen & {row.pk for row in rows}:
+        form.add_error(None, _("Choose at least one account."))
+    elif request.method == "POST" and form.is_valid():
+        moved = removal.weigh(
+            chosen & {row.pk for row in rows},
+            is_accepted=form.cleaned_data["verdict"] == forms.WeighForm.RELEASED,
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+            at=at,
+        )
+        if not moved:
+            raise was_weighed(case)
+        said = ngettext("%(n)s account was weighed.", "%(n)s accounts were weighed.", len(moved))
+        messages.success(request, said % {"n": len(moved)})
+        return back_to(request, case, "weigh")
+    context = {
+        "now": at,
+        "section": "queue",
+        "case": case,
+        "kept": kept(request),
+        "rows": [(row, request.method != "POST" or row.pk in chosen) for row in rows],
+        "form": form,
+        "may_release": may_release,
+        "overseers": permissions.role_names(OVERSEERS),
+    }
+    return render(request, "cases/weigh.html", context, status=422 if form.errors else 200)
+
+
+def was_weighed(case: Case) -> Conflict:
+    """Who weighed it and when, for whoever comes second."""
+    last = Event.objects.filter(thread=case.thread, kind__in=WEIGHED).order_by("-id").first()
+    said = _("Nothing of this case is left to weigh.")
+    if last is None:
+        return Conflict(said)
+    return Conflict(f"{sentence(last.kind, last.actor_name)}, {instant(last.at)}. {said}")
+
+
+@require_http_methods(["GET", "POST"])
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks the platform, in a letter, to restore what it took down for a closed case."""
+    at = clock.now()
+    case = load(request, pk)
+    notices.refuse_strangers(case.handling, request.user)
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = notices.restore([case.pk], reason=form.cleaned_data["reason"], actor=request.user, at=at)
+        if not made:
+            raise Conflict(_("No notice was ever issued for this case: nothing is to be restored."))
+        messages.success(request, _("The platform is asked to restore the accounts."))
+        return back_to(request, case, "restore")
+    context = {
+        "now": at,
+        "section": "queue",
+        "case": case,
+        "kept": kept(request),
+        "form": form,
+        "targets": Target.objects.filter(case=case).select_related("account").order_by("pk")[:20],
+    }
+    return render(request, "cases/restore.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Replaces a notice by a corrected one, with what was wrong and the mended locators."""
+    only_staff(request)
+    at = clock.now()
+    notice = load_notice(request, pk)
+    notices.refuse_strangers(notice.handling, request.user)
+    items = notices.correctable(notice)
+    form = forms.CorrectForm(request.POST or None, items=items)
+    if request.method == "POST" and form.is_valid():
+        change, locators = form.cleaned_data["change"], form.locators()
+        try:
+            new = notices.correct(
+                notice, change=change, locators=locators, actor=request.user, at=at
+            )
+        except Invalid as error:
+            show_problem(form, error)
+        else:
+            messages.success(request, _("The corrected notice is issued; the old one is withdrawn."))
+            return redirect("cases:notice", pk=new.pk)
+    context = {
+        "now": at,
+        "section": "notices",
+        "notice": name_rungs([notice])[0],
+        "form": form,
+    }
+    return render(request, "cases/correct.html", context, status=422 if form.errors else 200)
