@@ -113,7 +113,9 @@ class UpholdForm(CaseForm):
     )
     reasons = forms.CharField(
         label=_("Reasons as the platform will read them"),
-        help_text=_("Facts about the account only: no names, no faces, nothing about who reported."),
+        help_text=_(
+            "Facts about the account only: no names, no faces, nothing about who reported."
+        ),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=4000,
     )

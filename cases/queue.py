@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
+from moderation_portal.models import User
 
 from .models import Case, CaseState
 
@@ -26,9 +28,9 @@ class View:
     """One saved view: its name in the address, its words, its group and what belongs in it."""
 
     code: str
-    words: str
+    words: Promise
     group: str
-    condition: Callable[[object, datetime], Q]
+    condition: Callable[[User, datetime], Q]
     tone: str = "neutral"
     is_for_cleared: bool = False
 
@@ -135,7 +137,8 @@ def _beyond(due_at: datetime, pk: int, *, is_back: bool) -> Q:
 
 def write_key(case: Case) -> str:
     """The place of a case in the order of due times."""
-    return f"{int(case.due_at.timestamp() * 1_000_000)}.{case.pk}"
+    due_at = case.due_at or case.ours_due_at
+    return f"{int(due_at.timestamp() * 1_000_000)}.{case.pk}"
 
 
 def read_key(text: str) -> tuple[datetime, int] | None:
@@ -152,12 +155,13 @@ def read_key(text: str) -> tuple[datetime, int] | None:
 def counts(visible: QuerySet[Case], user, *, at: datetime) -> dict[str, int]:
     """How many cases each view holds, exact below `COUNT_BOUND`, in one statement."""
     views = views_for(user)
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[object] = []
     for view in views:
         inner = visible.filter(view.condition(user, at)).order_by().values("pk")[: COUNT_BOUND + 1]
         sql, values = inner.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")  # noqa: S608  built by the ORM
         params.extend(values)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)  # noqa: S608  built by the ORM
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
         return dict(zip([view.code for view in views], cursor.fetchone(), strict=True))

@@ -3,19 +3,23 @@
 from django.urls import path
 
 from . import api
-from .views import bulk, case, link, notices, platform, queue
+from .views import amends, bulk, case, link, notices, objection, platform, queue, verbs
 
 urls = [
     path("", queue.show, name="queue"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("<int:pk>/", case.show, name="case"),
     path("<int:pk>/note/", case.note, name="note"),
-    path("<int:pk>/tick/<slug:line>/", case.tick, name="tick"),
+    path("<int:pk>/tick/", case.tick, name="tick"),
     path("<int:pk>/observe/<int:target>/", case.observe, name="observe"),
-    path("<int:pk>/do/<slug:name>/", case.verb, name="verb"),
+    path("<int:pk>/weigh/", amends.weigh, name="weigh"),
+    path("<int:pk>/send/", amends.send_now, name="send_now"),
+    path("<int:pk>/restore/", amends.restore, name="restore"),
+    path("<int:pk>/do/<slug:name>/", verbs.verb, name="verb"),
     path("notices/", notices.index, name="notices"),
     path("notices/<int:pk>/", notices.show, name="notice"),
     path("notices/<int:pk>/sign/", notices.sign, name="sign"),
+    path("notices/<int:pk>/correct/", amends.correct, name="correct"),
     path("notices/<int:pk>/due/", notices.override, name="override"),
     path("notices/<int:pk>/letter.pdf", notices.letter, name="letter"),
     path("platform/", platform.home, name="platform_home"),
@@ -23,6 +27,7 @@ urls = [
     path("platform/<int:pk>/letter.pdf", notices.letter, name="answer_letter"),
 ]
 link_urls = [
+    path("objection/", objection.show, name="objection"),
     path("<str:token>/", link.show, name="show"),
     path("<str:token>/letter.pdf", link.letter, name="letter"),
 ]

@@ -22,8 +22,12 @@ MORE: dict[str, Promise] = {
     "notice.sent": _("the notice was handed to the platform's mailbox"),
     "notice.served": _("the notice reached the platform: its clock runs"),
     "notice.unserved": _("the notice reached nobody yet: others of the platform were addressed"),
-    "notice.unreachable": _("the platform cannot be reached: find a contact, the portal has none left"),
-    "notice.without_next_contact": _("the platform is silent, and there is no next contact to address"),
+    "notice.unreachable": _(
+        "the platform cannot be reached: find a contact, the portal has none left"
+    ),
+    "notice.without_next_contact": _(
+        "the platform is silent, and there is no next contact to address"
+    ),
     "notice.discarded": _("a drafted notice was no longer needed"),
     "notice.withdrawn": _("%(name)s withdrew the notice"),
     "notice.corrected": _("%(name)s issued a corrected notice: its clock starts anew"),

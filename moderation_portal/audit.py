@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from .arrays import columns
 from .models import Seal
+from .roles import Acting
 
 APPEND = """
 INSERT INTO moderation_portal_event
@@ -55,7 +56,7 @@ class Line:
 
     kind: str
     subject: str
-    actor: object
+    actor: Acting
     thread: str = ""
     data: Mapping[str, object] = field(default_factory=dict)
     is_sealed: bool = False
@@ -78,7 +79,7 @@ def record(
     kind: str,
     subject: str,
     *,
-    actor,
+    actor: Acting,
     at: datetime,
     thread: str = "",
     data: Mapping[str, object] | None = None,

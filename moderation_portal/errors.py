@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
+
 
 class PortalError(Exception):
     """A sentence for the reader, and machine-readable detail for the API.
@@ -13,9 +15,9 @@ class PortalError(Exception):
     status = 500
     code = "error"
 
-    def __init__(self, sentence: str, detail: Mapping[str, object] | None = None):
+    def __init__(self, sentence: str | Promise, detail: Mapping[str, object] | None = None):
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = str(sentence)
         self.detail = dict(detail or {})
 
 

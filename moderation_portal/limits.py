@@ -1,6 +1,7 @@
 """How often may this be done? Counted in PostgreSQL by one upsert, exactly, at any concurrency."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -23,7 +24,7 @@ def take(
 
     Only a keyed hash of `subject` (an address, a session) is stored. A refusal counts nothing.
     """
-    values = {
+    values: dict[str, Any] = {
         "scope": scope,
         "subject": vault.keyed_hash("limit", subject),
         "window": clock.slot(at, per),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from .errors import PortalError
+from .models import User
 from .roles import SECOND_FACTOR
 
 PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link"})
@@ -39,6 +40,12 @@ BEFORE_SECOND_FACTOR = frozenset(
         "set_language",
     }
 )
+
+
+class SignedInRequest(HttpRequest):
+    """A request to an address that is not public: `SignInRequired` has seen to its user."""
+
+    user: User
 
 
 def is_public(match) -> bool:
@@ -80,7 +87,7 @@ class SignInRequired:
         return None
 
 
-def needs_second_factor(request: HttpRequest) -> bool:
+def needs_second_factor(request: SignedInRequest) -> bool:
     """Whether this session must still set up the second factor that its role demands."""
     if settings.IS_DEMO and request.session.get("demo_sign_in"):
         return False

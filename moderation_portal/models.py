@@ -1,5 +1,7 @@
 """What every room stands on: users, the append-only record, the outbox, long jobs, limits."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +13,7 @@ from .roles import CLEARED, Role
 REFERENCE_ROOMS = frozenset({"moderation_portal", "platforms", "reports"})
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Users are known by their e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
@@ -20,14 +22,14 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
-    def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email__iexact=email)
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
 
 
 class User(AbstractUser):
     """A person (or a detector's machine account) who signs in, in exactly one role."""
 
-    username = None
+    username = None  # type: ignore[assignment]  # people are known by their e-mail address
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -44,7 +46,7 @@ class User(AbstractUser):
         _("language"), max_length=5, default="id", choices=[("id", "Indonesia"), ("en", "English")]
     )
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name", "role"]
 

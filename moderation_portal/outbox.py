@@ -231,7 +231,13 @@ def _wake_on_commit(lane: str) -> None:
 
 
 def _claim(lane: str, token: uuid.UUID, at: datetime, most: int) -> list[Claimed]:
-    values = {"token": str(token), "until": at + LEASE, "lane": lane, "at": at, "most": most}
+    values: dict[str, Any] = {
+        "token": str(token),
+        "until": at + LEASE,
+        "lane": lane,
+        "at": at,
+        "most": most,
+    }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         rows = cursor.fetchall()

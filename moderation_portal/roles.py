@@ -1,6 +1,7 @@
 """Who acts: roles, the actors that are not users, and the two answers to "may I?"."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -50,9 +51,24 @@ SYSTEM = Actor(Role.SYSTEM, "system")
 PUBLIC = Actor(Role.PUBLIC, "public")
 
 
+class Acting(Protocol):
+    """Whoever a verb is told it acts for: a `User` or an `Actor`."""
+
+    @property
+    def pk(self) -> int | None: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_cleared(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Allowed:
     """Yes; true in a condition."""
+
+    reason = ""
 
     def __bool__(self) -> bool:
         return True

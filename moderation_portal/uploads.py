@@ -16,6 +16,6 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data, start):
         self.received += len(raw_data)
         if self.received > self.most:
-            self.request.upload_too_large = True
+            self.request.upload_too_large = True  # type: ignore[union-attr]
             raise StopUpload(connection_reset=False)
         return super().receive_data_chunk(raw_data, start)

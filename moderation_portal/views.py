@@ -11,7 +11,7 @@ from django.views.i18n import set_language as i18n_set_language
 from . import clock, outbox, roles
 from .models import User
 
-HOMES = {
+HOMES: dict[str, str] = {
     **dict.fromkeys(roles.STAFF, "cases:queue"),
     **dict.fromkeys(roles.REPRESENTATIVES, "cases:platform_home"),
     **dict.fromkeys(roles.AUDITORS, "cases:queue"),

@@ -21,7 +21,7 @@ from platforms import locators
 
 from . import intake, judging, permissions, rows
 from .import_files import BLANK, NOT_JSON, OPEN_QUOTE, TOO_LONG, Layout, Row, look_at, read
-from .models import Report, ReporterKind, ReportItem, Visibility
+from .models import Report, ReporterKind, ReportItem
 from .tellings import DONE, REFUSED, REPEATED, SKIPPED, Line, Received, ReporterFacts, Telling
 from .texts import plain
 
@@ -230,7 +230,7 @@ def _accounts(cells: dict[str, str]) -> tuple[Line, ...]:
     account, text = cells.get("account", ""), cells.get("text", "")
     if account or not text:
         visibility = cells.get("visibility", "").lower()
-        if visibility not in ("", *Visibility.values):
+        if visibility not in judging.VISIBILITIES:
             raise Invalid(_("Visibility must be public, discoverable or private."))
         hint, words = cells.get("platform", ""), cells.get("description", "")
         if not account and not words:

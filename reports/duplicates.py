@@ -13,16 +13,16 @@ from .models import ReporterKind
 from .tellings import Telling
 
 
-def telling_hash(telling: Telling, accounts: Iterable[str], category: str) -> str:
-    """The keyed hash of this very telling: same reporter, accounts, category, reason and time seen.
+def telling_hash(telling: Telling, from_whom: str, accounts: Iterable[str], category: str) -> str:
+    """The keyed hash of this very telling: same teller, accounts, category, reason and time seen.
 
-    `accounts` are the canonical forms, so that two spellings of one account are the same telling.
-    Of a reporter without name, account or `telling_key` nothing is ever a repeat.
+    `from_whom` is what `teller` says; `accounts` are the canonical forms, so that two spellings of
+    one account are the same telling.
     """
     finding = telling.finding
     seen_at = telling.seen_at or (finding.fetched_at if finding else None)
     parts = [
-        _teller(telling),
+        from_whom,
         category,
         telling.reason,
         seen_at.isoformat() if seen_at else "",
@@ -33,7 +33,9 @@ def telling_hash(telling: Telling, accounts: Iterable[str], category: str) -> st
     return vault.keyed_hash("telling", "\x1f".join(parts))
 
 
-def _teller(telling: Telling) -> str:
+def teller(telling: Telling) -> str:
+    """Who tells, as far as it matters for repeats. Of a reporter without name, account or
+    `telling_key` nothing is ever a repeat: each call gives somebody new."""
     who = telling.reporter
     if who.user is not None:
         return f"user {who.user.pk} as {who.kind}"

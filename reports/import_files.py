@@ -178,7 +178,7 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[tuple[str, int]]:
             head = storable(raw[:200].decode(codec, "replace"))
             yield f"\0{TOO_LONG}\0{head}", end
             continue
-        text = storable(raw.decode(codec, "replace")).rstrip("\r\n")
+        text = storable(raw.decode(codec, "replace").rstrip("\r\n"))
         yield text.removeprefix("\ufeff").replace("\r", " "), end
 
 

@@ -75,15 +75,16 @@ def hand_on(report_ids: Iterable[int], *, lane: str, at: datetime) -> None:
 
 
 def _take_in(drafts: list[Draft], *, actor, at: datetime) -> list[Received]:
-    wanted = {draft.digest: draft for draft in reversed(drafts) if not draft.said}
-    known = rows.heard_before(list(wanted))
-    fresh = [draft for draft in drafts if draft.digest in wanted and draft.digest not in known]
-    fresh = [draft for draft in fresh if wanted[draft.digest] is draft]
+    sound = [draft for draft in drafts if not draft.said]
+    rows.hold(draft.teller for draft in sound)
+    known = rows.heard_before([draft.digest for draft in sound])
+    fresh, seen = [], set(known)
+    for draft in sound:
+        if draft.digest not in seen:
+            seen.add(draft.digest)
+            fresh.append(draft)
     codes = {draft.digest: receipts.issue() for draft in fresh if draft.telling.wants_receipt}
     ids = _write_reports(fresh, codes, at)
-    if len(ids) < len(fresh):  # somebody handed in the very same a moment ago
-        known |= rows.heard_before([d.digest for d in fresh if d.digest not in ids])
-        fresh = [draft for draft in fresh if draft.digest in ids]
     _write_items(fresh, ids, at)
     _write_evidence(fresh, ids, actor, at)
     rows.findings({ids[d.digest]: d.telling.finding for d in fresh if d.telling.finding})
@@ -93,18 +94,18 @@ def _take_in(drafts: list[Draft], *, actor, at: datetime) -> list[Received]:
     return _answers(drafts, fresh, ids, known, codes, at)
 
 
-def _write_reports(fresh: list[Draft], codes: dict[str, tuple[str, str]], at: datetime):
+def _write_reports(
+    fresh: list[Draft], codes: dict[str, tuple[str, str]], at: datetime
+) -> dict[str, int]:
+    """Report id by telling hash."""
     if not fresh:
         return {}
     tellers = rows.reporters((draft.telling.reporter for draft in fresh), at=at)
-    ids = rows.reports([_report_row(draft, tellers, codes) for draft in fresh], at=at)
-    lost = [draft.telling.reporter for draft in fresh if draft.digest not in ids]
-    if lost:
-        rows.forget_reporters(tellers[who] for who in lost if who.user is None)
-    return ids
+    ids = rows.reports([_report_row(draft, tellers, codes, at) for draft in fresh])
+    return {draft.digest: i for draft, i in zip(fresh, ids, strict=True)}
 
 
-def _report_row(draft: Draft, tellers: dict[ReporterFacts, int], codes) -> tuple:
+def _report_row(draft: Draft, tellers: dict[ReporterFacts, int], codes, at) -> tuple:
     telling, category = draft.telling, draft.category
     return (
         draft.digest,
@@ -123,6 +124,7 @@ def _report_row(draft: Draft, tellers: dict[ReporterFacts, int], codes) -> tuple
         codes[draft.digest][1] if draft.digest in codes else None,
         sum(item.state != REPEATED for item in draft.items),
         draft.is_finding,
+        at,
     )
 
 
@@ -148,6 +150,8 @@ def _write_items(fresh: list[Draft], ids: dict[str, int], at: datetime) -> None:
             rows.as_json([gap.as_json() for gap in item.gaps]),
             item.routed.unit if item.routed else "",
             item.routed.rule if item.routed else "",
+            ReportItem.Progress.WAITING.value,
+            "",
         )
         for draft in fresh
         for item in draft.items

@@ -35,6 +35,7 @@ LONGEST_FINDING = {
     "capture": 300,
 }
 MOST_LINES = 5_000
+VISIBILITIES = frozenset({"", *Visibility.values})
 EARLIEST = 2000  # no account that still stands was seen before
 
 
@@ -45,6 +46,7 @@ class Draft:
     telling: Telling
     category: Category = None  # type: ignore[assignment]  # none only where `said` says why
     items: list["ItemDraft"] = field(default_factory=list)
+    teller: str = ""
     digest: str = ""
     said: str = ""
 
@@ -165,7 +167,7 @@ def _check(telling: Telling, category: Category, actor) -> None:
             _("These are %(count)s accounts; at most %(most)s go into one report.")
             % {"count": len(telling.lines), "most": most}
         )
-    if any(line.visibility and line.visibility not in Visibility.values for line in telling.lines):
+    if any(line.visibility not in VISIBILITIES for line in telling.lines):
         raise Invalid(_("Visibility must be public, discoverable or private."))
     request = telling.formal_request
     is_submitted = request is not None and request.state == FormalRequest.State.SUBMITTED
@@ -247,7 +249,8 @@ def _judge_lines(draft: Draft, named: list[tuple[Line, Locator]], book: Book) ->
         seen.add(key)
         _settle(item, draft, missing, book)
     accounts = (f"{p}/{k}/{c}" for p, k, c in sorted(seen, key=str))
-    draft.digest = duplicates.telling_hash(telling, accounts, category.code)
+    draft.teller = duplicates.teller(telling)
+    draft.digest = duplicates.telling_hash(telling, draft.teller, accounts, category.code)
 
 
 def _settle(item: ItemDraft, draft: Draft, missing: tuple[Gap, ...], book: Book) -> None:

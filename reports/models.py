@@ -186,7 +186,7 @@ class FormalRequest(models.Model):
 
 def report_number(pk: int, received_at: datetime) -> str:
     """The number of a report whose row is not at hand."""
-    return f"R{received_at:%y}-{pk:07d}"
+    return f"R{received_at.year % 100:02d}-{pk:07d}"
 
 
 class Report(models.Model):

@@ -1,11 +1,12 @@
-"""The same rows by COPY, into tables of the same shape and with the same indexes."""
+"""The same rows by COPY, into empty tables of the same shape."""
 
 import io
+from collections.abc import Iterable
 from time import perf_counter
 
 from django.db import connection
 
-# What taking in and opening write, each with the column by which new rows are told from old.
+# What taking in and opening write to.
 TABLES = (
     "reports_reporter",
     "reports_reporteridentity",
@@ -18,44 +19,61 @@ TABLES = (
     "moderation_portal_event",
     "moderation_portal_outboxmessage",
 )
-SCHEMA = "bench_copy"
+FOREIGN_KEYS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
+"""
 
 
 class Twins:
-    """Empty twins of the tables above, and how much of each they have been given."""
+    """Empty tables with the same columns, defaults and indexes, filled by COPY alone.
 
-    def __init__(self) -> None:
-        self.rows = 0
-        self.seconds = 0.0
-        self.newest = dict.fromkeys(TABLES, 0)
+    With `has_keys` they have the same foreign keys as well.
+    """
+
+    def __init__(self, schema: str, *, has_keys: bool) -> None:
+        self.schema, self.seconds = schema, 0.0
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+            cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
             for table in TABLES:
-                cursor.execute(f"CREATE TABLE {SCHEMA}.{table} (LIKE {table} INCLUDING ALL)")
-                cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
-                self.newest[table] = cursor.fetchone()[0]
+                cursor.execute(f"CREATE TABLE {schema}.{table} (LIKE {table} INCLUDING ALL)")
+            cursor.execute(FOREIGN_KEYS, [list(TABLES)])
+            for table, name, rule in cursor.fetchall() if has_keys else ():
+                cursor.execute(f"ALTER TABLE {schema}.{table} ADD CONSTRAINT {name} {rule}")
 
-    def follow(self) -> None:
-        """Gives the twins every row that is new in the originals; only COPY is timed."""
-        for table in TABLES:
-            held = self._read(table)
+    def take(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Copies rows (table, its rows as COPY writes them) and adds up how long that takes."""
+        for table, text in rows:
             began = perf_counter()
             with connection.cursor() as cursor:
-                cursor.copy_expert(f"COPY {SCHEMA}.{table} FROM STDIN", held)
-                self.rows += cursor.rowcount
+                cursor.copy_expert(f"COPY {self.schema}.{table} FROM STDIN", io.StringIO(text))
             self.seconds += perf_counter() - began
 
     def drop(self) -> None:
-        """Removes the twins."""
+        """Removes the tables."""
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
+            cursor.execute(f"DROP SCHEMA {self.schema} CASCADE")
 
-    def _read(self, table: str) -> io.StringIO:
+
+class Newest:
+    """What has come into the tables since it was last asked."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.last = dict.fromkeys(TABLES, 0)
+        self.read()
+        self.rows = 0
+
+    def read(self) -> list[tuple[str, str]]:
+        """The new rows of each table, as COPY writes them; counted in `rows`."""
+        return [(table, self._read(table)) for table in TABLES]
+
+    def _read(self, table: str) -> str:
         held = io.StringIO()
-        new = f"SELECT * FROM {table} WHERE id > {self.newest[table]} ORDER BY id"  # noqa: S608
+        new = f"SELECT * FROM {table} WHERE id > {self.last[table]} ORDER BY id"  # noqa: S608
         with connection.cursor() as cursor:
             cursor.copy_expert(f"COPY ({new}) TO STDOUT", held)
+            self.rows += cursor.rowcount
             cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
-            self.newest[table] = cursor.fetchone()[0]
-        held.seek(0)
-        return held
+            self.last[table] = cursor.fetchone()[0]
+        return held.getvalue()

@@ -1,7 +1,7 @@
 """What is done to an order besides deciding it: sent at once, weighed, corrected, undone."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import Event
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import instant
@@ -23,13 +24,13 @@ from . import account_rows, case_file
 from .case import back_to, kept, load
 from .notices import load as load_notice
 from .notices import name_rungs, only_staff
-from .verbs import show_problem
+from .problems import show_problem
 
 WEIGHED = ("target.standing", "target.released")
 
 
 @require_http_methods(["GET", "POST"])
-def send_now(request: HttpRequest, pk: int) -> HttpResponse:
+def send_now(request: SignedInRequest, pk: int) -> HttpResponse:
     """Issues the notice for an approved case at once, with all that waits for the same platform."""
     at = clock.now()
     case = load(request, pk)
@@ -54,7 +55,7 @@ def send_now(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/send_now.html", context)
 
 
-def send(request: HttpRequest, case: Case, at) -> HttpResponse:
+def send(request: SignedInRequest, case: Case, at) -> HttpResponse:
     """Gathers, and says what came of it for this case."""
     gathered = notices.gather(
         at,
@@ -74,7 +75,7 @@ def send(request: HttpRequest, case: Case, at) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def weigh(request: HttpRequest, pk: int) -> HttpResponse:
+def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the platform objected, account by account, and a person's judgement of it."""
     at = clock.now()
     case = load(request, pk)
@@ -126,14 +127,16 @@ def was_weighed(case: Case) -> Conflict:
 
 
 @require_http_methods(["GET", "POST"])
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks the platform, in a letter, to restore what it took down for a closed case."""
     at = clock.now()
     case = load(request, pk)
     notices.refuse_strangers(case.handling, request.user)
     form = forms.ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = notices.restore([case.pk], reason=form.cleaned_data["reason"], actor=request.user, at=at)
+        made = notices.restore(
+            [case.pk], reason=form.cleaned_data["reason"], actor=request.user, at=at
+        )
         if not made:
             raise Conflict(_("No notice was ever issued for this case: nothing is to be restored."))
         messages.success(request, _("The platform is asked to restore the accounts."))
@@ -150,7 +153,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     """Replaces a notice by a corrected one, with what was wrong and the mended locators."""
     only_staff(request)
     at = clock.now()
@@ -167,7 +170,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         except Invalid as error:
             show_problem(form, error)
         else:
-            messages.success(request, _("The corrected notice is issued; the old one is withdrawn."))
+            messages.success(
+                request, _("The corrected notice is issued; the old one is withdrawn.")
+            )
             return redirect("cases:notice", pk=new.pk)
     context = {
         "now": at,

@@ -1,12 +1,15 @@
 """The answer page, shared by the portal and the signed link: choose, review, receipt.
 
-Opening it changes nothing. Nothing is chosen beforehand: an answer is a declaration. The review is
-drawn from what was posted, so it works without scripts and on any browser.
+Nothing is chosen beforehand: an answer is a declaration. The review is drawn from what was posted,
+so it works without scripts and on any browser. A long notice shows its accounts page by page; the
+one answer for all reaches every account all the same.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -17,10 +20,12 @@ from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.templatetags.portal import defang
 
 from .. import answers, notices
-from ..models import Answer, Notice, NoticeItem
+from ..models import Notice, NoticeItem
+from .notices import letter_of, name_rungs
 
 ITEMS_A_PAGE = 100
-AS_ALL = ""
+# What asks for no answer: it takes back or asks to restore.
+UNASKED = ("withdrawal", "restoration")
 
 
 @dataclass(frozen=True)
@@ -60,30 +65,27 @@ def answer_page(
 ) -> HttpResponse:
     """Shows the page, the review or the receipt, whichever step was posted."""
     items = notices.items_for_platform(notice)
-    context = {
-        "now": at,
-        "notice": notice,
-        "template": template,
-        "codes": [
-            (choice.code, str(choice.name), str(choice.help or ""))
-            for choice in policy.pack().answers
-        ],
-        "is_late": bool(notice.due_at and at > notice.due_at),
-        "letter_html": notice.html,
-    }
-    if request.method != "POST":
-        return render(request, "cases/answer.html", context | {"rows": rows_of(items)})
+    context = page_context(request, notice, items, at=at, channel=channel, template=template)
+    if request.method != "POST" or not context["is_asked"]:
+        return render(request, "cases/answer.html", context)
     draft = read(request.POST, items)
-    context |= {"rows": draft.rows, "draft": draft}
-    if draft.errors or not draft.given or request.POST.get("step") == "change":
-        if not draft.given and not draft.errors:
-            context["errors"] = [_("Choose an answer for at least one account.")]
-        else:
-            context["errors"] = draft.errors
-        status = 200 if request.POST.get("step") == "change" else 422
+    step = request.POST.get("step")
+    shown = {row.pk for row in context["rows"]}
+    chosen = [row for row in draft.rows if row.code]
+    context |= {
+        "draft": draft,
+        "chosen": chosen,
+        "elsewhere": [row for row in chosen if row.pk not in shown],
+    }
+    context["rows"] = [row for row in draft.rows if row.pk in shown]
+    if draft.errors or not draft.given or step == "change":
+        nothing = [_("Choose an answer for at least one account.")] if not draft.given else []
+        context["errors"] = draft.errors or ([] if step == "change" else nothing)
+        status = 422 if context["errors"] else 200
         return render(request, "cases/answer.html", context, status=status)
-    if request.POST.get("step") != "send":
-        return render(request, "cases/answer_review.html", context | {"counts": count(draft)})
+    if step != "send":
+        context |= {"counts": count(draft), "left": len(items) - len(draft.given)}
+        return render(request, "cases/answer_review.html", context)
     try:
         receipt = answers.take(
             notice, draft.given, actor=actor, channel=channel, contact=contact, at=at
@@ -91,10 +93,49 @@ def answer_page(
     except (Invalid, Conflict) as error:
         context["errors"] = [str(error.sentence)]
         return render(request, "cases/answer.html", context, status=error.status)
+    places = {item.pk: item.position for item in items}
+    context["not_taken"] = [(places.get(one.item_id), one.sentence) for one in receipt.refused]
     return render(request, "cases/answer_receipt.html", context | {"receipt": receipt})
 
 
-def rows_of(items: list[NoticeItem]) -> list[ItemRow]:
+def page_context(
+    request: HttpRequest,
+    notice: Notice,
+    items: Sequence[NoticeItem],
+    *,
+    at: datetime,
+    channel: str,
+    template: str,
+) -> dict[str, Any]:
+    """What every step of the page shows of the notice, with one page of its accounts."""
+    start = request.GET.get("start", "0")
+    first = min(int(start), 1_000_000) if start.isdigit() else 0
+    last = first + ITEMS_A_PAGE
+    is_open = notice.state in answers.TAKEN_IN
+    return {
+        "now": at,
+        "section": "home",
+        "notice": name_rungs([notice])[0],
+        "template": template,
+        "channel": channel,
+        "codes": choices(),
+        "count": len(items),
+        "rows": rows_of(items[first:last]),
+        "is_asked": is_open and notice.rung not in UNASKED,
+        "is_withdrawn": notice.state == Notice.State.WITHDRAWN,
+        "is_late": bool(notice.due_at and at > notice.due_at),
+        "letter": letter_of(notice),
+        "previous_url": f"?start={max(0, first - ITEMS_A_PAGE)}" if first else "",
+        "next_url": f"?start={last}" if last < len(items) else "",
+    }
+
+
+def choices() -> list[tuple[str, str, str]]:
+    """The answers that the policy knows: code, words, and what they mean."""
+    return [(one.code, str(one.name), str(one.help or "")) for one in policy.pack().answers]
+
+
+def rows_of(items: Sequence[NoticeItem]) -> list[ItemRow]:
     """The lines of the page before anything was posted."""
     words = {choice.code: str(choice.name) for choice in policy.pack().answers}
     return [
@@ -103,7 +144,7 @@ def rows_of(items: list[NoticeItem]) -> list[ItemRow]:
     ]
 
 
-def read(posted: QueryDict, items: list[NoticeItem]) -> Draft:
+def read(posted: QueryDict, items: Sequence[NoticeItem]) -> Draft:
     """What was posted for these items; unknown items and codes are left out, never guessed."""
     needs_reason = {choice.code for choice in policy.pack().answers if choice.needs_reason}
     words = {choice.code: str(choice.name) for choice in policy.pack().answers}
@@ -111,7 +152,7 @@ def read(posted: QueryDict, items: list[NoticeItem]) -> Draft:
     reason, reference = posted.get("reason", "").strip(), posted.get("reference", "").strip()
     given, rows, is_lacking = [], [], False
     for item in items:
-        own = posted.get(f"code-{item.pk}", AS_ALL)
+        own = posted.get(f"code-{item.pk}", "")
         code = own if own in words else for_all
         why = posted.get(f"reason-{item.pk}", "").strip() or reason
         lacks = code in needs_reason and not why
@@ -135,5 +176,6 @@ def read(posted: QueryDict, items: list[NoticeItem]) -> Draft:
 
 def count(draft: Draft) -> list[tuple[str, int]]:
     """How many accounts get which answer, for the review."""
+    words = {code: name for code, name, _help in choices()}
     found = Counter(one.code for one in draft.given)
-    return [(Answer.Code(code).label, number) for code, number in found.most_common()]
+    return [(words[code], number) for code, number in found.most_common()]

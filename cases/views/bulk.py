@@ -1,11 +1,12 @@
 """Many cases at once: review first, then one call, then a result for each."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation_portal import clock
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 
@@ -19,7 +20,7 @@ MOST = 500
 
 
 @require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: SignedInRequest) -> HttpResponse:
     """Shows what would happen to the ticked cases; acts when the review itself is posted."""
     at = clock.now()
     name = request.POST.get("verb", "")
@@ -28,7 +29,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if name not in VERBS or not ids:
         return redirect("cases:queue")
     cases = list(
-        visible_to(request.user).filter(pk__in=ids).select_related("platform", "owner").order_by("pk")
+        visible_to(request.user)
+        .filter(pk__in=ids)
+        .select_related("platform", "owner")
+        .order_by("pk")
     )
     context = {
         "now": at,

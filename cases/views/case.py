@@ -4,13 +4,14 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moderation_portal import clock, policy
+from moderation_portal.middleware import SignedInRequest
 
 from .. import decisions, forms, queue, removal
 from ..filters import CaseFilter
@@ -22,7 +23,7 @@ LOOKS_SHOWN = 5
 
 
 @require_GET
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """The case page. Opening it is remembered: only what was opened can be judged."""
     at = clock.now()
     case = load(request, pk)
@@ -42,7 +43,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/case.html", context)
 
 
-def beside(request: HttpRequest, case: Case, at: datetime) -> tuple[int | None, int | None]:
+def beside(request: SignedInRequest, case: Case, at: datetime) -> tuple[int | None, int | None]:
     """The neighbours of the case in the view of the queue that it was opened from, if any."""
     if "view" not in request.GET:
         return None, None
@@ -52,7 +53,7 @@ def beside(request: HttpRequest, case: Case, at: datetime) -> tuple[int | None, 
     return queue.beside(narrowed.qs, case)
 
 
-def kept(request: HttpRequest) -> str:
+def kept(request: SignedInRequest) -> str:
     """The view of the queue in which this case is read, as it goes along from page to page."""
     query = request.GET.copy()
     for name in ("start", "done"):
@@ -60,7 +61,7 @@ def kept(request: HttpRequest) -> str:
     return query.urlencode()
 
 
-def back_to(request: HttpRequest, case: Case, done: str = "") -> HttpResponse:
+def back_to(request: SignedInRequest, case: Case, done: str = "") -> HttpResponse:
     """To the case's page, in the view that it was opened from. `done` forgets a draft there."""
     query = "&".join(filter(None, [kept(request), urlencode({"done": done}) if done else ""]))
     url = reverse("cases:case", args=[case.pk])
@@ -68,7 +69,7 @@ def back_to(request: HttpRequest, case: Case, done: str = "") -> HttpResponse:
 
 
 @require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: SignedInRequest, pk: int) -> HttpResponse:
     """Saves an internal note."""
     case = load(request, pk)
     text = request.POST.get("text", "")
@@ -77,7 +78,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def tick(request: HttpRequest, pk: int) -> HttpResponse:
+def tick(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ticks the chosen lines of the checklist, or takes one tick back."""
     case = load(request, pk)
     undone, lines = request.POST.getlist("undo"), request.POST.getlist("line")
@@ -90,7 +91,7 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def observe(request: HttpRequest, pk: int, target: int) -> HttpResponse:
+def observe(request: SignedInRequest, pk: int, target: int) -> HttpResponse:
     """Records what a person saw of one account."""
     at = clock.now()
     case = load(request, pk)
@@ -119,6 +120,6 @@ def observe(request: HttpRequest, pk: int, target: int) -> HttpResponse:
     return render(request, "cases/observe.html", context, status=422 if form.errors else 200)
 
 
-def load(request: HttpRequest, pk: int) -> Case:
+def load(request: SignedInRequest, pk: int) -> Case:
     """The case, if this person may know that it exists; hidden and absent look the same."""
     return get_object_or_404(visible_to(request.user).select_related("platform", "owner"), pk=pk)

@@ -30,7 +30,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     try:
         visit = links.open(token, browser, at=at)
     except PortalError as error:
-        return render(request, "answer_link/dead.html", {"error": error}, status=error.status)
+        return dead(request, error)
     if visit.is_confirmed:
         response = answer_page(
             request,
@@ -75,7 +75,15 @@ def confirm(request: HttpRequest, visit: "links.Visit", *, at) -> HttpResponse:
 def letter(request: HttpRequest, token: str) -> HttpResponse:
     """The letter as PDF, for a confirmed browser."""
     at = clock.now()
-    visit = links.open(token, request.COOKIES.get(COOKIE, ""), at=at)
+    try:
+        visit = links.open(token, request.COOKIES.get(COOKIE, ""), at=at)
+    except PortalError as error:
+        return dead(request, error)
     if not visit.is_confirmed:
         return redirect("answer_link:show", token=token)
     return pdf_of(visit.notice)
+
+
+def dead(request: HttpRequest, error: PortalError) -> HttpResponse:
+    """What a link shows that opens nothing: the same for a forged, an old and a revoked one."""
+    return render(request, "answer_link/dead.html", {"error": error}, status=error.status)

@@ -1,19 +1,31 @@
 """Notices: the list, the page with letter and deliveries, the signature of a formal rung."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock, policy
-from moderation_portal.roles import AUDITORS, STAFF
+from moderation_portal.errors import Invalid
+from moderation_portal.middleware import SignedInRequest
+from moderation_portal.models import User
+from moderation_portal.roles import AUDITORS, STAFF, Role
+from moderation_portal.templatetags.portal import defang, status_tag
 
 from .. import forms, ladder, notices
-from ..models import Notice
+from ..models import Answer, Delivery, Notice, NoticeItem, TargetState
+from ..table import OVERSEERS, SEALED_OVERSEERS
+from .account_rows import TARGET_TONES
+from .problems import show_problem
 
 PAGE = 50
+ITEMS_SHOWN = 200
 TONES = {
     Notice.State.DRAFTED: "warn",
     Notice.State.ISSUED: "progress",
@@ -22,10 +34,19 @@ TONES = {
     Notice.State.WITHDRAWN: "neutral",
     Notice.State.DISCARDED: "neutral",
 }
+DELIVERY_TONES = {
+    Delivery.State.ACCEPTED: "good",
+    Delivery.State.PLACED: "good",
+    Delivery.State.FAILED: "warn",
+    Delivery.State.UNCERTAIN: "warn",
+    Delivery.State.REFUSED: "bad",
+    Delivery.State.ANNULLED: "bad",
+}
+OPEN = (Notice.State.ISSUED, Notice.State.SERVED)
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     """Notices that wait for a signature, then the newest ones."""
     only_staff(request)
     at = clock.now()
@@ -36,10 +57,11 @@ def index(request: HttpRequest) -> HttpResponse:
         rest = rest.filter(pk__lt=int(before))
     shown = list(rest[: PAGE + 1])
     more = len(shown) > PAGE
+    drafts = visible.filter(state=Notice.State.DRAFTED).order_by("pk")
     context = {
         "now": at,
         "section": "notices",
-        "waiting": name_rungs(visible.filter(state=Notice.State.DRAFTED)[:PAGE]),
+        "waiting": name_rungs(drafts.prefetch_related("signatures")[:PAGE]),
         "notices": name_rungs(shown[:PAGE]),
         "previous_url": "?" if before else "",
         "next_url": f"?before={shown[PAGE - 1].pk}" if more else "",
@@ -48,71 +70,97 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """One notice: its letter, its accounts, every attempt to hand it over."""
     only_staff(request)
-    notice = load(request, pk)
-    items = notice.items.select_related("target__account").order_by("position")[:200]
+    at = clock.now()
+    notice = name_rungs([load(request, pk)])[0]
+    items = notice.items.select_related("target__case").order_by("position")[:ITEMS_SHOWN]
+    is_overseer = oversees(request.user, notice)
+    related = notices.visible_to(request.user).filter(follows=notice).order_by("pk")
     context = {
-        "now": clock.now(),
+        "now": at,
         "section": "notices",
-        "notice": name_rungs([notice])[0],
-        "tone": TONES[notice.state],
-        "items": items,
-        "case": items[0].target.case_id if items else None,
-        "deliveries": notice.deliveries.select_related("contact"),
+        "notice": notice,
+        "letter": letter_of(notice),
+        "items": [item_row(item) for item in items],
+        "deliveries": [delivery_row(delivery) for delivery in deliveries_of(notice)],
         "signatures": notice.signatures.select_related("signer"),
+        "followers": name_rungs(related),
         "may_sign": notices.may_sign(request.user, notice),
+        "may_correct": is_overseer and bool(notices.correctable(notice)),
+        "may_override": is_overseer and notice.state == Notice.State.SERVED and notice.due_at,
     }
     return render(request, "cases/notice.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """The signature page of a drafted warning or proposal."""
+def sign(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The letter of a drafted warning or proposal, to read and to sign."""
     only_staff(request)
     at = clock.now()
     notice = load(request, pk)
-    if request.method == "POST":
-        notices.sign(notice, actor=request.user, at=at)
+    rungs = policy.pack().ladder(notice.urgency, notice.drafted_at).rungs
+    is_weighing = any(rung.weighs_reasons for rung in rungs if rung.code == notice.rung)
+    form = forms.SignForm(request.POST or None, is_weighing=is_weighing)
+    if request.method == "POST" and (form.is_valid() or not form.fields):
+        note = form.cleaned_data.get("note", "") if form.fields else ""
+        notices.sign(notice, actor=request.user, note=note, at=at)
         messages.success(request, _("Signed. The notice leaves once every signature is there."))
         return redirect("cases:notice", pk=pk)
-    context = {"now": at, "section": "notices", "notice": name_rungs([notice])[0]}
-    return render(request, "cases/sign.html", context)
+    verdict = notices.may_sign(request.user, notice)
+    letter = notices.preview(notice, request.user, at=at) if verdict else None
+    context = {
+        "now": at,
+        "section": "notices",
+        "notice": name_rungs([notice])[0],
+        "form": form,
+        "denied": getattr(verdict, "reason", ""),
+        "letter": body_of(letter.html) if letter else "",
+    }
+    return render(request, "cases/sign.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
+def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letter as PDF, for staff and for the platform's own representatives."""
     return pdf_of(load(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
-def override(request: HttpRequest, pk: int) -> HttpResponse:
+def override(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another due time for the open items of a notice, with a reason."""
     only_staff(request)
     at = clock.now()
     notice = load(request, pk)
+    notices.refuse_strangers(notice.handling, request.user)
     form = forms.OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ids = list(notice.items.values_list("pk", flat=True))
-        ladder.override_due(
-            ids,
-            due_at=form.cleaned_data["due_at"],
-            reason=form.cleaned_data["reason"],
-            actor=request.user,
-            at=at,
-        )
-        messages.success(request, _("The new due time is set; the old one stays in the record."))
-        return redirect("cases:notice", pk=pk)
-    context = {"now": at, "section": "notices", "notice": notice, "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "cases/override.html", context, status=status)
+        said = form.cleaned_data
+        try:
+            ladder.override_due(
+                ids, due_at=said["due_at"], reason=said["reason"], actor=request.user, at=at
+            )
+        except Invalid as error:
+            show_problem(form, error)
+        else:
+            told = _("The new due time is set; the old one stays in the record.")
+            messages.success(request, told)
+            return redirect("cases:notice", pk=pk)
+    context = {
+        "now": at,
+        "section": "notices",
+        "notice": name_rungs([notice])[0],
+        "form": form,
+        "zone": clock.local(at, policy.pack().tz).tzname(),
+    }
+    return render(request, "cases/override.html", context, status=422 if form.errors else 200)
 
 
-def load(request: HttpRequest, pk: int) -> Notice:
+def load(request: SignedInRequest, pk: int) -> Notice:
     """The notice, if this person may know of it."""
-    visible = notices.visible_to(request.user).select_related("platform")
+    visible = notices.visible_to(request.user).select_related("platform", "follows")
     return get_object_or_404(visible, pk=pk)
 
 
@@ -123,18 +171,85 @@ def pdf_of(notice: Notice) -> HttpResponse:
     return HttpResponse(notices.pdf_of(notice), content_type="application/pdf", headers=headers)
 
 
-def only_staff(request: HttpRequest) -> None:
+def only_staff(request: SignedInRequest) -> None:
     """Representatives have pages of their own; to everybody else this is not there."""
     if request.user.role not in STAFF | AUDITORS:
         raise Http404
 
 
+def oversees(user: User, notice: Notice) -> bool:
+    """Whether this person may correct a notice or set its due time anew."""
+    return user.role in (SEALED_OVERSEERS if notice.handling == "sealed" else OVERSEERS)
+
+
+def letter_of(notice: Notice) -> SafeString | str:
+    """The letter as it was issued, for the page."""
+    return body_of(notice.html) if notice.html else ""
+
+
+def body_of(html: str) -> SafeString:
+    """The body of a letter's HTML, which the letter's own renderer has escaped."""
+    body = html.partition("<main>")[2].rpartition("</main>")[0]
+    return mark_safe(body)  # noqa: S308  written by moderation_portal.letters.mail
+
+
+def item_row(item: NoticeItem) -> dict[str, Any]:
+    """One account of a notice: its locator, what became of it, what was answered."""
+    state = TargetState(item.target.state)
+    return {
+        "position": item.position,
+        "case": item.target.case,
+        "locator": defang(item.locator),
+        "state": status_tag(str(state.label), TARGET_TONES[state]),
+        "answer": str(Answer.Code(item.answer_code).label) if item.answer_code else "",
+        "is_late": item.is_late,
+    }
+
+
+def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
+    """Every attempt to hand the notice over, oldest first."""
+    return notice.deliveries.select_related("contact").order_by("pk")
+
+
+def delivery_row(delivery: Delivery) -> dict[str, Any]:
+    """One attempt: to whom, what came of it, when, and what the other side said."""
+    state = Delivery.State(delivery.state)
+    proof = delivery.proof
+    contact = delivery.contact
+    name = proof.get("name") if proof.get("channel") == "portal" else ""
+    return {
+        "to": name or contact.name,
+        "address": contact.address,
+        "state": str(state.label),
+        "tone": DELIVERY_TONES.get(state, "neutral"),
+        "purpose": str(Delivery.Purpose(delivery.purpose).label),
+        "at": delivery.ended_at or delivery.started_at,
+        "said": str(proof.get("bounce") or proof.get("reply") or ""),
+    }
+
+
 def name_rungs(found: "QuerySet[Notice] | list[Notice]") -> list[Notice]:
-    """The notices with `rung_name` in the reader's language."""
+    """The notices with `rung_name` in the reader's language, `tone`, and who must still sign."""
     named = list(found)
     for notice in named:
-        rungs = policy.pack().ladder(notice.urgency, notice.drafted_at).rungs
-        names = {rung.code: str(rung.name) for rung in rungs}
-        notice.rung_name = names.get(notice.rung, notice.rung)
-        notice.tone = TONES[notice.state]
+        notice.rung_name = rung_name(notice)
+        notice.tone = TONES[Notice.State(notice.state)]
+        notice.shown = notice.number or notice.rung_name
+        if notice.state == Notice.State.DRAFTED:
+            notice.awaited = awaited(notice)
     return named
+
+
+def rung_name(notice: Notice) -> str:
+    """What kind of notice it is: an order, a warning, a withdrawal."""
+    at: datetime = notice.issued_at or notice.drafted_at
+    rungs = {rung.code: str(rung.name) for rung in policy.pack().ladder(notice.urgency, at).rungs}
+    others = {"withdrawal": _("Withdrawal"), "restoration": _("Request to restore")}
+    return rungs.get(notice.rung) or others.get(notice.rung) or notice.rung
+
+
+def awaited(notice: Notice) -> str:
+    """The roles whose signature a draft still wants; no statement where they were prefetched."""
+    signed = {signature.role for signature in notice.signatures.all()}
+    wanted = [Role(role) for role in notice.signatures_wanted if role not in signed]
+    return ", ".join(str(role.label) for role in wanted)

@@ -1,10 +1,11 @@
 """The platform's side: its open notices by deadline, and the answer page."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import REPRESENTATIVES
 from platforms.models import Commitment
 
@@ -17,7 +18,7 @@ PAGE = 50
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """What this platform still has to answer, soonest due first, and what it has answered."""
     only_representatives(request)
     visible = notices.visible_to(request.user).select_related("platform")
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """One notice and its answer; a named sign-in that opens it has been served."""
     only_representatives(request)
     at = clock.now()
@@ -49,7 +50,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def only_representatives(request: HttpRequest) -> None:
+def only_representatives(request: SignedInRequest) -> None:
     """To everybody but a platform's own people these pages are not there."""
     if request.user.role not in REPRESENTATIVES or not hasattr(request.user, "representative"):
         raise Http404

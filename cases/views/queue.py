@@ -1,18 +1,20 @@
 """The queue and what is done to many cases at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.forms import Field, Form, ModelChoiceField
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from moderation_portal import clock, policy
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.templatetags.portal import (
     clock_text,
     defang,
@@ -46,7 +48,7 @@ class Places(dict[str, str]):
 
 
 @require_GET
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: SignedInRequest) -> HttpResponse:
     """One saved view of open cases, narrowed by the filters in the address, 50 a page."""
     at = clock.now()
     visible = visible_to(request.user).exclude(state=CaseState.CLOSED)
@@ -80,31 +82,32 @@ def lines_of(cases: list[Case], at: datetime, query: str) -> SafeString:
     """The lines for these cases in the reader's language; `query` goes into their links.
 
     Words are looked up, and the line's template is read, once for all: a line that a template puts
-    together takes twenty times as long as one that is filled in.
+    together takes twenty times as long as one that is filled in. Names and titles are escaped here.
     """
-    words, home = words_of(cases), reverse("cases:queue")
+    words, link = words_of(cases), escape(f"?{query}")
+    sizes = {count: number(count) for count in {case.target_count for case in cases}}
     line = render_to_string("cases/_row.html", {"row": Places()})
-    parts = []
+    home, parts = reverse("cases:queue"), []
     for case in cases:
         clock_of = clock_text(case.due_at, at, is_short=True)
         parts.append(
             {
                 "pk": case.pk,
-                "url": f"{home}{case.pk}/?{query}",
+                "url": f"{home}{case.pk}/{link}",
                 "number": case.number,
                 "marks": words["urgency", case.urgency] + words["handling", case.handling],
-                "title": defang(case.title),
+                "title": escape(defang(case.title)),
                 "category": words["category", case.category],
-                "platform": case.platform.name,
-                "targets": number(case.target_count),
+                "platform": escape(case.platform.name),
+                "targets": sizes[case.target_count],
                 "source": words["source", case.source],
                 "status": words["state", case.state],
-                "owner": case.owner.name if case.owner else "–",
+                "owner": escape(case.owner.name) if case.owner else "–",
                 "clock": short_clock(clock_of) if clock_of else "",
                 "deadline": clock_of.state if clock_of else "",
             }
         )
-    return format_html_join("", line, parts)
+    return SafeString("".join(map(line.format_map, parts)))
 
 
 def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
@@ -117,8 +120,8 @@ def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
         ("urgency", Urgency.URGENT): format_html(MARK, "bad", _("urgent")),
         ("handling", Handling.ORDINARY): NOTHING,
         ("handling", Handling.SEALED): format_html(MARK, "warn", _("sealed")),
-        **{("category", c): str(pack.category(c).name) for c in {c.category for c in cases}},
-        **{("source", source): str(source.label) for source in sources},
+        **{("category", c): escape(pack.category(c).name) for c in {c.category for c in cases}},
+        **{("source", source): escape(source.label) for source in sources},
         **{("state", state): status_tag(str(state.label), CASE_TONES[state]) for state in states},
     }
 
@@ -129,8 +132,8 @@ def selects_of(form: Form) -> list[dict[str, object]]:
     for field in form:
         chosen = str(field.value() or "")
         options = (
-            (value, SELECTED if str(value) == chosen else NOTHING, label)
-            for value, label in field.field.choices
+            (value, SELECTED if str(value) == chosen else NOTHING, str(label))
+            for value, label in choices_of(field.field)
         )
         found.append(
             {
@@ -141,6 +144,13 @@ def selects_of(form: Form) -> list[dict[str, object]]:
             }
         )
     return found
+
+
+def choices_of(field: Field) -> Iterable[tuple[object, object]]:
+    """Value and label of each choice; rows are read plainly, not through a cursor on the server."""
+    if isinstance(field, ModelChoiceField):
+        return [("", field.empty_label), *((row.pk, row) for row in field.queryset.all())]
+    return field.choices
 
 
 def groups_of(views: list[queue.View], counts: dict[str, int], current: queue.View) -> list[dict]:
@@ -170,7 +180,7 @@ def bounded(count: int) -> str:
     return f"{number(queue.COUNT_BOUND)}+" if count > queue.COUNT_BOUND else number(count)
 
 
-def kept(request: HttpRequest) -> str:
+def kept(request: SignedInRequest) -> str:
     """The address's query without the place in the list, to build links that keep the view."""
     query = request.GET.copy()
     for name in ("after", "before"):

@@ -7,14 +7,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock, policy
-from moderation_portal.errors import Invalid, PortalError
+from moderation_portal.errors import Invalid
+from moderation_portal.middleware import SignedInRequest
 
 from .. import decisions, forms, notices
 from ..models import Case
@@ -23,6 +24,7 @@ from ..results import Result
 from ..table import rows_of
 from . import account_rows, case_file
 from .case import back_to, kept, load
+from .problems import show_problem
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ PAGES: dict[str, Page] = {
 
 
 @require_http_methods(["GET", "POST"])
-def verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def verb(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """A verb's page: what it does, its form, and on POST the one call that does it."""
     if name not in PAGES:
         raise Http404
@@ -184,7 +186,7 @@ def verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, page.template, context, status=status)
 
 
-def about(request: HttpRequest, page: Page, case: Case, at: datetime) -> dict[str, Any]:
+def about(request: SignedInRequest, page: Page, case: Case, at: datetime) -> dict[str, Any]:
     """What the page of a verb says of the case; for a judgement all that it rests on."""
     context: dict[str, Any] = {
         "now": at,
@@ -205,7 +207,7 @@ def about(request: HttpRequest, page: Page, case: Case, at: datetime) -> dict[st
     return context
 
 
-def bound_form(page: Page, request: HttpRequest, case: Case, at: datetime) -> Form | None:
+def bound_form(page: Page, request: SignedInRequest, case: Case, at: datetime) -> Form | None:
     """The page's form for this case, bound to what was posted."""
     if page.form is None:
         return None
@@ -213,12 +215,3 @@ def bound_form(page: Page, request: HttpRequest, case: Case, at: datetime) -> Fo
     if issubclass(page.form, forms.CaseForm):
         return page.form(data, case=case, user=request.user, at=at)
     return page.form(data)
-
-
-def show_problem(form: Form, error: PortalError) -> None:
-    """Puts a verb's refusal beside the fields it speaks of, so that nothing typed is lost."""
-    fields = error.detail.get("fields", {})
-    for name, said in fields.items():
-        form.add_error(name if name in form.fields else None, said)
-    if not fields:
-        form.add_error(None, error.sentence)

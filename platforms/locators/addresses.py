@@ -6,7 +6,7 @@ from binascii import Error as NotBase64
 from urllib.parse import unquote
 
 from .cleaning import clean
-from .hosts import TLDS, Facts, Place, place_of, plain_host, read_punycode
+from .hosts import TLDS, Facts, Place, place_of, plain_host, read_punycode, without_www
 from .locator import URL_MOST, Locator, problem, quoted, shorten
 from .paths_messaging import MESSAGING
 from .paths_social import SOCIAL
@@ -192,8 +192,8 @@ def _on_platform(place: Place, host: str, rest: str, depth: int) -> Locator:
         inner = _read_inner(target, host, depth) if target else None
         if inner is not None:
             return inner
-    if place.is_short:
-        return unresolved(place.slug, f"{host}/{path}", host) if path else no_account(place, host, "", "")
+    if place.is_short and path:
+        return unresolved(place.slug, f"{without_www(host)}/{path}", host)
     target = _target(place, host, path, query, own)
     return read_path(place.slug, own, target, host) or no_account(place, host, path, query)
 
@@ -203,7 +203,7 @@ def _target(place: Place, host: str, path: str, query: str, own: Rules) -> str:
     if place.part:
         part = place.part
         if part[0] == "*":
-            part = f"{part[2:]}/{host.partition('.')[0]}"
+            part = f"{part[2:]}/{without_www(host).partition('.')[0]}"
         path = f"{part}/{path}".rstrip("/")
     if query and own.keep:
         given = {name.lower(): value for name, value in reversed(_parameters(query))}
@@ -227,7 +227,7 @@ def _value(name: str, raw: str) -> str:
 def no_account(place: Place, host: str, path: str, query: str) -> Locator:
     """An address of the platform that is no account, post or group of anybody."""
     kept = "&".join(f"{n}={v}" for n, v in _parameters(query) if not _TRACKING.fullmatch(n)) if query else ""
-    shown = quoted(f"{host.removeprefix('www.')}/{path}" + (f"?{kept}" if kept else ""))
+    shown = quoted(f"{without_www(host)}/{path}" + (f"?{kept}" if kept else ""))
     shown = shown.rstrip(_TRAILING)
     url = f"https://{shown}" if len(shown) < URL_MOST - 10 else ""
     shown = shorten(shown)
@@ -245,8 +245,9 @@ def _website(host: str, rest: str, port: str, code: str) -> Locator:
             f"{n}={v}" if v else n for n, v in _parameters(query) if not _TRACKING.fullmatch(n)
         )
         path = ((path or "/") + f"?{quoted(kept)}" if kept else path).rstrip(_TRAILING)
-    canonical = authority.removeprefix("www.") + path
-    if path and host.removeprefix("www.") in _SHORTENERS:
+    plain = without_www(authority)
+    canonical = plain + path
+    if path and plain in _SHORTENERS:
         code = "short_link_unresolved"
     url = f"https://{authority}{path or '/'}"
     if len(url) > URL_MOST:

@@ -104,11 +104,18 @@ def place_of(host: str) -> Place | None:
         return found
     label, _, parent = host.partition(".")
     if label == "www":
-        return _HOSTS.get(parent)
+        return place_of(parent)
     for pattern, place in _VARYING.get(parent, ()):
         if _LABELS[pattern].fullmatch(label):
             return place
     return None
+
+
+def without_www(host: str) -> str:
+    """`host` without the "www." that changes nothing."""
+    while host.startswith("www.") and "." in host[4:]:
+        host = host[4:]
+    return host
 
 
 def facts_for(hint: str) -> Facts | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus, unquote_plus
 
 from .cleaning import clean, fold
-from .hosts import FACTS
+from .hosts import FACTS, without_www
 from .locator import CANONICAL_MOST, URL_MOST, Locator, problem, quoted, shorten
 from .phones import Phone, read_phone
 
@@ -98,7 +98,7 @@ def read_path(slug: str, own: Rules, target: str, host: str = "", *, bare: bool 
         if found is None:
             continue
         if shape.kind in ("none", "short"):
-            return None if shape.kind == "none" else unresolved(slug, target, host)
+            return None if shape.kind == "none" else unresolved(slug, _with_host(host, target), host)
         parts = found.groupdict(default="")
         if "p" in parts:
             return phone_locator(slug, read_phone(parts["p"], is_international=True), host)
@@ -140,10 +140,14 @@ def _shaped(slug: str, shape: Path, parts: dict[str, str], host: str) -> Locator
     return Locator(slug, shape.kind, canonical, host, url, shown, account, visibility, code)
 
 
+def _with_host(host: str, target: str) -> str:
+    host = without_www(host)
+    return target if target.startswith(f"{host}/") or not host else f"{host}/{target}"
+
+
 def unresolved(slug: str, target: str, host: str) -> Locator:
-    """A short link: its platform is known, its account only to the network."""
-    target = target if target.startswith(host) else f"{host}/{target}"
-    shown = shorten(quoted(target.rstrip("/").removeprefix("www.")))
+    """A short link, `target` with its host: its platform is known, its account to the network."""
+    shown = shorten(quoted(target))
     return Locator(
         slug, "url", shown, host, f"https://{shown}", shown, problem="short_link_unresolved"
     )

@@ -16,14 +16,14 @@ MAX_URL = 1900  # characters
 
 _DOT = r"(?: ?\[ ?(?:\.|dot|titik) ?\] ?| ?\( ?(?:\.|dot|titik) ?\) ?|\{\.\}|\\\.|\[\.|\.\])"
 _SCHEME = (
-    r"(?:h(?:tt|xx|tx|xt|\*\*|__)ps?|fxp|ftp|tg|whatsapp)(?:\[:\]|\(:\)|:|\[:)(?://|\\\\|\[/\]\[/\]|\[//\]|//\])|"
+    r"(?:h(?:tt|xx|tx|xt|\*\*|__)ps?|fxp|ftp|tg|whatsapp)(?:\[:\]|\(:\)|:|：|\[:)(?://|\\\\|\[/\]\[/\]|\[//\]|//\])|"
     r"h(?:tt|xx)ps?\[://\]"
 )
 _CHAR = rf"(?:{_DOT}|;(?=\w+=)|[^\s;<>\"'«»“”„‘’`|{{}}^\\\[\]\u3001\u3002\uff0c\uff1b\uff1a\uff08\uff09\u3010\u3011\u300a\u300b\u4e00-\u9fff])"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _URL = re.compile(rf"(?<![A-Za-z0-9])(?:{_SCHEME})\s?{_CHAR}{{1,{MAX_URL}}}", re.IGNORECASE)
 _BARE = re.compile(
-    rf"(?<![\w@./\\-])(?:{_LABEL}(?:{_DOT}|\.)){{1,8}}(?:[^\W\d_]{{2,24}}|xn--[\w-]{{2,59}})(?![\w@-])"
+    rf"(?<![\w@./\\-])(?:(?:\d{{1,3}}(?:{_DOT}|\.)){{3}}\d{{1,3}}(?=[:/])|(?:{_LABEL}(?:{_DOT}|\.)){{1,8}}(?:[^\W\d_]{{2,24}}|xn--[\w-]{{2,59}})(?![\w@-]))"
     rf"(?::\d{{2,5}})?(?:[/?]{_CHAR}{{0,{MAX_URL}}})?",
     re.IGNORECASE,
 )
@@ -35,6 +35,7 @@ _TRAILING = ".,;:!?\"'“”‘’«»…*_~、。>"
 _FILE_ENDINGS = frozenset("md py sh zip mov rs pl ps so cc do js app page doc pdf rtf sig txt".split())
 _TITLES = frozenset("a dr drs dra ir prof kompol akbp kombes akp iptu ipda brigjen irjen aipda bripka h hj st s m no".split())
 _LIST_MARK = re.compile(r"(?:\(?\d{1,3}[.)]|[-*•·▪–]|\(?[a-z][.)])(?:\s|$)|\d{1,3}\s*[|\t]", re.I)
+_HOST_FIRST = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}/|[\w-]+(?:\.[\w-]+)+(?:/|$)")
 _NAMED_PATHS = re.compile(r"//(?:www\.|m\.)?(?:tiktok|youtube|threads|medium)\.\w+/$", re.IGNORECASE)
 _DAY = re.compile(r"\(?\d{1,2}([-./ ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ])\d\d\2\d\d")
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]*(?P<more>[^\s<>\"|]+)")
@@ -165,7 +166,7 @@ def _addresses(text: str, spoken_for: list[tuple[int, int]]) -> Iterator[Candida
         if kind == "site" and not _is_site(whole):
             continue
         position = end
-        address = refang(re.sub(r"\s", "", whole))
+        address = refang(re.sub(r"\s", "", whole)).replace("：", ":")
         if kind == "url" and not re.match(r"[\w+.-]+://[^/\s?#]", address):
             continue
         yield _candidate(kind, whole, address, (start, end), "")
@@ -223,9 +224,8 @@ def _joined(text: str, start: int, end: int, known: _Whole) -> tuple[str, int]:
             break
         more = following["more"]
         more_end = following.start("more") + len(more)
-        cut = _CJK_END.search(more)
-        if cut:
-            more_end = following.start("more") + cut.start()
+        if _CJK_END.search(more):
+            break
         more_end = _trim(text, following.start("more"), more_end)
         more = text[following.start("more") : more_end]
         if not more or not _goes_on(text, whole, more, (start, end, more_end), known):
@@ -244,6 +244,8 @@ def _goes_on(text: str, whole: str, more: str, span: tuple[int, int, int], known
     if more[0] == "@":
         return whole.endswith("/") and bool(_NAMED_PATHS.search(refang(whole)))
     if not more.isascii() or EMAIL.match(more):
+        return False
+    if _HOST_FIRST.match(refang(more)) and not _is_cut_off(refang(whole)) and _is_site(more):
         return False
     plain = refang(whole)
     lowered = plain.lower().rstrip("/")
@@ -300,6 +302,8 @@ def _is_site(written: str) -> bool:
     address = refang(written)
     host = re.split(r"[/?:]", address, maxsplit=1)[0]
     labels = host.lower().split(".")
+    if re.fullmatch(r"(?:\d{1,3}\.){3}\d{1,3}", host):
+        return "/" in address
     if labels[-1] not in TLDS and labels[-1] not in ("example", "onion") and "xn--" not in labels[-1]:
         return False
     has_path = len(address) > len(host) + 1

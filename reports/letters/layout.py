@@ -117,19 +117,22 @@ CONTACT = re.compile(
 )
 
 
-def lines_of(text: str, offset: int = 0, first_number: int = 1) -> list[Line]:
-    """The lines of one part of a letter with their zones. Linear in the text."""
+def lines_of(text: str, offset: int = 0, first_number: int = 1, *, is_forwarded: bool = False) -> list[Line]:
+    """The lines of one part of a letter with their zones. Linear in the text.
+
+    `is_forwarded`: the subject says so; then the mail under the header fields is the letter.
+    """
     lines: list[Line] = []
     start = offset
     for number, content in enumerate(text.split("\n"), first_number):
         lines.append(Line(number, start, content))
         start += len(content) + 1
-    _mark(lines)
+    _mark(lines, is_forwarded)
     _mark_letterhead(lines)
     return lines
 
 
-def _mark(lines: list[Line]) -> None:
+def _mark(lines: list[Line], is_forwarded: bool) -> None:
     zone, is_forward = Zone.BODY, False
     for index, line in enumerate(lines):
         text = line.text[:400]
@@ -140,8 +143,13 @@ def _mark(lines: list[Line]) -> None:
         if _ATTRIBUTION.match(text) or _wraps_attribution(lines, index):
             line.zone = Zone.ATTRIBUTION
             continue
+        if zone is Zone.BODY and is_forward and _MAIL_FIELD.match(text) and lines[index - 1].zone is Zone.ATTRIBUTION:
+            line.zone = Zone.ATTRIBUTION
+            continue
         if _ORIGINAL.match(text) or _starts_mail_header(lines, index):
-            is_forward = bool(_FORWARDED.search(stripped))
+            # The header fields under "Forwarded message" belong to that line.
+            is_inside = index > 0 and lines[index - 1].zone is Zone.ATTRIBUTION and is_forward
+            is_forward = is_inside or is_forwarded or bool(_FORWARDED.search(stripped))
             zone = Zone.BODY if is_forward else Zone.QUOTED
             line.zone = Zone.ATTRIBUTION
             continue

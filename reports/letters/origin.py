@@ -70,7 +70,7 @@ _COUNTRIES = {
 }  # fmt: skip
 _PLACES = re.compile("|".join(f"(?P<{code}>{names})" for code, names in _COUNTRIES.items()), re.IGNORECASE)
 _LANGUAGE_HOME = {"id": "ID", "ru": "RU", "tr": "TR", "ja": "JP", "ko": "KR", "th": "TH", "hi": "IN", "vi": "VN"}
-_ADDRESSES = re.compile(r"\S+://\S+|\S+@\S+|\S+\.(?:com|id|org|net|example)\S*")
+_ADDRESS = re.compile(r"[!-~]{0,60}(?://|@|\w\.(?:com|id|org|net|example)\b)[!-~]{0,300}")
 _SAMPLE = 20_000  # characters
 
 
@@ -79,7 +79,7 @@ def language(text: str) -> str:
 
     Of two languages of like weight the first wins: it is the original, the other its translation.
     """
-    sample = _ADDRESSES.sub(" ", text[:_SAMPLE])
+    sample = _ADDRESS.sub(" ", text[:_SAMPLE])
     weights = [(name, len(pattern.findall(sample))) for name, pattern in _SCRIPTS]
     words = [word.lower() for word in _LATIN_WORD.findall(sample)]
     latin = sum(map(len, words))

@@ -1,6 +1,7 @@
 """From a file to draft letters."""
 
 import re
+from bisect import bisect_right
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -79,8 +80,9 @@ def _draft(mail: Mail) -> DraftLetter:
 def _body(mail: Mail) -> tuple[str, list[Line]]:
     """All readable text, part after part, and its lines."""
     pieces, lines, offset = [], [], 0
+    is_forwarded = bool(re.match(r"(?:fwd?|tr|terusan|diteruskan|rv reenv|转发|пересл)\s*[:：]", mail.subject, re.IGNORECASE))
     for _, text in mail.texts:
-        lines += layout.lines_of(text, offset, len(lines) + 1)
+        lines += layout.lines_of(text, offset, len(lines) + 1, is_forwarded=is_forwarded)
         lines.append(Line(len(lines) + 1, offset + len(text) + 1, ""))
         pieces.append(text)
         offset += len(text) + len(_PART_BREAK)
@@ -120,13 +122,7 @@ def _without_laws(subject: str) -> str:
 
 def _own_lines(numbers: list[references.NumberFound], lines: list[Line]) -> list[references.NumberFound]:
     """Numbers outside letterhead addresses, copies and small print."""
-    kept, index = [], 0
-    for one in numbers:
-        while index + 1 < len(lines) and lines[index + 1].start <= one.start:
-            index += 1
-        if lines[index].zone not in (Zone.FOOTER, Zone.COPIES):
-            kept.append(one)
-    return kept
+    return [one for one in numbers if _line_at(one.start, lines).zone not in (Zone.FOOTER, Zone.COPIES)]
 
 
 def _letter_number(
@@ -136,7 +132,7 @@ def _letter_number(
     subject_numbers: list[references.NumberFound],
 ) -> str:
     """The letter's own number: labelled at the head of a line, else the subject's, else ""."""
-    quoted_from = next((line.start for line in lines if line.zone in (Zone.QUOTED, Zone.ATTRIBUTION)), len(text))
+    quoted_from = next((line.start for line in lines if line.zone is Zone.QUOTED), len(text))
     own = [m.start("number") for m in references.OWN.finditer(text, 0, quoted_from)]
     for one in numbers:
         if one.start in own and one.kind not in ("police_report", "registration", "register_entry"):
@@ -153,11 +149,11 @@ def _letter_number(
 
 def _is_presented(text: str, one: references.NumberFound) -> bool:
     """Whether a number stands alone on a line near the top, or right behind the word "reference"."""
-    line_start = text.rfind("\n", 0, one.start) + 1
-    line_end = text.find("\n", one.end)
-    line = text[line_start : len(text) if line_end < 0 else line_end]
-    is_alone = line.strip() == one.text and one.start < 1500
-    return is_alone or bool(re.search(r"ref(?:erence|\.)?[^\n.]{0,20}$", text[line_start : one.start], re.IGNORECASE))
+    before, after = text[max(0, one.start - 60) : one.start], text[one.end : one.end + 60]
+    if re.search(r"ref(?:erence|\.)?[^\n.]{0,20}$", before, re.IGNORECASE):
+        return True
+    is_alone = not before.rpartition("\n")[2].strip() and not after.partition("\n")[0].strip()
+    return is_alone and one.start < 1500
 
 
 def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:
@@ -167,30 +163,25 @@ def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:
         near = max(one.day for one in full)
     limit = near + timedelta(days=3650) if near else date.max
     found = dates.find(text, near) if near else full
-    footer = [(line.start, line.end) for line in lines if line.zone in (Zone.FOOTER, Zone.COPIES)]
-    return [one for one in found if one.day <= limit and not any(a <= one.start < b for a, b in footer)]
+    small_print = (Zone.FOOTER, Zone.COPIES)
+    return [one for one in found if one.day <= limit and _line_at(one.start, lines).zone not in small_print]
 
 
 def _letter_date(body: str, lines: list[Line], found: list[dates.DateFound]) -> date | None:
     """The date that the letter bears: beside its place or label, alone on a line, or signed with."""
-    starts = {}
-    for line in lines:
-        if line.text.strip() and line.zone not in (Zone.QUOTED, Zone.ATTRIBUTION, Zone.FOOTER, Zone.DESCRIPTION):
-            starts[line.start] = line
-    ordered = sorted(starts)
-    best: tuple[int, int] | None = None
-    days = {}
+    best_rank, best = 0, None
     for one in found:
-        line = starts.get(max((s for s in ordered if s <= one.start), default=-1)) if one.start <= MAX_FACTS else None
-        rank = _date_rank(body, line, one) if line and not one.is_inferred else 0
-        if rank and (best is None or rank > best[0]):
-            best = (rank, one.start)
-        days[one.start] = one.day
-    return days[best[1]] if best else None
+        line = _line_at(one.start, lines)
+        if one.is_inferred or line.zone in (Zone.QUOTED, Zone.ATTRIBUTION, Zone.FOOTER, Zone.DESCRIPTION):
+            continue
+        rank = _date_rank(body, line, one)
+        if rank > best_rank:
+            best_rank, best = rank, one.day
+    return best
 
 
 def _date_rank(body: str, line: Line, one: dates.DateFound) -> int:
-    if one.end > line.end + 1:
+    if one.end > line.end + 1 or one.start - line.start > 300 or line.end - one.end > 300:
         return 0
     before, after = body[line.start : one.start], body[one.end : line.end]
     if after.strip(" .,;г год"):
@@ -221,15 +212,11 @@ def _reference_finds(
 
 
 def _found(start: int, text: str, canonical: str, lines: list[Line], kind: str) -> Found:
-    return Found(text, canonical, start, _line_number(start, lines), kind)
+    return Found(text, canonical, start, _line_at(start, lines).number, kind)
 
 
-def _line_number(start: int, lines: list[Line]) -> int:
-    low, high = 0, len(lines)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if lines[middle].start <= start else (low, middle)
-    return lines[low].number
+def _line_at(start: int, lines: list[Line]) -> Line:
+    return lines[max(0, bisect_right(lines, start, key=lambda line: line.start) - 1)]
 
 
 def _first_of_each(finds) -> tuple[Found, ...]:

@@ -1,11 +1,12 @@
 """Evidence leaves as a download only, and never without a purpose."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.middleware import SignedInRequest
 
 from .. import evidence, permissions
 from ..forms.desk import PurposeForm
@@ -14,7 +15,7 @@ from . import pages
 
 
 @require_http_methods(["GET", "POST"])
-def open_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def open_evidence(request: SignedInRequest, pk: int) -> HttpResponse:
     """A handed-in file as a download, for a stated purpose. GET only asks; nothing is previewed."""
     at = clock.now()
     found = get_object_or_404(Evidence.objects.select_related("report"), pk=pk)

@@ -1,6 +1,6 @@
 """A file of many reports: hand it in, watch it, take the rows that need mending."""
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import Job, JobRow
 
 from .. import csv_import, permissions
@@ -22,7 +23,7 @@ STATES = {**dict(ReportItem.State.choices), REPEATED: gettext_lazy("named twice 
 
 
 @require_http_methods(["GET", "POST"])
-def import_file(request: HttpRequest) -> HttpResponse:
+def import_file(request: SignedInRequest) -> HttpResponse:
     """Takes a file and starts its job; by default only to say what would happen."""
     at = clock.now()
     allowed = permissions.may_import(request.user)
@@ -57,7 +58,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def job(request: HttpRequest, pk: int) -> HttpResponse:
+def job(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far an import is and what became of its rows. POST: after a trial, do it for real."""
     at = clock.now()
     found = _load(request, pk)
@@ -81,7 +82,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def job_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def job_errors(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """The rows that need mending, as a file for a spreadsheet in which nothing is a formula."""
     found = _load(request, pk)
     lines = csv_lines(csv_import.problem_rows(found))
@@ -90,5 +91,5 @@ def job_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     return response
 
 
-def _load(request: HttpRequest, pk: int) -> Job:
+def _load(request: SignedInRequest, pk: int) -> Job:
     return get_object_or_404(Job, pk=pk, kind=csv_import.KIND, created_by_id=request.user.pk)

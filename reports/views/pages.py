@@ -6,18 +6,19 @@ A list is neither counted nor are its rows skipped: each page begins behind a ro
 from django.conf import settings
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from moderation_portal.middleware import SignedInRequest
 
 ROWS = 50
 
 
-def posted(request: HttpRequest):
+def posted(request: SignedInRequest):
     """What a form is bound to: the fields that were sent, none of them included; else None."""
     return request.POST if request.method == "POST" else None
 
 
-def is_good(request: HttpRequest, form: Form) -> bool:
+def is_good(request: SignedInRequest, form: Form) -> bool:
     """Whether a form was sent and can be used. A file that was cut off on its way in for its size
     is told of beside everything else that is wrong."""
     if request.method != "POST":
@@ -33,7 +34,7 @@ def is_good(request: HttpRequest, form: Form) -> bool:
     return is_valid
 
 
-def page(request: HttpRequest, rows: QuerySet, *, newest_first: bool = True):
+def page(request: SignedInRequest, rows: QuerySet, *, newest_first: bool = True):
     """One page of `rows`, which are ordered by id, and its pager's addresses as a context."""
     after = request.GET.get("after", "")
     if after.isdecimal() and len(after) < 19:

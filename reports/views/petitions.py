@@ -1,13 +1,14 @@
 """Petitions: demands without accounts, registered and answered."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Refused
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import AUDITORS, STAFF
 
 from .. import petitions as verbs
@@ -17,7 +18,7 @@ from . import pages
 
 
 @require_GET
-def petitions(request: HttpRequest) -> HttpResponse:
+def petitions(request: SignedInRequest) -> HttpResponse:
     """All petitions, newest first."""
     _only_readers(request.user)
     rows = Petition.objects.select_related("platform").order_by("-id")
@@ -27,7 +28,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def petition_new(request: HttpRequest) -> HttpResponse:
+def petition_new(request: SignedInRequest) -> HttpResponse:
     """Registers a petition."""
     _only_readers(request.user)
     at = clock.now()
@@ -41,7 +42,7 @@ def petition_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def petition(request: HttpRequest, pk: int) -> HttpResponse:
+def petition(request: SignedInRequest, pk: int) -> HttpResponse:
     """One petition and its answer."""
     _only_readers(request.user)
     at = clock.now()

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
 from moderation_portal.roles import STAFF, Role
 from moderation_portal.templatetags.portal import day, defang, instant_short
@@ -26,7 +27,7 @@ MOST_SHOWN = 1_000
 
 
 @require_GET
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: SignedInRequest) -> HttpResponse:
     """The requests that this person may see, newest first, fifty a page."""
     at = clock.now()
     state = request.GET.get("state", "")
@@ -61,7 +62,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def request_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def request_edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """The form of a draft, with what is missing and what each line comes to; saving keeps all."""
     at = clock.now()
     if not _may_file(request.user) and request.method == "POST":
@@ -87,13 +88,13 @@ def request_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @require_POST
-def request_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def request_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hands a saved draft in."""
     return _submit(request, _load(request, pk), clock.now())
 
 
 @require_POST
-def request_return(request: HttpRequest, pk: int) -> HttpResponse:
+def request_return(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sends a draft back to its sender, with the reason."""
     formal.send_back(
         _load(request, pk), request.POST.get("reason", ""), actor=request.user, at=clock.now()
@@ -106,12 +107,12 @@ def _may_file(user) -> bool:
     return user.role in STAFF | {Role.POLICE}
 
 
-def _load(request: HttpRequest, pk: int) -> FormalRequest:
+def _load(request: SignedInRequest, pk: int) -> FormalRequest:
     visible = requests_visible_to(request.user).select_related("agency", "contact_point__agency")
     return get_object_or_404(visible, pk=pk)
 
 
-def _save(request: HttpRequest, form: RequestForm, draft, at: datetime) -> FormalRequest | None:
+def _save(request: SignedInRequest, form: RequestForm, draft, at: datetime) -> FormalRequest | None:
     """The draft with all that was right; what was refused, a file or a field, the form says."""
     facts = form.facts()
     category = pack().category(facts["category"], at) if facts["category"] else None
@@ -123,7 +124,7 @@ def _save(request: HttpRequest, form: RequestForm, draft, at: datetime) -> Forma
         return draft
 
 
-def _submit(request: HttpRequest, draft: FormalRequest, at: datetime) -> HttpResponse:
+def _submit(request: SignedInRequest, draft: FormalRequest, at: datetime) -> HttpResponse:
     try:
         received = formal.submit(
             draft, actor=request.user, at=at, leave_broken="leave_broken" in request.POST
@@ -141,7 +142,7 @@ def _submit(request: HttpRequest, draft: FormalRequest, at: datetime) -> HttpRes
 
 
 def _form_page(
-    request: HttpRequest, draft, form: RequestForm, at: datetime, refused: Invalid | None = None
+    request: SignedInRequest, draft, form: RequestForm, at: datetime, refused: Invalid | None = None
 ) -> HttpResponse:
     shown = form["locators"].value() or ""
     lines = []
@@ -171,7 +172,7 @@ def _form_page(
     return render(request, "reports/request_edit.html", context, status=status)
 
 
-def _show(request: HttpRequest, handed_in: FormalRequest, at: datetime) -> HttpResponse:
+def _show(request: SignedInRequest, handed_in: FormalRequest, at: datetime) -> HttpResponse:
     reports = handed_in.reports.annotate(accounts=Count("items")).order_by("id")
     items = [
         (defang(item.account.display if item.account else item.raw), item.get_state_display())

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import OFFICIAL_SOURCES, pack
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import defang, instant_short
@@ -26,7 +27,7 @@ from . import pages
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """One telling; each of its lines that names no account is shown with what to do."""
     at = clock.now()
     user = request.user
@@ -50,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """What this person, organisation or machine has told, newest first."""
     at = clock.now()
     own = reports_visible_to(request.user).filter(reporter__user_id=request.user.pk)
@@ -75,7 +76,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """One report with its accounts. Who told it is shown to nobody here."""
     at = clock.now()
     items = ReportItem.objects.select_related("account__platform").order_by("position")
@@ -121,7 +122,7 @@ def _lines(form: TellingForm) -> list[Line]:
     return [*lines, Line("", hint, words, visibility)] if words else lines
 
 
-def _receive(request: HttpRequest, form: TellingForm, at: datetime) -> Received | None:
+def _receive(request: SignedInRequest, form: TellingForm, at: datetime) -> Received | None:
     """What the one door says; None when a file was refused (its field says why)."""
     user, given = request.user, form.cleaned_data
     source = form.source(user)
@@ -159,7 +160,7 @@ def _reporter(user, source: str, given: dict) -> ReporterFacts:
     return ReporterFacts(kind=source, user=user, area=user.area, language=user.language)
 
 
-def _say(request: HttpRequest, received: Received) -> None:
+def _say(request: SignedInRequest, received: Received) -> None:
     if received.outcome == intake.SKIPPED:
         text = _("You told us this before: it is report %(number)s.")
         messages.info(request, text % {"number": received.number})

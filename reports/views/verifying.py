@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import defang, instant_short
@@ -24,7 +25,7 @@ MOST_ITEMS = 100
 
 
 @require_GET
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: SignedInRequest) -> HttpResponse:
     """The findings that wait for a verifier, oldest first."""
     _only(permissions.may_verify(request.user))
     at = clock.now()
@@ -50,7 +51,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def finding(request: HttpRequest, pk: int) -> HttpResponse:
+def finding(request: SignedInRequest, pk: int) -> HttpResponse:
     """One finding: what the machine says, the account, and the verdict."""
     _only(permissions.may_verify(request.user))
     at = clock.now()
@@ -86,7 +87,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def needs_info(request: HttpRequest) -> HttpResponse:
+def needs_info(request: SignedInRequest) -> HttpResponse:
     """The accounts of which something is missing, oldest first."""
     _only_staff(request.user)
     at = clock.now()
@@ -110,7 +111,7 @@ def needs_info(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def mend(request: HttpRequest, pk: int) -> HttpResponse:
+def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     """One such account: fill what is missing, or decline it with a reason."""
     _only_staff(request.user)
     at = clock.now()
@@ -148,7 +149,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/mend.html", context, status=status)
 
 
-def _mended(request: HttpRequest, pk: int, form: DeclineForm, at: datetime) -> str:
+def _mended(request: SignedInRequest, pk: int, form: DeclineForm, at: datetime) -> str:
     """What was done, in words; "" when the form for declining has errors."""
     if "decline" in request.POST:
         if not form.is_valid():
