@@ -6,7 +6,7 @@ pages. A case that is hidden and one that is not there answer alike.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -21,7 +21,8 @@ from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import needs_second_factor
 from moderation_portal.models import ApiToken, User
 from moderation_portal.roles import STAFF
-from moderation_portal.tokens import SignedIn, idempotent
+from moderation_portal.tokens import SignedIn, SignedInCall, idempotent
+from platforms.models import Platform
 
 from . import decisions, grounds, notices, permissions, queue
 from .filters import CaseFilter
@@ -120,7 +121,9 @@ class PersonLine(serializers.ModelSerializer):
 class CaseLine(serializers.ModelSerializer):
     """A case as the queue shows it."""
 
-    platform = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    platform: serializers.SlugRelatedField[Platform] = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
     owner = PersonLine()
 
     class Meta:
@@ -206,7 +209,7 @@ def allows(scope: str) -> type[BasePermission]:
         def has_permission(self, request: Request, view: APIView) -> bool:
             if isinstance(request.auth, ApiToken):
                 return scope in request.auth.scopes
-            return not needs_second_factor(request)
+            return not needs_second_factor(cast(SignedInCall, request))
 
     return Allows
 
@@ -216,7 +219,7 @@ class Cases(APIView):
 
     permission_classes = [SignedIn, allows("cases:read")]
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: SignedInCall) -> Response:
         """Open cases, soonest due first; `next` and `previous` are where the pages beside lie."""
         refuse_outsiders(request.user)
         given = request.query_params
@@ -246,7 +249,7 @@ class OneCase(APIView):
 
     permission_classes = [SignedIn, allows("cases:read")]
 
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: SignedInCall, pk: int) -> Response:
         """The case, its accounts and decisions, what is missing, and what this person may do.
 
         Reading it counts as opening it, and is recorded where the case is sealed. More than
@@ -286,7 +289,7 @@ class DoVerb(APIView):
     permission_classes = [SignedIn, allows("cases:write")]
 
     @idempotent
-    def post(self, request: Request, pk: int, verb: str) -> Response:
+    def post(self, request: SignedInCall, pk: int, verb: str) -> Response:
         """Does it and answers with the case as it is now; a refusal says why and who was first."""
         at = clock.now()
         case = load(request, pk)
@@ -305,7 +308,7 @@ def refuse_outsiders(user: User) -> None:
         raise Refused(permissions.wrong_role(permissions.READERS))
 
 
-def load(request: Request, pk: int) -> Case:
+def load(request: SignedInCall, pk: int) -> Case:
     """The case, if this person may know that it exists; hidden and absent look the same."""
     refuse_outsiders(request.user)
     visible = permissions.visible_to(request.user).select_related("platform", "owner")
@@ -324,7 +327,7 @@ def _view(code: str, user: User) -> queue.View:
     return view
 
 
-def _beside(request: Request, side: str, key: str) -> str | None:
+def _beside(request: SignedInCall, side: str, key: str) -> str | None:
     if not key:
         return None
     query = request.query_params.copy()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ class AssignForm(CaseForm):
         staff = User.objects.filter(role__in=STAFF, is_active=True).order_by("name")
         if self.case.handling == Handling.SEALED:
             staff = staff.filter(is_cleared=True)
-        self.fields["owner"].queryset = staff
+        cast(forms.ModelChoiceField, self.fields["owner"]).queryset = staff
 
 
 class NoteForm(forms.Form):
@@ -70,7 +71,8 @@ class HandOverForm(CaseForm):
     def choose(self) -> None:
         category = self.pack.category(self.case.category)
         codes = [*category.refer_units, *([category.unit] if category.unit else [])]
-        self.fields["unit"].choices = [(code, str(self.pack.unit(code).name)) for code in codes]
+        units = cast(forms.ChoiceField, self.fields["unit"])
+        units.choices = [(code, str(self.pack.unit(code).name)) for code in codes]
 
 
 class ReferForm(HandOverForm):
@@ -122,7 +124,8 @@ class UpholdForm(CaseForm):
 
     def choose(self) -> None:
         self.articles = self.pack.bases_for(self.case.category, self.at)
-        self.fields["bases"].choices = [(b.code, str(b.citation)) for b in self.articles]
+        bases = cast(forms.MultipleChoiceField, self.fields["bases"])
+        bases.choices = [(b.code, str(b.citation)) for b in self.articles]
 
     def provisions(self) -> list[tuple[Basis, bool]]:
         """Each provision with its text, and whether it is chosen."""
@@ -148,7 +151,7 @@ class WeighForm(forms.Form):
         choices = [(self.STANDS, _("The order stands: the ladder goes on"))]
         if may_release:
             choices.append((self.RELEASED, _("The reasons are accepted: release these accounts")))
-        self.fields["verdict"].choices = choices
+        cast(forms.ChoiceField, self.fields["verdict"]).choices = choices
 
 
 class CorrectForm(forms.Form):

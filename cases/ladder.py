@@ -4,13 +4,15 @@ Due steps are stored instants (`NoticeItem.next_step_at`), so a sweep costs what
 one costs a single look at an index. Nothing formal leaves by itself: the ladder only drafts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit
+from moderation_portal.arrays import columns
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
 from moderation_portal.policy import Ladder, Rung
@@ -20,7 +22,7 @@ from reports.models import Handling
 
 from . import deadlines, lifecycle, notices
 from .models import Delivery, Notice, NoticeItem, Target, TargetState
-from .notices import addresses, drafting, issuing, record
+from .notices import addresses, drafting, issuing, parcels, record
 from .rungs import FORMAL, plan, steps
 
 __all__ = ["climb", "override_due", "plan", "resume"]
@@ -31,6 +33,16 @@ SOMEBODY = (Role.SUPERVISOR.value,)
 
 Taken = dict[tuple[int, str], list[NoticeItem]]
 
+# Each notice once, however many of its accounts are due, and without its letter.
+NOTICES = Notice.objects.select_related("platform", "follows").defer(
+    *("markdown", "text", "html", "follows__markdown", "follows__text", "follows__html")
+)
+ADVANCE = """
+UPDATE cases_noticeitem item SET step = given.step, next_step_at = given.next_step_at
+FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[]) AS given (id, step, next_step_at)
+WHERE item.id = given.id
+"""
+
 
 def climb(at: datetime, *, most: int = MOST) -> int:
     """Takes every due step of up to `most` notice items; returns how many items it touched.
@@ -38,20 +50,21 @@ def climb(at: datetime, *, most: int = MOST) -> int:
     Any number of workers may climb at once: each takes other rows. Accounts that were answered,
     removed or withheld since are left alone.
     """
+    due = NoticeItem.objects.filter(next_step_at__lte=at)
+    if not due.exists():
+        return 0
     with transaction.atomic():
-        due = NoticeItem.objects.filter(next_step_at__lte=at).order_by("next_step_at", "id")
         items = list(
-            due.select_related("notice__platform", "notice__follows", "target").select_for_update(
-                no_key=True, skip_locked=True, of=("self",)
-            )[:most]
+            due.order_by("next_step_at", "id")
+            .select_related("target")
+            .prefetch_related(Prefetch("notice", NOTICES))
+            .select_for_update(no_key=True, skip_locked=True, of=("self",))[:most]
         )
-        if not items:
-            return 0
         taken: Taken = {}
         unserved: dict[int, Notice] = {}
         for item in items:
             _step(item, at, taken, unserved)
-        NoticeItem.objects.bulk_update(items, ["step", "next_step_at"], batch_size=500)
+        _advance(items)
         for (_pk, code), group in sorted(taken.items()):
             notice = group[0].notice
             _carry_out(notice, issuing.ladder_of(notice).rung(code), group, at)
@@ -86,7 +99,7 @@ def resume(target_ids: Iterable[int], *, at: datetime) -> list[int]:
         if following is not None:
             item.next_step_at = max(following.at, at)
             climbing.append(item)
-    NoticeItem.objects.bulk_update(climbing, ["step", "next_step_at"], batch_size=500)
+    _advance(climbing)
     return [item.target_id for item in climbing]
 
 
@@ -123,11 +136,21 @@ def override_due(
     return len(locked)
 
 
+def _advance(items: Collection[NoticeItem]) -> None:
+    """Writes how far each item has climbed and when it goes on; one statement."""
+    if items:
+        with connection.cursor() as cursor:
+            rows = [(item.pk, item.step, item.next_step_at) for item in items]
+            cursor.execute(ADVANCE, columns(rows))
+
+
 def _step(item: NoticeItem, at: datetime, taken: Taken, unserved: dict[int, Notice]) -> None:
     """Moves one item past everything that is due, and notes what is worth doing."""
     notice = item.notice
     if item.target.state != TargetState.STANDING or item.is_withheld:
         item.next_step_at = None
+        if notice.state == Notice.State.ISSUED:
+            _pass_watch_on(item, at)
     elif notice.state == Notice.State.ISSUED:
         unserved[notice.pk] = notice
         item.step += 1
@@ -137,6 +160,14 @@ def _step(item: NoticeItem, at: datetime, taken: Taken, unserved: dict[int, Noti
     else:
         for rung in _due_rungs(item, issuing.ladder_of(notice), at):
             taken.setdefault((notice.pk, rung.code), []).append(item)
+
+
+def _pass_watch_on(item: NoticeItem, at: datetime) -> None:
+    """One item watches for all of an unserved notice; when it is settled another one takes over."""
+    heirs = item.notice.items.filter(is_withheld=False, target__state=TargetState.STANDING)
+    free = heirs.exclude(pk=item.pk).select_for_update(no_key=True, skip_locked=True, of=("self",))
+    if (heir := free.order_by("pk").first()) is not None:
+        NoticeItem.objects.filter(pk=heir.pk, next_step_at=None).update(next_step_at=at)
 
 
 def _due_rungs(item: NoticeItem, ladder: Ladder, at: datetime) -> list[Rung]:
@@ -197,7 +228,7 @@ def _find_somebody(notice: Notice, at: datetime) -> None:
     and the record says so where there is nobody left."""
     tried = Delivery.objects.filter(notice=notice).values_list("contact__rung", flat=True)
     others = addresses.next_contacts(notice, max(tried, default=-1))
-    issuing.enqueue(notice, others, step="elsewhere", at=at)
+    issuing.enqueue(notice, others, step=parcels.ELSEWHERE, at=at)
     kind = "notice.unserved" if others else "notice.unreachable"
     record.record(kind, notice, actor=SYSTEM, at=at)
 

@@ -6,6 +6,7 @@ Nothing here counts a table, skips rows by OFFSET or sorts what an index has not
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
@@ -156,7 +157,7 @@ def counts(visible: QuerySet[Case], user, *, at: datetime) -> dict[str, int]:
     """How many cases each view holds, exact below `COUNT_BOUND`, in one statement."""
     views = views_for(user)
     parts: list[str] = []
-    params: list[object] = []
+    params: list[Any] = []
     for view in views:
         inner = visible.filter(view.condition(user, at)).order_by().values("pk")[: COUNT_BOUND + 1]
         sql, values = inner.query.sql_with_params()

@@ -7,6 +7,7 @@ the platform, the hotline or the police confirmed.
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,7 +114,9 @@ def check(at: datetime, *, most: int = MOST_LOOKS) -> int:
     with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
         sights = list(pool.map(look, looks))
     for (pk, *_rest), sight in zip(looks, sights, strict=True):
-        observe([pk], sight.result, actor=SYSTEM, method=PROBE, proof=sight.proof, at=at)
+        # Meanwhile it may have become something that must not be looked at: then nothing was seen.
+        with suppress(Refused):
+            observe([pk], sight.result, actor=SYSTEM, method=PROBE, proof=sight.proof, at=at)
     return len(looks)
 
 

@@ -1,6 +1,6 @@
 """Reference data of the kernel: people and their machines' keys. No case, no event, no message."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -37,7 +37,7 @@ class RecordedAdmin(admin.ModelAdmin):
         audit.record(
             kind,
             f"{obj._meta.model_name}:{obj.pk}",
-            actor=request.user,
+            actor=cast(User, request.user),
             at=clock.now(),
             data={"changes": changes},
         )

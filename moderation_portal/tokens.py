@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from . import clock, vault
@@ -70,6 +71,12 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request) -> str:
         return "Bearer"
+
+
+class SignedInCall(Request):
+    """A call that `SignedIn` has let through."""
+
+    user: User
 
 
 class SignedIn(BasePermission):

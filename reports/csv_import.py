@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from moderation_portal import jobs
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.models import Job, JobRow
 from moderation_portal.policy import Pack, pack
-from moderation_portal.roles import STAFF, SYSTEM, Role
+from moderation_portal.roles import SYSTEM, Role
 from platforms import locators
 
 from . import intake, judging, permissions, rows
@@ -30,6 +30,7 @@ ROWS_A_STEP = 1_000
 KEPT_FOR = timedelta(days=30)
 NEEDS_INFO = "needs_info"
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
+NAMED = frozenset({"reporter_name", "reporter_email", "reporter_phone"})
 OWN_KIND = {Role.ORGANISATION: ReporterKind.ORGANISATION, Role.MONITOR: ReporterKind.MONITOR}
 
 
@@ -129,9 +130,10 @@ def _take(read_rows: list[Row], first: int, job: Job, actor, at: datetime):
     results: dict[int, jobs.RowResult] = {}
     tellings: list[Telling] = []
     numbers: list[int] = []
+    importer = _importer(actor)
     for number, row in enumerate(read_rows, start=first):
         try:
-            tellings.append(_telling(row, job.params, actor, at))
+            tellings.append(_telling(row, job.params, importer, at))
             numbers.append(number)
         except Invalid as error:
             outcome = SKIPPED if row.problem == BLANK else REFUSED
@@ -167,8 +169,8 @@ def _foretell(tellings: list[Telling], actor, at: datetime) -> list[Received]:
 
 def _result(number: int, answer: Received, raw: str) -> jobs.RowResult | None:
     if answer.outcome == REFUSED:
-        problem = {"code": "refused", "message": answer.reason}
-        return jobs.RowResult(number, REFUSED, problem, raw)
+        refusal = {"code": "refused", "message": answer.reason}
+        return jobs.RowResult(number, REFUSED, refusal, raw)
     if answer.outcome == SKIPPED:
         message = _("This was told before: %(number)s.") % {"number": answer.number or "-"}
         return jobs.RowResult(number, SKIPPED, {"code": REPEATED, "message": message}, raw)
@@ -176,7 +178,7 @@ def _result(number: int, answer: Received, raw: str) -> jobs.RowResult | None:
             if item.state == ReportItem.State.NEEDS_INFO}  # fmt: skip
     if not gaps:
         return None
-    problem = {
+    problem: dict[str, Any] = {
         "code": NEEDS_INFO,
         "message": " ".join(gap.message for gap in gaps.values()),
         "gaps": [gap.as_json() for gap in gaps.values()],
@@ -190,14 +192,13 @@ def _count_states(states: dict[str, int], answer: Received) -> None:
             states[item.state] = states.get(item.state, 0) + 1
 
 
-def _telling(row: Row, params: dict, actor, at: datetime) -> Telling:
+def _telling(row: Row, params: dict, importer: ReporterFacts, at: datetime) -> Telling:
     """The telling that a row holds; Invalid says what is wrong with the row."""
     if row.problem:
         raise Invalid(_what_is_wrong(row.problem))
     cells = row.cells
-    reporter = _reporter(cells, actor)
     telling = Telling(
-        reporter=reporter,
+        reporter=_reporter(cells, importer),
         channel=Report.Channel.CSV,
         category=_category(cells.get("category", ""), pack(), at) or params["category"],
         lines=_accounts(cells),
@@ -214,15 +215,23 @@ def _telling(row: Row, params: dict, actor, at: datetime) -> Telling:
     return telling
 
 
-def _reporter(cells: dict[str, str], actor) -> ReporterFacts:
-    """Who tells it: the person named in the row (staff enter paper letters), else who imports."""
+def _importer(actor) -> ReporterFacts:
+    """Whoever hands the file in, as the one who tells what is in it."""
     user = None if actor is SYSTEM else actor
     kind = OWN_KIND.get(actor.role, ReporterKind.REGULATOR)
-    own = ReporterFacts(kind=kind, user=user, area=getattr(user, "area", "") or "")
-    named = {field: cells.get(f"reporter_{field}", "") for field in ("name", "email", "phone")}
-    if actor.role not in STAFF | {Role.SYSTEM} or not any(named.values()):
-        return own
-    return replace(own, kind=ReporterKind.PUBLIC, user=None, area="", **named)
+    return ReporterFacts(kind=kind, user=user, area=getattr(user, "area", ""))
+
+
+def _reporter(cells: dict[str, str], importer: ReporterFacts) -> ReporterFacts:
+    """Who tells a row: the person named in it, which staff enter from paper, else the importer."""
+    if importer.kind != ReporterKind.REGULATOR or cells.keys().isdisjoint(NAMED):
+        return importer
+    name, email, phone = (
+        cells.get(f"reporter_{field}", "") for field in ("name", "email", "phone")
+    )
+    if not (name or email or phone):
+        return importer
+    return ReporterFacts(kind=ReporterKind.PUBLIC, name=name, email=email, phone=phone)
 
 
 def _accounts(cells: dict[str, str]) -> tuple[Line, ...]:

@@ -29,7 +29,7 @@ from .texts import plain
 
 PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 PDF = "application/pdf"
-ACCEPTED = {
+ACCEPTED: dict[str, frozenset[str]] = {
     Evidence.Kind.SCREENSHOT: frozenset(PICTURES),
     Evidence.Kind.LETTER: frozenset({PDF, *PICTURES}),
     Evidence.Kind.OTHER: frozenset({PDF, *PICTURES}),
@@ -90,7 +90,7 @@ def is_for_quarantine(kind: str, category: Category) -> bool:
     """Whether such a file is locked away: pictures that may be sexual or show a child, and the
     letters of sealed matters."""
     if kind == Evidence.Kind.LETTER:
-        return category.handling == Handling.SEALED
+        return Handling(category.handling) == Handling.SEALED
     return category.is_sexual or category.may_show_child
 
 
@@ -259,7 +259,7 @@ def _read(evidence: Evidence) -> bytes:
     try:
         content = (Path(settings.MEDIA_ROOT) / evidence.path).read_bytes()
         if evidence.is_quarantined:
-            content = vault.open_file(content, evidence.wrapped_key)
+            content = vault.open_file(content, bytes(evidence.wrapped_key or b""))
     except (OSError, InvalidTag, InvalidToken) as error:
         raise Conflict(_damaged()) from error
     if hashlib.sha256(content).hexdigest() != evidence.sha256:

@@ -152,12 +152,15 @@ def active_contact_points(*, at: datetime):
 
 
 def _tellings(draft: FormalRequest, lines: Sequence[PastedLine]) -> list[Telling]:
+    point, agency = draft.contact_point, draft.agency
+    if point is None or agency is None:
+        raise Refused(_("Only contact points and the regulator's staff file formal requests."))
     reporter = ReporterFacts(
         kind=source_of(draft),
-        user=draft.contact_point.user,
-        name=draft.contact_point.name,
-        email=draft.contact_point.email,
-        area=draft.agency.area,
+        user=point.user,
+        name=point.name,
+        email=point.email,
+        area=agency.area,
     )
     wanted = [Line(text=line.text) for line in lines if line.state != pasting.REPEATED]
     return [

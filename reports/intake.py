@@ -129,7 +129,7 @@ def _report_row(draft: Draft, tellers: dict[ReporterFacts, int], codes, at) -> t
 
 
 def _write_items(fresh: list[Draft], ids: dict[str, int], at: datetime) -> None:
-    found = {}
+    found: dict[rows.AccountKey, tuple[str, str, str]] = {}
     for draft in fresh:
         for item in draft.items:
             if item.platform is not None and not item.locator.problem:
@@ -181,7 +181,7 @@ def _record(fresh: list[Draft], ids: dict[str, int], actor, at: datetime) -> Non
     lines = []
     for draft in fresh:
         subject = f"report:{ids[draft.digest]}"
-        is_sealed = draft.category.handling == Handling.SEALED
+        is_sealed = Handling(draft.category.handling) == Handling.SEALED
         told = {
             "channel": draft.telling.channel,
             "source": draft.telling.reporter.kind,

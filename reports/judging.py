@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,7 +19,7 @@ from . import completeness, duplicates, permissions, routing
 from .completeness import LOCATOR, VERIFIER, Gap
 from .models import Evidence, FormalRequest, Report, ReporterKind, ReportItem, Visibility
 from .routing import Routed
-from .tellings import REPEATED, FindingFacts, ItemResult, Line, Telling
+from .tellings import REPEATED, FindingFacts, ItemResult, Line, ReporterFacts, Telling
 from .texts import plain
 
 RAW_MOST = 2000
@@ -95,6 +96,10 @@ class Book:
         """The category in force; Invalid for a code that the pack does not know."""
         return self._once(("category", code), lambda: pack().category(code, self.at))
 
+    def reporter(self, who: ReporterFacts) -> ReporterFacts:
+        """The reporter with clean texts; Invalid names what is too long or no address."""
+        return self._once(("reporter", who), lambda: _cleaned_reporter(who))
+
     def gaps(self, source: str, category: Category, met: frozenset[str]) -> tuple[Gap, ...]:
         """What a telling that brings `met` still lacks."""
         key = ("gaps", source, category.code, met)
@@ -143,7 +148,7 @@ def _checked(telling: Telling, actor, book: Book) -> Draft:
     """The telling with clean texts and its category, or why it cannot be taken."""
     try:
         category = book.category(telling.category)
-        telling = _cleaned(telling)
+        telling = _cleaned(telling, book)
         _check(telling, category, actor)
         _check_times(telling, book.at)
     except PortalError as error:
@@ -156,8 +161,6 @@ def _check(telling: Telling, category: Category, actor) -> None:
     allowed = permissions.may_speak_as(actor, who.kind, telling.area or who.area)
     if not allowed:
         raise Refused(allowed.reason)
-    if who.email and not is_address(who.email):
-        raise Invalid(_("“%(email)s” is no e-mail address.") % {"email": who.email[:60]})
     if not telling.lines:
         raise Invalid(_("No account is named. Give at least one address, handle or number."))
     is_public = who.kind == ReporterKind.PUBLIC and telling.channel == Report.Channel.WEB
@@ -196,23 +199,29 @@ def is_address(email: str) -> bool:
     return True
 
 
-def _cleaned(telling: Telling) -> Telling:
-    who = telling.reporter
-    identity = _plain_fields(who, LONGEST_IDENTITY)
+def _cleaned(telling: Telling, book: Book) -> Telling:
     texts = _plain_fields(telling, LONGEST)
+    who = book.reporter(telling.reporter)
     finding = telling.finding
     if finding is not None:
         finding = replace(finding, **_plain_fields(finding, LONGEST_FINDING))
-    if identity:
-        texts["reporter"] = replace(who, **identity)
+    if who is not telling.reporter:
+        texts["reporter"] = who
     if finding is not telling.finding:
         texts["finding"] = finding
     return replace(telling, **texts) if texts else telling
 
 
-def _plain_fields(value: object, longest: Mapping[str, int]) -> dict[str, object]:
+def _cleaned_reporter(who: ReporterFacts) -> ReporterFacts:
+    if who.email and not is_address(plain(who.email)):
+        raise Invalid(_("“%(email)s” is no e-mail address.") % {"email": who.email[:60]})
+    changed = _plain_fields(who, LONGEST_IDENTITY)
+    return replace(who, **changed) if changed else who
+
+
+def _plain_fields(value: object, longest: Mapping[str, int]) -> dict[str, Any]:
     """The fields that had to be cleaned; Invalid names the first that is too long."""
-    changed: dict[str, object] = {}
+    changed: dict[str, Any] = {}
     for name_, most in longest.items():
         text = getattr(value, name_)
         if not text:

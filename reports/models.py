@@ -82,14 +82,13 @@ class ReportedAccount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["platform", "kind", "canonical"], name="one_account_per_locator"
+                fields=["canonical", "platform", "kind"], name="one_account_per_locator"
             )
         ]
         indexes = [
             GinIndex(
                 fields=["canonical"], opclasses=["gin_trgm_ops"], name="account_canonical_trgm"
             ),
-            models.Index(fields=["canonical"], name="account_canonical"),
         ]
 
     def __str__(self) -> str:
@@ -203,7 +202,7 @@ class Report(models.Model):
     # into each index, a million times over in an import.
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="reports", db_index=False)
     formal_request = models.ForeignKey(
-        FormalRequest, models.PROTECT, null=True, related_name="reports"
+        FormalRequest, models.PROTECT, null=True, related_name="reports", db_index=False
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     category = models.CharField(max_length=40)
@@ -225,10 +224,19 @@ class Report(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["telling_hash"], name="one_report_per_very_telling"),
-            models.UniqueConstraint(fields=["receipt_hash"], name="one_report_per_receipt"),
+            models.UniqueConstraint(
+                fields=["receipt_hash"],
+                condition=models.Q(receipt_hash__isnull=False),
+                name="one_report_per_receipt",
+            ),
         ]
         indexes = [
             models.Index(fields=["reporter", "-id"], name="report_of_reporter"),
+            models.Index(
+                fields=["formal_request"],
+                condition=models.Q(formal_request__isnull=False),
+                name="report_of_request",
+            ),
             models.Index(
                 fields=["id"], condition=models.Q(needs_verifier=True), name="report_to_verify"
             ),

@@ -21,7 +21,9 @@ VALID, REPEATED, BROKEN = "valid", "repeated", "broken"
 WORDS = {
     "empty": gettext_lazy("This line is empty."),
     "too_long": gettext_lazy("This line is too long to be an address."),
-    "not_a_locator": gettext_lazy("This is no address, user name or number."),
+    "not_a_locator": gettext_lazy(
+        "This is no address or number. If it is a user name, add the name of the app."
+    ),
     "several": gettext_lazy("More than one address: give each its own line."),
     "no_platform": gettext_lazy("Which app is it on? Add its name, or choose it."),
     "no_account": gettext_lazy("This address leads to the service, not to one account."),

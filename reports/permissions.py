@@ -9,7 +9,7 @@ from moderation_portal.roles import AUDITORS, STAFF, Allowed, Denied, Role, Verd
 from .models import Evidence, FormalRequest, Handling, Report, ReporterKind
 
 # On whose behalf each role may speak. Staff also enter what came on paper (art. 14(2)).
-MAY_SPEAK_AS = {
+MAY_SPEAK_AS: dict[str, frozenset[str]] = {
     Role.PUBLIC: frozenset({ReporterKind.PUBLIC}),
     Role.ORGANISATION: frozenset({ReporterKind.ORGANISATION}),
     Role.MONITOR: frozenset({ReporterKind.MONITOR}),
@@ -67,9 +67,10 @@ def sealed_categories() -> list[str]:
 def may_open(user, evidence: Evidence) -> Verdict:
     """Whether this person may open a file: they must see what it belongs to, and quarantined
     files open to cleared officers only."""
-    if evidence.report_id:
+    is_seen = False
+    if evidence.report_id is not None:
         is_seen = reports_visible_to(user).filter(pk=evidence.report_id).exists()
-    else:
+    elif evidence.formal_request_id is not None:
         is_seen = requests_visible_to(user).filter(pk=evidence.formal_request_id).exists()
     if not is_seen:
         return Denied(_("There is no such file."))

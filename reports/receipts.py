@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,8 +36,10 @@ RETURNING item.report_id
 """
 
 # What each state and progress means to the person who told us.
-SENTENCES = {
-    ReportItem.State.NEEDS_INFO: gettext_lazy("We need more before we can act on this account."),
+SENTENCES: dict[str, Promise] = {
+    ReportItem.State.NEEDS_INFO: gettext_lazy(
+        "We need more before we can act. Report this account again with what is missing."
+    ),
     ReportItem.State.ROUTED: gettext_lazy("This is passed to the unit that is responsible for it."),
     ReportItem.State.DECLINED: gettext_lazy("We cannot act on this account."),
     ReportItem.Progress.WAITING: gettext_lazy("Received. An officer will look at it."),
@@ -45,7 +48,7 @@ SENTENCES = {
     ReportItem.Progress.REMOVED: gettext_lazy("It is gone: we have checked."),
     ReportItem.Progress.NOT_REMOVED: gettext_lazy("Closed: the account was not removed."),
 }
-TONES = {
+TONES: dict[str, str] = {
     ReportItem.State.NEEDS_INFO: "warn",
     ReportItem.State.ROUTED: "info",
     ReportItem.State.DECLINED: "neutral",

@@ -73,7 +73,7 @@ def send(report_id: int, code: str, unit: str, stamp: int, *, at: datetime) -> b
     """
     report = Report.objects.select_related("reporter").filter(pk=report_id).first()
     identity = report and ReporterIdentity.objects.filter(reporter=report.reporter).first()
-    address = vault.decrypt(identity.email) if identity else ""
+    address = vault.decrypt(bytes(identity.email)) if identity else ""
     if not report or not address:
         return False
     letter = compose(report, code, unit, at=at)

@@ -32,7 +32,7 @@ INSERT INTO reports_reportedaccount
     (platform_id, kind, canonical, display, url, visibility, first_seen_at)
 SELECT *, %s FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
     AS given (platform_id, kind, canonical, display, url, visibility)
-ORDER BY platform_id, kind, canonical
+ORDER BY canonical, platform_id, kind
 ON CONFLICT (platform_id, kind, canonical) DO NOTHING
 RETURNING platform_id, kind, canonical, id
 """
@@ -50,7 +50,7 @@ LOCK, LANES = 7_261_002, 64
 HOLD = "SELECT pg_advisory_xact_lock(%s, lane) FROM unnest(%s::int[]) AS given (lane)"
 
 REPORT_IDS = """
-SELECT nextval(pg_get_serial_sequence('reports_report', 'id')) FROM generate_series(1, %s)
+SELECT nextval('reports_report_id_seq') FROM generate_series(1, %s)
 """
 
 REPORTS = """

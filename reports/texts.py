@@ -1,9 +1,7 @@
 """Texts from outside, made fit to be stored."""
 
 # PostgreSQL takes no NUL and UTF-8 no lone surrogate; the other controls are of no use to a reader.
-UNSTORABLE = {
-    code: None for code in (*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000))
-}
+UNSTORABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000)), None)
 
 
 def storable(text: str) -> str:

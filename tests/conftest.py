@@ -1,4 +1,4 @@
-"""What every test stands on: a real database, a cheap password hasher, the small cast of `world`."""
+"""What every test stands on: a real database, a cheap password hasher, the cast of `world`."""
 
 import pytest
 from django.db import connection

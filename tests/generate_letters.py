@@ -1,6 +1,6 @@
 """Invented Indonesian police letters whose truth is known: ten of every shape, the same for the
-same seed. The shapes here are those that the parser was developed on. Handles, people, units' addresses and phone
-numbers are invented; the police's own hosts end in .example.
+same seed. The shapes here are those that the parser was developed on. Handles, people, units'
+addresses and phone numbers are invented; the police's own hosts end in .example.
 """
 
 import random
@@ -12,12 +12,42 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime
 
 ROMAN = "I II III IV V VI VII VIII IX X XI XII".split()
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-ENGLISH = "January February March April May June July August September October November December".split()
-REGIONS = ("METRO JAYA", "JAWA TIMUR", "BALI", "JAWA BARAT", "SUMATERA UTARA", "DIY", "SULAWESI SELATAN")
+MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+)
+ENGLISH = (
+    "January February March April May June July August September October November December".split()
+)
+REGIONS = (
+    "METRO JAYA",
+    "JAWA TIMUR",
+    "BALI",
+    "JAWA BARAT",
+    "SUMATERA UTARA",
+    "DIY",
+    "SULAWESI SELATAN",
+)
 CITIES = ("Jakarta", "Surabaya", "Denpasar", "Bandung", "Medan", "Yogyakarta", "Makassar")
-NAMES = ("Bagas Prakoso", "Ratih Wulansari", "Yoga Pramudita", "Sekar Anindya", "Galih Santika", "Laras Widuri")
-WORDS = ("melati", "kenanga", "senja", "bintang", "mutiara", "pelangi", "anggrek", "rembulan", "camar", "delima")
+NAMES = (
+    "Bagas Prakoso",
+    "Ratih Wulansari",
+    "Yoga Pramudita",
+    "Sekar Anindya",
+    "Galih Santika",
+    "Laras Widuri",
+)
+WORDS = (
+    "melati",
+    "kenanga",
+    "senja",
+    "bintang",
+    "mutiara",
+    "pelangi",
+    "anggrek",
+    "rembulan",
+    "camar",
+    "delima",
+)
 SOCIAL = {
     "instagram": ("Instagram", "https://www.instagram.com/{}"),
     "tiktok": ("TikTok", "https://www.tiktok.com/@{}"),
@@ -83,32 +113,53 @@ class Desk:
         return name, handle, url
 
     def post(self) -> str:
-        code = "".join(self.rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz0123456789-_", k=10)) + "a"
+        code = (
+            "".join(
+                self.rng.choices(
+                    "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz0123456789-_", k=10
+                )
+            )
+            + "a"
+        )
         url = self.rng.choice((
             f"https://www.instagram.com/p/C{code}/",
             f"https://www.instagram.com/reel/C{code}/?igsh=abc123",
             f"https://www.tiktok.com/@{self.handle()}/video/7{self.rng.randrange(10**17, 10**18)}",
-            f"https://www.facebook.com/groups/{self.rng.randrange(10**9, 10**10)}/posts/{self.rng.randrange(10**14, 10**15)}/",
+            f"https://www.facebook.com/groups/{self.rng.randrange(10**9, 10**10)}/posts/"
+            f"{self.rng.randrange(10**14, 10**15)}/",
             f"https://www.facebook.com/profile.php?id=1000{self.rng.randrange(10**10, 10**11)}",
             f"https://www.youtube.com/watch?v={code}",
-            f"https://contoh-{self.rng.choice(WORDS)}{self.rng.randrange(99)}.example/bo/{self.rng.randrange(999)}",
+            f"https://contoh-{self.rng.choice(WORDS)}{self.rng.randrange(99)}.example/bo/"
+            f"{self.rng.randrange(999)}",
         ))  # fmt: skip
-        slug = next((s for s in ("instagram", "tiktok", "facebook", "youtube") if f"{s}.com" in url), "")
+        slug = next(
+            (s for s in ("instagram", "tiktok", "facebook", "youtube") if f"{s}.com" in url), ""
+        )
         self.truth.targets.append({(slug, url)})
         return url
 
     def phone(self, platform: str = "whatsapp") -> str:
-        prefix, last = self.rng.choice(("812", "813", "857", "878", "895")), self.rng.randrange(1000, 9999)
+        prefix, last = (
+            self.rng.choice(("812", "813", "857", "878", "895")),
+            self.rng.randrange(1000, 9999),
+        )
         self.truth.targets.append({(platform, f"+62{prefix}0000{last}")})
         return self.write_phone(prefix, last)
 
     def write_phone(self, prefix: str, last: int) -> str:
         return self.rng.choice(
-            (f"0{prefix}0000{last}", f"0{prefix}-0000-{last}", f"+62 {prefix}-0000-{last}", f"62{prefix}0000{last}")
+            (
+                f"0{prefix}0000{last}",
+                f"0{prefix}-0000-{last}",
+                f"+62 {prefix}-0000-{last}",
+                f"62{prefix}0000{last}",
+            )
         )
 
     def office_phone(self) -> str:
-        return self.rng.choice(("(021) 555{}", "021-555{}", "0812-1111-{}")).format(self.rng.randrange(1000, 9999))
+        return self.rng.choice(("(021) 555{}", "021-555{}", "0812-1111-{}")).format(
+            self.rng.randrange(1000, 9999)
+        )
 
     def day_before(self, most: int = 30) -> date:
         return self.truth.dated(self.day - timedelta(days=self.rng.randrange(1, most)))
@@ -133,12 +184,18 @@ class Desk:
         )))  # fmt: skip
 
     def task_letter(self, day: date) -> str:
-        number = f"SP.Gas.Lidik/{self.rng.randrange(1, 400)}/{ROMAN[day.month - 1]}/RES.5.3/{day.year}/Ditreskrimsus"
+        number = (
+            f"SP.Gas.Lidik/{self.rng.randrange(1, 400)}/{ROMAN[day.month - 1]}/RES.5.3/{day.year}/"
+            "Ditreskrimsus"
+        )
         return self.truth.refer(number)
 
     def bank(self) -> str:
         bank = self.rng.choice(("BCA", "BRI", "Mandiri", "BNI"))
-        return f"rekening {bank} nomor 0{self.rng.randrange(10**8, 10**9)} a.n. {self.rng.choice(NAMES)}"
+        return (
+            f"rekening {bank} nomor 0{self.rng.randrange(10**8, 10**9)} a.n. "
+            f"{self.rng.choice(NAMES)}"
+        )
 
     def lawful(self) -> str:
         return self.rng.choice((
@@ -151,16 +208,20 @@ class Desk:
     def head(self) -> str:
         region = REGIONS[self.region]
         return (
-            f"KEPOLISIAN NEGARA REPUBLIK INDONESIA\nDAERAH {region}\nDIREKTORAT RESERSE KRIMINAL KHUSUS\n"
-            f"Jl. Contoh Raya No. {self.rng.randrange(1, 99)} {CITIES[self.region]} {self.rng.randrange(10000, 99999)}\n"
+            f"KEPOLISIAN NEGARA REPUBLIK INDONESIA\nDAERAH {region}\nDIREKTORAT RESERSE KRIMINAL "
+            "KHUSUS\n"
+            f"Jl. Contoh Raya No. {self.rng.randrange(1, 99)} {CITIES[self.region]} "
+            f"{self.rng.randrange(10000, 99999)}\n"
             f"Telp. {self.office_phone()} Website: www.{self.host} E-mail: siber@{self.host}\n"
         )
 
     def foot(self) -> str:
         rank = self.rng.choice(("KOMISARIS BESAR POLISI", "AJUN KOMISARIS BESAR POLISI"))
         return (
-            f"a.n. KEPALA KEPOLISIAN DAERAH {REGIONS[self.region]}\nDIRRESKRIMSUS\nu.b.\nKASUBDIT V SIBER\n\n"
-            f"{self.officer.upper()}, S.I.K., M.H.\n{rank} NRP 8{self.rng.randrange(10**6, 10**7)}\n"
+            f"a.n. KEPALA KEPOLISIAN DAERAH {REGIONS[self.region]}\nDIRRESKRIMSUS\nu.b.\nKASUBDIT "
+            "V SIBER\n\n"
+            f"{self.officer.upper()}, S.I.K., M.H.\n{rank} NRP 8{self.rng.randrange(10**6, 10**7)}"
+            "\n"
         )
 
     def copies(self) -> str:
@@ -174,21 +235,28 @@ class Desk:
         first, second = self.day_before(), self.day_before()
         return (
             f"1. Rujukan:\n   a. {self.lawful()};\n"
-            f"   b. Laporan Polisi Nomor: {self.police_report(first)} tanggal {indonesian(first, self.rng)};\n"
-            f"   c. Surat Perintah Tugas Nomor: {self.task_letter(second)} tanggal {indonesian(second, self.rng)}.\n"
+            f"   b. Laporan Polisi Nomor: {self.police_report(first)} tanggal "
+            f"{indonesian(first, self.rng)};\n"
+            f"   c. Surat Perintah Tugas Nomor: {self.task_letter(second)} tanggal "
+            f"{indonesian(second, self.rng)}.\n"
         )
 
     def contact(self) -> str:
         """Whom the platform may ask: addresses and numbers that are no targets."""
         return self.rng.choice((
-            f"Untuk koordinasi dapat menghubungi penyidik {self.officer} di nomor {self.office_phone()} atau surel siber@{self.host}.",
-            f"Narahubung: {self.officer}, WhatsApp {self.office_phone()}, e-mail siber@{self.host}.",
+            f"Untuk koordinasi dapat menghubungi penyidik {self.officer} di nomor "
+            f"{self.office_phone()} atau surel siber@{self.host}.",
+            f"Narahubung: {self.officer}, WhatsApp {self.office_phone()}, e-mail "
+            f"siber@{self.host}.",
             f"Informasi lebih lanjut dapat dilihat pada laman https://siber.{self.host}/panduan.",
         ))  # fmt: skip
 
 
 def indonesian(day: date, rng: random.Random | None = None) -> str:
-    forms = [f"{day.day} {MONTHS[day.month - 1]} {day.year}"] * 3 + [f"{day:%d-%m-%Y}", f"{day:%d/%m/%Y}"]
+    forms = [f"{day.day} {MONTHS[day.month - 1]} {day.year}"] * 3 + [
+        f"{day:%d-%m-%Y}",
+        f"{day:%d/%m/%Y}",
+    ]
     return rng.choice(forms) if rng else forms[0]
 
 
@@ -196,8 +264,12 @@ def envelope(desk: Desk, body: str, subtype: str = "plain", charset: str = "utf-
     message = MIMEText(body, subtype, charset)
     message["From"] = f"Subdit Siber Polda {REGIONS[desk.region].title()} <siber@{desk.host}>"
     message["To"] = "legal@platform.example"
-    message["Subject"] = Header(f"Permohonan pemutusan akses – {desk.truth.number or 'penting'}", "utf-8")
-    message["Date"] = format_datetime(datetime(desk.day.year, desk.day.month, desk.day.day, 3, tzinfo=UTC))
+    message["Subject"] = Header(
+        f"Permohonan pemutusan akses – {desk.truth.number or 'penting'}", "utf-8"
+    )
+    message["Date"] = format_datetime(
+        datetime(desk.day.year, desk.day.month, desk.day.day, 3, tzinfo=UTC)
+    )
     return message.as_bytes()
 
 
@@ -205,7 +277,8 @@ def fields(desk: Desk) -> str:
     number = desk.letter_number()
     return (
         f"Nomor        : {number}                 {desk.dated_line()}\n"
-        "Klasifikasi  : BIASA\nLampiran     : 1 (satu) berkas\nPerihal      : Permohonan pemutusan akses akun\n\n"
+        "Klasifikasi  : BIASA\nLampiran     : 1 (satu) berkas\nPerihal      : Permohonan "
+        "pemutusan akses akun\n\n"
         "Kepada\nYth. Perwakilan Hukum Platform\ndi Jakarta\n\nDengan hormat,\n\n"
     )
 
@@ -214,8 +287,10 @@ def formal_numbered(desk: Desk) -> bytes:
     text = desk.head() + "\n" + fields(desk) + desk.legal_basis()
     urls = "".join(f"   {i}) {desk.post()}\n" for i in range(1, desk.rng.randrange(3, 9)))
     text += (
-        "2. Sehubungan dengan rujukan tersebut di atas, dimohon bantuan untuk memutus akses tautan berikut:\n"
-        f"{urls}3. {desk.contact()}\n4. Demikian untuk menjadi maklum.\n\n{desk.foot()}\n{desk.copies()}"
+        "2. Sehubungan dengan rujukan tersebut di atas, dimohon bantuan untuk memutus akses "
+        "tautan berikut:\n"
+        f"{urls}3. {desk.contact()}\n4. Demikian untuk menjadi maklum.\n\n{desk.foot()}\n"
+        f"{desk.copies()}"
     )
     return envelope(desk, text)
 
@@ -225,10 +300,16 @@ def table_pipe(desk: Desk) -> bytes:
     for i in range(1, desk.rng.randrange(3, 8)):
         name, handle, url = desk.account()
         shown = url if desk.rng.random() < 0.6 else "-"
-        rows.append(f"{i} | {name} | {desk.rng.choice(('@', ''))}{handle} | {shown} | menawarkan jasa BO, {desk.bank()}")
+        rows.append(
+            f"{i} | {name} | {desk.rng.choice(('@', ''))}{handle} | {shown} | menawarkan jasa BO, "
+            f"{desk.bank()}"
+        )
     text = (
         desk.head() + "\n" + fields(desk) + desk.legal_basis()
-        + "2. Ditemukan akun-akun yang memuat penawaran prostitusi daring sebagaimana tabel di bawah ini:\n\n"
+        + (
+            "2. Ditemukan akun-akun yang memuat penawaran prostitusi daring sebagaimana tabel di "
+            "bawah ini:\n\n"
+            )
         + "\n".join(rows) + f"\n\n3. {desk.contact()}\n\n{desk.foot()}\n{desk.copies()}"
     )  # fmt: skip
     return envelope(desk, text)
@@ -240,11 +321,17 @@ def run_on(desk: Desk) -> bytes:
     tiktok = desk.account("tiktok")[1]
     phones = [desk.phone() for _ in range(desk.rng.randrange(1, 4))]
     text = (
-        desk.head() + "\n" + fields(desk) + desk.legal_basis()
-        + f"2. Bahwa pada tanggal {indonesian(seen)} sekira pukul 21.30 WIB petugas menemukan akun Instagram @{first[1]}, "
-        f"{', '.join(handles)} serta akun TikTok @{tiktok} yang menawarkan jasa prostitusi. Pembayaran dilakukan ke "
+        desk.head()
+        + "\n"
+        + fields(desk)
+        + desk.legal_basis()
+        + f"2. Bahwa pada tanggal {indonesian(seen)} sekira pukul 21.30 WIB petugas menemukan "
+        f"akun Instagram @{first[1]}, "
+        f"{', '.join(handles)} serta akun TikTok @{tiktok} yang menawarkan jasa prostitusi. "
+        "Pembayaran dilakukan ke "
         f"{desk.bank()}. Pelaku berkomunikasi melalui nomor WhatsApp {' dan '.join(phones)}.\n"
-        f"3. Mohon agar akun dan nomor tersebut ditutup dalam waktu 1x24 jam.\n4. {desk.contact()}\n\n{desk.foot()}\n{desk.copies()}"
+        "3. Mohon agar akun dan nomor tersebut ditutup dalam waktu 1x24 jam.\n4. "
+        f"{desk.contact()}\n\n{desk.foot()}\n{desk.copies()}"
     )
     return envelope(desk, text)
 
@@ -256,12 +343,18 @@ def bilingual(desk: Desk) -> bytes:
     american = f"{ENGLISH[seen.month - 1]} {seen.day}, {seen.year}"
     text = (
         f"{desk.head()}\nNomor: {number}\n{desk.dated_line()}\n\nYth. Tim Penegakan Hukum\n\n"
-        f"Berdasarkan {desk.lawful()}, pada tanggal {indonesian(seen)} kami menemukan konten berikut:\n"
+        f"Berdasarkan {desk.lawful()}, pada tanggal {indonesian(seen)} kami menemukan konten "
+        "berikut:\n"
         + "".join(f"- {url}\n" for url in urls)
         + f"Mohon konten dihapus. {desk.contact()}\n\nHormat kami,\n{desk.foot()}\n\n=====\n\n"
-        f"Number: {number}\nDate: {english}\n\nDear Sir or Madam,\n\nUnder Article 27(1) of Law No. 1 of 2024, "
-        f"on {american} we found the following content:\n" + "".join(f"- {url}\n" for url in urls)
-        + f"Please remove it, in line with your terms of service (https://platform.example/terms).\n\nSincerely,\n{desk.officer}\n"
+        f"Number: {number}\nDate: {english}\n\nDear Sir or Madam,\n\nUnder Article 27(1) of Law "
+        "No. 1 of 2024, "
+        f"on {american} we found the following content:\n"
+        + "".join(f"- {url}\n" for url in urls)
+        + (
+            "Please remove it, in line with your terms of service (https://platform.example/"
+            f"terms).\n\nSincerely,\n{desk.officer}\n"
+        )
     )
     return envelope(desk, text)
 
@@ -269,23 +362,40 @@ def bilingual(desk: Desk) -> bytes:
 def pdf_broken(desk: Desk) -> bytes:
     urls = [desk.post() for _ in range(desk.rng.randrange(2, 5))]
     if desk.rng.random() < 0.5:
-        urls = [url.replace("https://", "hxxps://").replace(".com", "[.]com").replace(".example", "[.]example") for url in urls]
+        urls = [
+            url.replace("https://", "hxxps://")
+            .replace(".com", "[.]com")
+            .replace(".example", "[.]example")
+            for url in urls
+        ]
     day = desk.day_before()
     paragraphs = [
-        f"Berdasarkan {desk.lawful()} dan Laporan Polisi Nomor {desk.police_report(day)} tanggal {indonesian(day)}, "
-        f"dimohon untuk memutus akses terhadap {', '.join(urls)} karena memuat konten yang dilarang.",
-        f"Surat ini merujuk pada Surat Perintah Tugas Nomor {desk.task_letter(day)}. {desk.contact()}",
+        f"Berdasarkan {desk.lawful()} dan Laporan Polisi Nomor {desk.police_report(day)} tanggal "
+        f"{indonesian(day)}, "
+        f"dimohon untuk memutus akses terhadap {', '.join(urls)} karena memuat konten yang "
+        "dilarang.",
+        (
+            f"Surat ini merujuk pada Surat Perintah Tugas Nomor {desk.task_letter(day)}. "
+            f"{desk.contact()}"
+        ),
     ]
-    wrapped = "\n".join(hard_wrap(paragraph, desk.rng.randrange(62, 84)) for paragraph in paragraphs)
-    text = f"{desk.head()}\nNomor : {desk.letter_number()}\n{desk.dated_line()}\n\nKepada Yth.\nPerwakilan Platform\n\n{wrapped}\n\n{desk.foot()}"
+    wrapped = "\n".join(
+        hard_wrap(paragraph, desk.rng.randrange(62, 84)) for paragraph in paragraphs
+    )
+    text = (
+        f"{desk.head()}\nNomor : {desk.letter_number()}\n{desk.dated_line()}\n\nKepada "
+        f"Yth.\nPerwakilan Platform\n\n{wrapped}\n\n{desk.foot()}"
+    )
     return envelope(desk, text)
 
 
 def hard_wrap(text: str, width: int) -> str:
-    """Break lines as PDF extraction shows them: also inside an address, after / or - or in a word."""
+    """Break lines as PDF extraction shows them: in an address too, after / or - or in a word."""
     lines = [""]
     for word in text.split(" "):
-        while "://" in word and len(lines[-1]) + len(word) + 1 > width and width - len(lines[-1]) > 12:
+        while (
+            "://" in word and len(lines[-1]) + len(word) + 1 > width and width - len(lines[-1]) > 12
+        ):
             room = width - len(lines[-1]) - 1
             cut = max(word.rfind("/", 0, room), word.rfind("-", 0, room)) + 1
             cut = cut if cut > 7 else room
@@ -299,7 +409,13 @@ def hard_wrap(text: str, width: int) -> str:
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
-DEVELOPED: tuple[Callable[[Desk], bytes], ...] = (formal_numbered, table_pipe, run_on, bilingual, pdf_broken)
+DEVELOPED: tuple[Callable[[Desk], bytes], ...] = (
+    formal_numbered,
+    table_pipe,
+    run_on,
+    bilingual,
+    pdf_broken,
+)
 
 
 def generate(seed: int, shapes: Iterable[Callable[[Desk], bytes]]) -> Iterator[Letter]:
@@ -308,5 +424,9 @@ def generate(seed: int, shapes: Iterable[Callable[[Desk], bytes]]) -> Iterator[L
         for copy in range(10):
             desk = Desk(random.Random(f"{seed}/{shape.__name__}/{copy}"))
             raw = shape(desk)
-            suffix = "eml" if raw.startswith((b"Content-", b"From:", b"MIME", b"Subject", b"To:")) else "txt"
+            suffix = (
+                "eml"
+                if raw.startswith((b"Content-", b"From:", b"MIME", b"Subject", b"To:"))
+                else "txt"
+            )
             yield Letter(f"{shape.__name__}-{copy}.{suffix}", shape.__name__, raw, desk.truth)

@@ -20,9 +20,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 COLUMNS = (
-    "account platform description category reason seen_at true_platform true_kind true_canonical".split()
-)
-WORDS = "melati kenanga senja bintang mutiara pelangi anggrek rembulan camar delima kopi lampion".split()
+    "account platform description category reason seen_at true_platform true_kind true_canonical"
+).split()
+WORDS = (
+    "melati kenanga senja bintang mutiara pelangi anggrek rembulan camar delima kopi lampion"
+).split()
 TAILS = ("", "", "", "/", "?utm_source=share", "?fbclid=IwAR0x", "/?hl=id", "#bagikan")
 SCHEMES = ("https://", "https://", "http://", "", "HTTPS://")
 INVISIBLE = ("\u200b", "\u200d", "\u2060", "\u202e", "\u200f", "\ufeff")
@@ -61,7 +63,8 @@ ADDRESSES: dict[str, list[tuple[str, str, str, str]]] = {
         ("whatsapp.com www.whatsapp.com", "channel/{g}", "group", "channel/{g}"),
     ],
     "telegram": [
-        ("t.me telegram.me telegram.dog", "{h}", "handle", "{k}"), ("t.me", "s/{h}", "handle", "{k}"),
+        ("t.me telegram.me telegram.dog", "{h}", "handle", "{k}"),
+        ("t.me", "s/{h}", "handle", "{k}"),
         ("t.me", "{h}/{m}", "post", "{k}/{m}"), ("t.me", "s/{h}/{m}", "post", "{k}/{m}"),
         ("t.me", "c/{n}/{m}", "post", "c/{n}/{m}"), ("t.me", "joinchat/{g}", "group", "+{g}"),
         ("t.me", "+{g}", "group", "+{g}"),
@@ -69,7 +72,8 @@ ADDRESSES: dict[str, list[tuple[str, str, str, str]]] = {
     "line": [
         ("line.me", "ti/p/~{h}", "handle", "{k}"), ("line.me", "R/ti/p/@{h}", "handle", "@{k}"),
         ("line.me", "R/ti/p/%40{h}", "handle", "@{k}"), ("page.line.me", "{h}", "handle", "@{k}"),
-        ("line.me", "ti/g2/{g}", "group", "ti/g2/{g}"), ("line.me", "ti/p/{g}", "user_id", "ti/p/{g}"),
+        ("line.me", "ti/g2/{g}", "group", "ti/g2/{g}"),
+        ("line.me", "ti/p/{g}", "user_id", "ti/p/{g}"),
     ],
     "wechat": [("u.wechat.com", "{g}", "user_id", "u.wechat.com/{g}")],
     "discord": [
@@ -79,17 +83,20 @@ ADDRESSES: dict[str, list[tuple[str, str, str, str]]] = {
         ("discord.com", "channels/{n}/{n}/{n}", "post", "channels/{n}/{n}/{n}"),
     ],
     "facebook": [
-        ("www.facebook.com m.facebook.com fb.com id-id.facebook.com mbasic.facebook.com", "{h}", "handle", "{k}"),
+        ("www.facebook.com m.facebook.com fb.com id-id.facebook.com mbasic.facebook.com", "{h}",
+         "handle", "{k}"),
         ("www.facebook.com m.facebook.com", "profile.php?id={n}", "user_id", "{n}"),
         ("facebook.com", "people/Nama-Palsu/{n}", "user_id", "{n}"),
         ("www.facebook.com", "groups/{n}", "group", "groups/{n}"),
         ("m.facebook.com", "groups/{n}/permalink/{n}", "post", "groups/{n}/posts/{n}"),
         ("www.facebook.com", "{h}/posts/{n}", "post", "posts/{n}"),
-        ("web.facebook.com", "watch/?v={n}", "post", "watch?v={n}"), ("m.me", "{h}", "handle", "{k}"),
+        ("web.facebook.com", "watch/?v={n}", "post", "watch?v={n}"),
+        ("m.me", "{h}", "handle", "{k}"),
     ],
     "instagram": [
         ("www.instagram.com instagram.com m.instagram.com instagr.am", "{h}", "handle", "{k}"),
-        ("www.instagram.com instagram.com", "p/{c}", "post", "p/{c}"), ("instagram.com", "reel/{c}", "post", "p/{c}"),
+        ("www.instagram.com instagram.com", "p/{c}", "post", "p/{c}"),
+        ("instagram.com", "reel/{c}", "post", "p/{c}"),
         ("www.instagram.com", "{h}/reel/{c}", "post", "p/{c}"),
         ("www.instagram.com", "stories/{h}/{n}", "post", "stories/{k}/{n}"),
     ],
@@ -101,19 +108,24 @@ ADDRESSES: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "tiktok": [
         ("www.tiktok.com tiktok.com m.tiktok.com", "@{h}", "handle", "{k}"),
-        ("www.tiktok.com", "@{h}/video/{n}", "post", "video/{n}"), ("m.tiktok.com", "v/{n}.html", "post", "video/{n}"),
+        ("www.tiktok.com", "@{h}/video/{n}", "post", "video/{n}"),
+        ("m.tiktok.com", "v/{n}.html", "post", "video/{n}"),
         ("vt.tiktok.com vm.tiktok.com", "{c}", "url", None),
     ],
     "google-search": [
-        ("www.google.com google.co.id www.google.co.id", "search?q={h}&sxsrf={c}", "url", "google.com/search?q={h}"),
+        ("www.google.com google.co.id www.google.co.id", "search?q={h}&sxsrf={c}", "url",
+         "google.com/search?q={h}"),
     ],
-    "google-play": [("play.google.com", "store/apps/details?id=com.{k}.App", "handle", "com.{k}.App")],
+    "google-play": [
+        ("play.google.com", "store/apps/details?id=com.{k}.App", "handle", "com.{k}.App"),
+    ],
     "apple-app-store": [
         ("apps.apple.com itunes.apple.com", "id/app/{k}/id{i}", "user_id", "id{i}"),
         ("apps.apple.com", "app/id{i}", "user_id", "id{i}"),
     ],
     "snapchat": [
-        ("www.snapchat.com snapchat.com", "add/{h}", "handle", "{k}"), ("snapchat.com", "@{h}", "handle", "{k}"),
+        ("www.snapchat.com snapchat.com", "add/{h}", "handle", "{k}"),
+        ("snapchat.com", "@{h}", "handle", "{k}"),
         ("www.snapchat.com", "spotlight/{g}", "post", "spotlight/{g}"),
     ],
     "linkedin": [
@@ -123,23 +135,28 @@ ADDRESSES: dict[str, list[tuple[str, str, str, str]]] = {
         ("www.linkedin.com", "posts/{h}_slot-gacor-activity-{n}-AbCd", "post", "activity:{n}"),
     ],
     "bigo-live": [
-        ("www.bigo.tv bigo.tv m.bigo.tv", "{h}", "handle", "{k}"), ("www.bigo.tv", "id/{h}", "handle", "{k}"),
+        ("www.bigo.tv bigo.tv m.bigo.tv", "{h}", "handle", "{k}"),
+        ("www.bigo.tv", "id/{h}", "handle", "{k}"),
         ("www.bigo.tv", "user/{i}", "user_id", "{i}"), ("slink.bigovideo.tv", "{c}", "url", None),
     ],
     "likee": [
-        ("likee.video www.likee.video", "@{h}", "handle", "{k}"), ("likee.video", "@{h}/video/{n}", "post", "video/{n}"),
+        ("likee.video www.likee.video", "@{h}", "handle", "{k}"),
+        ("likee.video", "@{h}/video/{n}", "post", "video/{n}"),
         ("l.likee.video", "v/{c}", "url", None),
     ],
     "mango-live": [
         ("mangolive.net www.mangolive.net", "user/{i}", "user_id", "{i}"),
-        ("mangolive.net", "share.html?uid={i}", "user_id", "{i}"), ("mangolive.net", "@{h}", "handle", "{k}"),
+        ("mangolive.net", "share.html?uid={i}", "user_id", "{i}"),
+        ("mangolive.net", "@{h}", "handle", "{k}"),
     ],
     "snack-video": [
         ("www.snackvideo.com snackvideo.com", "@{h}", "handle", "{k}"),
-        ("www.snackvideo.com", "@{h}/video/{n}", "post", "video/{n}"), ("s.snackvideo.com", "p/{c}", "url", None),
+        ("www.snackvideo.com", "@{h}/video/{n}", "post", "video/{n}"),
+        ("s.snackvideo.com", "p/{c}", "url", None),
     ],
     "kaskus": [
-        ("www.kaskus.co.id m.kaskus.co.id", "profile/{i}", "user_id", "{i}"), ("kaskus.co.id", "@{h}", "handle", "{k}"),
+        ("www.kaskus.co.id m.kaskus.co.id", "profile/{i}", "user_id", "{i}"),
+        ("kaskus.co.id", "@{h}", "handle", "{k}"),
         ("www.kaskus.co.id", "thread/{x}/judul-panjang", "post", "thread/{x}"),
     ],
     "tinder": [("tinder.com www.tinder.com", "@{h}", "handle", "{k}")],
@@ -150,21 +167,27 @@ ADDRESSES: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "youtube": [
         ("www.youtube.com youtube.com m.youtube.com", "@{h}", "handle", "{k}"),
-        ("www.youtube.com m.youtube.com", "watch?v={c}", "post", "watch?v={c}"), ("youtu.be", "{c}", "post", "watch?v={c}"),
-        ("www.youtube.com", "shorts/{c}", "post", "watch?v={c}"), ("youtube.com", "c/{h}", "handle", "c/{k}"),
+        ("www.youtube.com m.youtube.com", "watch?v={c}", "post", "watch?v={c}"),
+        ("youtu.be", "{c}", "post", "watch?v={c}"),
+        ("www.youtube.com", "shorts/{c}", "post", "watch?v={c}"),
+        ("youtube.com", "c/{h}", "handle", "c/{k}"),
         ("www.youtube.com", "channel/UC{g}", "user_id", "UC{g}"),
     ],
     "threads": [
-        ("www.threads.net threads.com", "@{h}", "handle", "{k}"), ("www.threads.com", "@{h}/post/{c}", "post", "t/{c}"),
+        ("www.threads.net threads.com", "@{h}", "handle", "{k}"),
+        ("www.threads.com", "@{h}/post/{c}", "post", "t/{c}"),
     ],
     "github": [
-        ("github.com www.github.com", "{h}", "handle", "{k}"), ("github.com", "{h}/repo-{m}", "post", "{k}/repo-{m}"),
+        ("github.com www.github.com", "{h}", "handle", "{k}"),
+        ("github.com", "{h}/repo-{m}", "post", "{k}/repo-{m}"),
         ("github.com", "{h}/repo/blob/main/a/B.md", "post", "{k}/repo/blob/main/a/B.md"),
         ("raw.githubusercontent.com", "{h}/repo/main/a/B.md", "post", "{k}/repo/blob/main/a/B.md"),
-        ("gist.github.com", "{h}/{x}", "post", "gist.github.com/{x}"), ("{k}.github.io", "", "handle", "{k}"),
+        ("gist.github.com", "{h}/{x}", "post", "gist.github.com/{x}"),
+        ("{k}.github.io", "", "handle", "{k}"),
     ],
     "reddit": [
-        ("www.reddit.com old.reddit.com m.reddit.com", "user/{h}", "handle", "{k}"), ("reddit.com", "u/{h}", "handle", "{k}"),
+        ("www.reddit.com old.reddit.com m.reddit.com", "user/{h}", "handle", "{k}"),
+        ("reddit.com", "u/{h}", "handle", "{k}"),
         ("www.reddit.com", "r/grup_{m}", "group", "r/grup_{m}"),
         ("www.reddit.com", "r/grup/comments/1{m}ab/judul", "post", "comments/1{m}ab"),
         ("redd.it", "1{m}ab", "post", "comments/1{m}ab"),
@@ -202,7 +225,9 @@ class Disguise:
     def put_on(self, text: str, rng: random.Random) -> str:
         """`text` with most of its letters and digits in disguise."""
         return "".join(
-            rng.choice(self.forms[c.lower()]) if c.lower() in self.forms and rng.random() < 0.7 else c
+            rng.choice(self.forms[c.lower()])
+            if c.lower() in self.forms and rng.random() < 0.7
+            else c
             for c in text
         )
 
@@ -216,7 +241,9 @@ def generate(rows: int, *, seed: int = 1, map_path: Path | None = None) -> Itera
 
 
 def _row(rng: random.Random, slug: str, disguise: Disguise) -> Row:
-    ways = ["address"] * (4 if slug in ADDRESSES else 0) + ["handle"] * (3 if slug in HANDLES else 0)
+    ways = ["address"] * (4 if slug in ADDRESSES else 0) + ["handle"] * (
+        3 if slug in HANDLES else 0
+    )
     ways += ["phone"] * (3 if slug in PHONE_PLATFORMS else 0) + ["id"] * (slug in USER_ID_PLATFORMS)
     ways += ["nearby"] * (3 if slug == "michat" else 0)
     way = rng.choice(ways)
@@ -233,7 +260,9 @@ def _row(rng: random.Random, slug: str, disguise: Disguise) -> Row:
         written = disguise.put_on(written, rng)
     written = _decorated(rng, written, "@" if way == "handle" and slug != "line" else "")
     if rng.random() < 0.2:
-        label = rng.choice(("{}: {}", "{} {}", "ID {}: {}" if way != "phone" else "No {}: {}", "Akun {} {}"))
+        label = rng.choice(
+            ("{}: {}", "{} {}", "ID {}: {}" if way != "phone" else "No {}: {}", "Akun {} {}")
+        )
         return Row(label.format(name, written), "", "", slug, kind, canonical)
     return Row(written, name, "", slug, kind, canonical)
 
@@ -248,8 +277,10 @@ def _bare(rng: random.Random, slug: str, way: str) -> tuple[str, str, str]:
         return "user_id", digits, digits
     national = f"8{rng.choice(('12', '21', '57', '95', '38'))}{rng.randrange(10**6, 10**8)}"
     a, b, c = national[:3], national[3:7], national[7:]
-    shapes = (f"0{national}", f"62{national}", f"+62{national}", f"0{a}-{b}-{c}", f"+62 {a} {b} {c}",
-              f"+62 (0){a}-{b}-{c}", f"0{a}.{b}.{c}", f"(0{a}) {b} {c}", f"0062{national}")  # fmt: skip
+    shapes = (f"0{national}", f"62{national}", f"+62{national}", f"0{a}-{b}-{c}",
+              f"+62 {a} {b} {c}",
+              f"+62 (0){a}-{b}-{c}", f"0{a}.{b}.{c}", f"(0{a}) {b} {c}",
+              f"0062{national}")  # fmt: skip
     return "phone", f"+62{national}", rng.choice(shapes)
 
 
@@ -298,10 +329,19 @@ def _dressed_address(rng: random.Random, host: str, path: str, short: bool) -> s
     way = rng.random()
     if way < 0.2:
         dot = rng.choice(("[.]", "(.)", "[dot]", "(dot)", " [.] ", "[titik]"))
-        url = url.replace(host, host.replace(".", dot)).replace("http", "hxxp").replace("HTTP", "hXXp")
+        url = (
+            url.replace(host, host.replace(".", dot))
+            .replace("http", "hxxp")
+            .replace("HTTP", "hXXp")
+        )
     elif way < 0.25 and scheme and url.isascii():
         inside = quote(url, safe="")
-        url = rng.choice((f"https://l.facebook.com/l.php?u={inside}&h=AT0", f"https://www.google.com/url?q={inside}&sa=D"))
+        url = rng.choice(
+            (
+                f"https://l.facebook.com/l.php?u={inside}&h=AT0",
+                f"https://www.google.com/url?q={inside}&sa=D",
+            )
+        )
     return _decorated(rng, url, "")
 
 
@@ -344,7 +384,8 @@ def main() -> None:
     out.writerow(COLUMNS)
     for row in generate(given.rows, seed=given.seed, map_path=given.map):
         out.writerow(
-            [row.account, row.platform, row.description, "prostitution", "Menawarkan jasa di profil.",
+            [row.account, row.platform, row.description, "prostitution",
+             "Menawarkan jasa di profil.",
              "2022-03-14T09:00+07:00", row.true_platform, row.true_kind, row.true_canonical]
         )  # fmt: skip
 

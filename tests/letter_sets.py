@@ -26,7 +26,8 @@ def published() -> list[Known]:
     """The published notices; [] where the data is absent."""
     if not NOTICES.is_dir():
         return []
-    rows = [json.loads(line) for line in (NOTICES / "gov_takedowns.jsonl").read_text("utf-8").split("\n") if line]
+    lines = (NOTICES / "gov_takedowns.jsonl").read_text("utf-8").split("\n")
+    rows = [json.loads(line) for line in lines if line]
     held_out = _every_other(rows)
     return [
         Known(

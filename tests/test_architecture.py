@@ -52,7 +52,7 @@ def test_a_room_imports_only_from_the_rooms_to_its_left(path):
     here = ROOMS.index(path.parts[0])
     if here == 0 and path.name in MAY_NAME_APPS:
         return
-    to_the_right = {room for room in ROOMS[here + 1 :]}
+    to_the_right = set(ROOMS[here + 1 :])
     wrong = {name for name in imported(path) if name.split(".")[0] in to_the_right}
     assert not wrong, f"{path} imports {wrong}"
 
@@ -153,8 +153,7 @@ def example(path: str) -> str:
 def test_every_address_wants_a_sign_in_or_is_on_the_public_list(client, db):
     open_doors = []
     for path, pattern, spaces in addresses():
-        is_public = pattern.name in middleware.PUBLIC_NAMES or middleware.PUBLIC_NAMESPACES & set(spaces)
-        if is_public:
+        if pattern.name in middleware.PUBLIC_NAMES or middleware.PUBLIC_NAMESPACES & set(spaces):
             continue
         response = client.get(example(path))
         turned_away = response.status_code in {401, 403, 404, 405} or (

@@ -122,7 +122,7 @@ def platform(slug: str) -> Platform:
 
 
 def michat() -> Platform:
-    """MiChat with two contacts by e-mail: the first asked, and the next one when it stays silent."""
+    """MiChat with two contacts by e-mail: the first asked, and the next when it stays silent."""
     found = platform("michat")
     for rung, name, address in (
         (0, "MiChat Indonesia", "abuse@michat.example"),

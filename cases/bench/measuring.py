@@ -8,7 +8,7 @@ from time import perf_counter
 from django.db.models import QuerySet
 
 from cases import decisions, ladder, permissions, queue
-from cases.models import Case, CaseState, NoticeItem
+from cases.models import Case, CaseState, Notice, NoticeItem
 from moderation_portal import clock
 from reports.models import ReportedAccount
 
@@ -47,27 +47,33 @@ def measure(cases: int, *, runs: int, seed: int, tell: Callable[[str], None]) ->
     tell("assigning, ordering")
     assigned = _assign(bench, at)
     page = _case_with_history(bench, at)
-    orders = [people.order(ITEMS_DUE, here, at=at, seed=n) for n in range(1, SWEEPS + 1)]
+    size, sweeps_wanted = min(ITEMS_DUE, cases), min(SWEEPS, runs)
+    orders = [people.order(size, here, at=at, seed=n) for n in range(1, sweeps_wanted + 1)]
     filling.tidy()
     tell("opening pages, searching, sweeping")
     times = _alternate(bench, page, at)
-    sweeps = _sweep(orders, at)
+    sweeps = _sweep([notice for _case, notice in orders], size, at)
     return [
         *_intake(filled),
         *_pages(bench, times, page, cases),
-        *_sweeps(times, sweeps, assigned),
+        *_sweeps(times, sweeps, size, assigned),
     ]
 
 
 def _intake(filled: Filled) -> Iterable[Figure]:
-    speed = (
-        f"{filled.rows / filled.seconds:,.0f} rows/s, {filled.cases / filled.seconds:,.0f} cases/s"
-    )
-    what = f"intake of {filled.cases:,} cases, COPY with the same indexes"
-    yield Figure(what, speed, filled.copied / filled.seconds, " × COPY", 0.35, is_least=True)
-    copy = f"COPY: {filled.rows / filled.copied_with_keys:,.0f} rows/s"
-    ratio = filled.copied_with_keys / filled.seconds
-    yield Figure("the same, COPY with its foreign keys too", copy, ratio, " × COPY", 0.35, True)
+    own = f"{filled.rows / filled.seconds:,.0f} rows/s"
+    for what, seconds in (
+        ("with the same indexes", filled.copied),
+        ("and the same foreign keys", filled.copied_with_keys),
+    ):
+        yield Figure(
+            f"{filled.cases:,} cases taken in; COPY {what}",
+            f"{own}; {filled.rows / seconds:,.0f} rows/s",
+            seconds / filled.seconds,
+            " × COPY",
+            0.35,
+            is_least=True,
+        )
 
 
 def _assign(bench: Bench, at: datetime) -> tuple[int, float]:
@@ -97,10 +103,11 @@ def _alternate(bench: Bench, page: Case, at: datetime) -> dict[str, Times]:
     visitor, user = bench.visitor, bench.people.author
     visible = permissions.visible_to(user).exclude(state=CaseState.CLOSED)
     handle = ReportedAccount.objects.filter(targets__case__in=visible).order_by("?")[0].canonical
+    deep = _deep(visible)
     work = {
         "bare": visitor.open_bare,
         "first": lambda: visitor.open("/cases/?view=open"),
-        "deep": lambda path=_deep(visible): visitor.open(path),
+        "deep": lambda: visitor.open(deep),
         "case": lambda: visitor.open(f"/cases/{page.pk}/"),
         "exact": lambda: _found(visible.filter(targets__account__canonical=handle)),
         "part": lambda: _found(visible.filter(targets__account__canonical__contains=handle[1:-1])),
@@ -119,23 +126,22 @@ def _found(cases: QuerySet[Case]) -> list[Case]:
     return list(cases.distinct().select_related("platform", "owner")[: queue.PAGE])
 
 
-def _sweep(orders: list, at: datetime) -> Times:
-    """Each sweep takes the accounts that one notice would have, all of them due."""
-    times = Times()
-    later = at + AFTER_FIRST_REMINDER
-    due = NoticeItem.objects.filter(notice__in=[notice for _case, notice in orders])
-    if due.filter(next_step_at__lte=later).count() != ITEMS_DUE * len(orders):
+def _sweep(notices: list[Notice], size: int, at: datetime) -> Times:
+    """As many sweeps as there are notices, each of as many accounts as one of them names."""
+    times, later = Times(), at + AFTER_FIRST_REMINDER
+    due = NoticeItem.objects.filter(notice__in=notices, next_step_at__lte=later)
+    if due.count() != size * len(notices):
         raise AssertionError("not everything that was ordered is due")
-    for _ in orders:
+    for _ in notices:
         began = perf_counter()
-        ladder.climb(later, most=ITEMS_DUE)
+        ladder.climb(later, most=size)
         times.seconds.append(perf_counter() - began)
     return times
 
 
 def _pages(bench: Bench, times: dict[str, Times], page: Case, cases: int) -> Iterable[Figure]:
     bare = times["bare"]
-    yield _beside(bare, "bare page (B)", bare, 1)
+    yield _beside(bare, "bare page (B)", bare, None)
     yield _beside(bare, "queue, first page", times["first"], 0.8)
     yield _beside(bare, f"queue, in the middle of {cases:,}", times["deep"], 0.8)
     yield _beside(bare, "case with 20 accounts", times["case"], 0.8)
@@ -150,16 +156,16 @@ def _pages(bench: Bench, times: dict[str, Times], page: Case, cases: int) -> Ite
 
 
 def _sweeps(
-    times: dict[str, Times], sweeps: Times, assigned: tuple[int, float]
+    times: dict[str, Times], sweeps: Times, size: int, assigned: tuple[int, float]
 ) -> Iterable[Figure]:
     bare = times["bare"]
     yield _beside(bare, "ladder, nothing due", times["idle"], 2 / BARE_MS)
-    yield _beside(bare, f"ladder, {ITEMS_DUE} due", sweeps, 150 / BARE_MS)
+    yield _beside(bare, f"ladder, {size} due", sweeps, 150 / BARE_MS * size / ITEMS_DUE)
     count, seconds = assigned
     limit = 1_500 / BARE_MS * count / MOST_ASSIGNED
     yield _beside(bare, f"{count:,} cases assigned at once", Times([seconds]), limit)
 
 
-def _beside(bare: Times, what: str, times: Times, target: float) -> Figure:
+def _beside(bare: Times, what: str, times: Times, target: float | None) -> Figure:
     told = f"{times.median * 1000:.1f} ms, p95 {times.p95 * 1000:.1f} ms"
-    return Figure(what, told, times.p95 / bare.p95, " × B", round(target, 2))
+    return Figure(what, told, times.p95 / bare.p95, " × B", target)

@@ -59,6 +59,8 @@ def order(size: int, people: People, *, at: datetime, seed: int) -> tuple[Case, 
     """A case of so many accounts, upheld, approved, ordered and served through the portal."""
     told = one_telling(people.author, size, category=CATEGORY, at=at, seed=seed)
     (received,) = intake.receive([told], actor=people.author, at=at)
+    if received.report_id is None:
+        raise AssertionError(received.reason)
     (pk,) = opening.open_or_join([received.report_id], at=at).cases
     case = Case.objects.get(pk=pk)
     _decide(case, people, at)

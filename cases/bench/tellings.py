@@ -1,12 +1,15 @@
 """Invented tellings in the shapes of real ones: the same seed gives the same, without end."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from moderation_portal.models import User
 from reports.intake import Line, ReporterFacts, Telling
 from reports.models import Report, ReporterKind
+
+Drawn = TypeVar("Drawn")
 
 WORDS = [
     "anggrek", "bintang", "bunga", "camar", "cempaka", "delima", "dewa", "elang",
@@ -97,7 +100,7 @@ def one_telling(officer: User, size: int, *, category: str, at: datetime, seed: 
     )
 
 
-def _pick(rng: random.Random, shares: dict) -> object:
+def _pick(rng: random.Random, shares: Mapping[Drawn, int]) -> Drawn:
     return rng.choices(list(shares), weights=list(shares.values()))[0]
 
 

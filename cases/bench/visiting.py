@@ -1,9 +1,10 @@
 """Somebody signed in who opens pages, and the bare page beside which they are measured."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from wsgiref.util import setup_testing_defaults
 
 from allauth.mfa.models import Authenticator
@@ -25,8 +26,9 @@ from moderation_portal.models import User
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROWS = 50
 # A list as one writes it first: everything formatted by filters, row by row.
-NAIVE = """{% load i18n %}<!DOCTYPE html><html lang="id"><head><title>{% translate "Queue" %}</title>
-</head><body><p>{{ user.name }}</p><table>{% for case in cases %}
+NAIVE = """{% load i18n %}<!DOCTYPE html><html lang="id">
+<head><title>{% translate "Queue" %}</title></head><body><p>{{ user.name }}</p>
+<table>{% for case in cases %}
 <tr class="{% if case.urgency == "urgent" %}urgent{% endif %}"><td>{{ forloop.counter }}</td>
 <td><a href="{% url "cases:case" case.pk %}">{{ case.number }}</a></td><td>{{ case.title }}</td>
 <td>{{ case.category }}</td><td>{{ case.get_state_display }}</td>
@@ -64,7 +66,12 @@ class Visitor:
     def open(self, path: str) -> bytes:
         """The page at this path; raises AssertionError if it is not shown."""
         said: list[str] = []
-        parts = self._portal(self._environ(path), lambda status, headers: said.append(status))
+
+        def hear(status: str, headers: Any, trouble: Any = None, /) -> Callable[[bytes], object]:
+            said.append(status)
+            return io.BytesIO().write
+
+        parts = self._portal(self._environ(path), hear)
         body = b"".join(parts)
         parts.close()
         if said[0] != "200 OK":
@@ -73,7 +80,8 @@ class Visitor:
 
     def open_bare(self) -> bytes:
         """The bare page, through nothing but what a signed-in view needs."""
-        return bytes(self._bare(WSGIRequest(self._environ("/"))).content)
+        shown = self._bare(WSGIRequest(self._environ("/")))
+        return cast(HttpResponse, shown).content
 
     def statements(self, path: str) -> int:
         """How many SQL statements the page at this path takes."""

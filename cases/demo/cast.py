@@ -1,6 +1,7 @@
 """Who plays in the demo. Everybody is invented; addresses end in `.example`."""
 
 from datetime import date, datetime
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
 
@@ -15,7 +16,7 @@ PASSWORD = "Janji-Ditepati-2021"  # noqa: S105  the demo's, printed for whoever 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  likewise
 
 # role, e-mail, name, and what else the person is
-PEOPLE = (
+PEOPLE: tuple[tuple[Role, str, str, dict[str, Any]], ...] = (
     (Role.CASEWORKER, "ayu@komdigi.example", "Ayu Lestari", {"unit": "Tim AIS"}),
     (Role.CASEWORKER, "bima@komdigi.example", "Bima Saputra", {"unit": "Tim AIS"}),
     (Role.SUPERVISOR, "sri@komdigi.example", "Sri Wahyuni", {}),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from moderation_portal import policy
 from moderation_portal.models import User
@@ -50,7 +51,7 @@ def warga() -> intake.ReporterFacts:
 
 def receive(at: datetime, *lines: intake.Line, actor=PUBLIC, **facts) -> Report:
     """Hands one complete telling in and lets the workers open its case."""
-    told = {
+    told: dict[str, Any] = {
         "reporter": warga(),
         "channel": Report.Channel.WEB,
         "category": "prostitution",
@@ -61,6 +62,8 @@ def receive(at: datetime, *lines: intake.Line, actor=PUBLIC, **facts) -> Report:
         "telling_key": f"demo-{at.isoformat()}-{lines[0].text}",
     } | facts
     (received,) = intake.receive([intake.Telling(lines=lines, **told)], actor=actor, at=at)
+    if received.report_id is None:
+        raise AssertionError(received.reason)
     work(at)
     return Report.objects.get(pk=received.report_id)
 
@@ -116,11 +119,14 @@ def say(case: Case, code: str, at: datetime, *, by=None, targets=None, reason: s
     targets = targets or list(Target.objects.filter(case=case))
     items = list(NoticeItem.objects.filter(target__in=targets).select_related("notice__platform"))
     notice = items[0].notice
-    contact = None if by else notice.platform.contacts.first()
+    contact, actor = None, by
+    if actor is None:
+        contact = notice.platform.contacts.earliest("rung", "pk")
+        actor = Actor(Role.RESPONDER, contact.name)
     answers.take(
         notice,
         [answers.Given(item.pk, code, reason=reason) for item in items],
-        actor=by or Actor(Role.RESPONDER, contact.name),
+        actor=actor,
         channel="portal" if by else "link",
         contact=contact,
         at=at,

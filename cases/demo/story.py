@@ -5,6 +5,7 @@ invented.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from moderation_portal import policy
 from moderation_portal.models import User
@@ -211,7 +212,7 @@ def letter_from_the_police(stage: Stage, at: datetime) -> FormalRequest:
     """A complete draft: numbered, dated, analysed, with its signed letter and a screenshot."""
     category = policy.pack().category("prostitution")
     month = f"{papers.roman(at.month)}/{at.year}"
-    facts = {
+    facts: dict[str, Any] = {
         "unit": "Subdit V Siber",
         "officer": "Kompol Contoh",
         "letter_number": f"B/114/{month}/Ditreskrimsus",

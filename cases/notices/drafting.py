@@ -1,6 +1,6 @@
 """From accounts to a letter: the rows of a draft, and what its letter is given to say."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,12 +41,13 @@ def draft(
     targets: Iterable[Target],
     *,
     at: datetime,
-    is_withheld: bool = False,
-    locators: dict[int, str] | None = None,
+    withheld: Collection[int] = (),
+    locators: Mapping[int, str] | None = None,
 ) -> Notice:
     """Saves a draft and its items, in the order given. Targets need `account`.
 
-    `locators` replaces the locator of a target (its id) by a corrected one.
+    `withheld` are the ids of targets that a sealed case speaks for; `locators` gives, by target id,
+    the locator to use instead of the account's own.
     """
     pack = policy.pack()
     notice = Notice(
@@ -67,14 +68,13 @@ def draft(
             target=target,
             position=position,
             locator=(locators or {}).get(target.pk) or locator_of(target),
-            is_withheld=is_withheld,
+            is_withheld=target.pk in withheld,
+            notice=notice,
         )
         for position, target in enumerate(targets, start=1)
     ]
     notice.item_count = len(items)
     notice.save()
-    for item in items:
-        item.notice = notice
     NoticeItem.objects.bulk_create(items, batch_size=1_000)
     return notice
 

@@ -245,7 +245,8 @@ def _issue_group(
     frame = drafting.Frame(first.case.platform, ORDER, group.urgency, group.handling, group.basis)
     try:
         with transaction.atomic():
-            notice = drafting.draft(frame, group.targets, at=at, is_withheld=group.is_withheld)
+            withheld = [target.pk for target in group.targets] if group.is_withheld else []
+            notice = drafting.draft(frame, group.targets, at=at, withheld=withheld)
             freeze(lock(notice.pk), actor=actor, at=at)
     except PortalError as error:
         gathered.problems.append(f"{first.case.number}: {error.sentence}")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from moderation_portal import letters, policy, vault
 from moderation_portal.letters import Letter
@@ -87,7 +88,7 @@ def _awaits(notice: Notice, contact: Contact, at: datetime) -> Letter:
     given = {
         "issued_at": at,
         "contact_name": contact.name,
-        "portal_url": settings.BASE_URL + "/",
+        "portal_url": settings.BASE_URL + reverse("cases:platform_home"),
     }
     return letters.render(policy.pack(), AWAITS, notice.language, given)
 

@@ -88,7 +88,8 @@ def open_in_portal(notice: Notice, *, actor: User, at: datetime) -> None:
         platform_id=notice.platform_id,
         channel=Contact.Channel.PORTAL,
         address="",
-        defaults={"name": "Portal", "language": notice.language},
+        # The portal itself, for the record of who opened what; nothing is ever addressed to it.
+        defaults={"name": "Portal", "language": notice.language, "is_active": False},
     )
     step = f"opened:{actor.pk}"
     delivery, is_first = Delivery.objects.get_or_create(
@@ -159,11 +160,12 @@ def _unserve(notice: Notice, case_ids: list[int]) -> None:
 
 
 def counts_as_service(notice: Notice, delivery: Delivery) -> bool:
-    """Whether this delivery handed over the notice itself: the mail of a sealed one only says that
-    something awaits, and a reminder is no notice."""
+    """Whether this delivery handed over the notice itself: a mail that only says that something
+    awaits in the portal does not, and a reminder is no notice."""
     is_mail = delivery.proof.get("channel") == Contact.Channel.EMAIL
-    is_whole = notice.handling != Handling.SEALED or not is_mail
-    return is_whole and delivery.purpose == Delivery.Purpose.NOTICE
+    lies_in_portal = delivery.contact.channel == Contact.Channel.PORTAL
+    only_awaits = is_mail and (notice.handling == Handling.SEALED or lies_in_portal)
+    return not only_awaits and delivery.purpose == Delivery.Purpose.NOTICE
 
 
 def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> datetime | None:

@@ -17,7 +17,7 @@ from ..models import Case, CaseState, Notice, NoticeItem, Target, TargetState
 from ..results import Result, ids_of
 from ..table import OVERSEERS, SEALED_OVERSEERS
 from . import drafting, record
-from .issuing import discard, freeze, lock, rung_of
+from .issuing import Locked, discard, freeze, lock, rung_of
 from .service import OPEN_NOTICES, settle
 
 WITHDRAWAL, RESTORATION, CORRECTION = "withdrawal", "restoration", "correction"
@@ -94,28 +94,43 @@ def correct(
     with transaction.atomic():
         locked = lock(notice.pk)
         old = locked.notice
-        refuse_strangers(old.handling, actor)
-        if old.state not in OPEN_NOTICES or rung_of(old) is None:
-            raise Conflict(_("Only an order or a warning that is still open can be corrected."))
-        items = [item for item in locked.items if item.target.state in CORRECTABLE]
-        if not items:
-            raise Conflict(
-                _("Every account of this notice is settled; nothing is left to correct.")
-            )
+        items = _items_to_correct(locked, actor)
         _end(old, Notice.State.WITHDRAWN, at)
         asked = [item.target_id for item in items if item.target.state != TargetState.STANDING]
         lifecycle.move_targets(asked, TargetState.STANDING, actor=actor, at=at, reason=change)
         kept = {item.target_id: item.locator for item in items} | dict(locators or {})
-        new = drafting.draft(
-            _frame(old, old.rung), [item.target for item in items], at=at, locators=kept
-        )
-        withheld = [item.target_id for item in items if item.is_withheld]
-        new.items.filter(target_id__in=withheld).update(is_withheld=True)
+        new = _draft_anew(old.rung, old, items, kept, at)
         more = {"change": change.strip(), **drafting.signed_by([actor], old.language)}
         freeze(lock(new.pk), actor=actor, at=at, letter=CORRECTION, original=old, more=more)
         record.record("notice.corrected", old, actor=actor, at=at, data={"by": new.pk})
         new.refresh_from_db()
     return new
+
+
+def _items_to_correct(locked: Locked, actor: User) -> list[NoticeItem]:
+    refuse_strangers(locked.notice.handling, actor)
+    if locked.notice.state not in OPEN_NOTICES or rung_of(locked.notice) is None:
+        raise Conflict(_("Only an order or a warning that is still open can be corrected."))
+    items = [item for item in locked.items if item.target.state in CORRECTABLE]
+    if not items:
+        raise Conflict(_("Every account of this notice is settled; nothing is left to correct."))
+    return items
+
+
+def _draft_anew(
+    rung: str,
+    original: Notice,
+    items: Iterable[NoticeItem],
+    locators: Mapping[int, str],
+    at: datetime,
+) -> Notice:
+    """A draft that follows another for the same accounts, in their order; what a sealed case speaks
+    for stays withheld."""
+    placed = sorted(items, key=lambda item: item.position)
+    withheld = [item.target_id for item in placed if item.is_withheld]
+    targets = [item.target for item in placed]
+    frame = _frame(original, rung)
+    return drafting.draft(frame, targets, at=at, locators=locators, withheld=withheld)
 
 
 def _take_back(cases: Cases, verb: str, reason: str, actor: User, at: datetime) -> Result:
@@ -159,10 +174,7 @@ def _letters(
     for _pk, group in sorted(by_notice.items()):
         original = group[0].notice
         locators = {item.target_id: item.locator for item in group}
-        targets = [item.target for item in sorted(group, key=lambda item: item.position)]
-        new = drafting.draft(_frame(original, kind), targets, at=at, locators=locators)
-        withheld = [item.target_id for item in group if item.is_withheld]
-        new.items.filter(target_id__in=withheld).update(is_withheld=True)
+        new = _draft_anew(kind, original, group, locators, at)
         more: dict[str, Any] = drafting.signed_by([actor], original.language)
         freeze(lock(new.pk), actor=actor, at=at, more={**more, "reasons": reason.strip()})
         made.append(new.pk)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -16,9 +16,12 @@ from reports.models import Visibility
 from .. import deadlines
 from ..models import Answer, Case, NoticeItem, Observation, Target, TargetState
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 TARGETS_A_PAGE = 100
 MOST_EXPLAINED = 5
-TARGET_TONES = {
+TARGET_TONES: dict[str, str] = {
     TargetState.STANDING: "neutral",
     TargetState.CLAIMED: "warn",
     TargetState.GONE: "good",
@@ -34,6 +37,14 @@ SEEN_TONES = {
 }
 # What a platform says against an order, for a person to weigh.
 DISPUTED = (TargetState.REFUSED, TargetState.NEEDS_INFO, TargetState.NOT_FOUND)
+
+
+class News(TypedDict):
+    """What `with_news` adds to an account: the newest of each kind, or None."""
+
+    clock: dict[str, Any] | None
+    said: dict[str, Any] | None
+    look: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ def rows_of(case: Case, *, start: int = 0) -> list[TargetRow]:
     return [row_of(target, start + place) for place, target in enumerate(page, 1)]
 
 
-def with_news(targets: QuerySet[Target]) -> QuerySet[Target]:
+def with_news(targets: QuerySet[Target]) -> "QuerySet[WithAnnotations[Target, News]]":
     """The targets with `clock`, `said` and `look`: dicts of the newest of each, or None.
 
     The clock is that of the newest notice that has one: a warning that is only drafted has none.
@@ -97,7 +108,7 @@ def with_news(targets: QuerySet[Target]) -> QuerySet[Target]:
     )
 
 
-def row_of(target: Target, place: int) -> TargetRow:
+def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
     """The line of one account (of `with_news`)."""
     clock, said, look = target.clock or {}, target.said or {}, target.look or {}
     seen = Observation.Result(look["result"]) if look else None
@@ -107,7 +118,7 @@ def row_of(target: Target, place: int) -> TargetRow:
         place=place,
         locator=defang(target.account.url or target.account.display),
         visibility=str(Visibility(target.visibility).label) if target.visibility else "",
-        state=status_tag(TargetState(target.state).label, TARGET_TONES[target.state]),
+        state=status_tag(str(TargetState(target.state).label), TARGET_TONES[target.state]),
         is_gone=target.state == TargetState.GONE,
         is_disputed=target.state in DISPUTED,
         answer=str(Answer.Code(said["code"]).label) if said else "",

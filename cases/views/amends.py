@@ -23,7 +23,7 @@ from ..words import sentence
 from . import account_rows, case_file
 from .case import back_to, kept, load
 from .notices import load as load_notice
-from .notices import name_rungs, only_staff
+from .notices import named, only_staff
 from .problems import show_problem
 
 WEIGHED = ("target.standing", "target.released")
@@ -177,7 +177,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "now": at,
         "section": "notices",
-        "notice": name_rungs([notice])[0],
+        "notice": named(notice),
         "form": form,
     }
     return render(request, "cases/correct.html", context, status=422 if form.errors else 200)

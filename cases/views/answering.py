@@ -21,7 +21,7 @@ from moderation_portal.templatetags.portal import defang
 
 from .. import answers, notices
 from ..models import Notice, NoticeItem
-from .notices import letter_of, name_rungs
+from .notices import letter_of, named
 
 ITEMS_A_PAGE = 100
 # What asks for no answer: it takes back or asks to restore.
@@ -115,7 +115,7 @@ def page_context(
     return {
         "now": at,
         "section": "home",
-        "notice": name_rungs([notice])[0],
+        "notice": named(notice),
         "template": template,
         "channel": channel,
         "codes": choices(),

@@ -14,6 +14,7 @@ from .. import decisions
 from ..models import Case
 from ..permissions import may, visible_to
 from ..table import rows_of
+from .notices import only_staff
 
 VERBS = ("claim", "assign")
 MOST = 500
@@ -22,6 +23,7 @@ MOST = 500
 @require_POST
 def bulk(request: SignedInRequest) -> HttpResponse:
     """Shows what would happen to the ticked cases; acts when the review itself is posted."""
+    only_staff(request)
     at = clock.now()
     name = request.POST.get("verb", "")
     ids = [int(pk) for pk in request.POST.getlist("case") if pk.isdigit()][:MOST]

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moderation_portal import clock, policy
+from moderation_portal.errors import Refused
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.roles import STAFF
 
 from .. import decisions, forms, queue, removal
 from ..filters import CaseFilter
 from ..models import Case, CaseState, Target
-from ..permissions import visible_to
+from ..permissions import visible_to, wrong_role
 from . import case_file
 
 LOOKS_SHOWN = 5
@@ -83,8 +85,13 @@ def tick(request: SignedInRequest, pk: int) -> HttpResponse:
     case = load(request, pk)
     undone, lines = request.POST.getlist("undo"), request.POST.getlist("line")
     if undone or lines:
-        who = {"actor": request.user, "at": clock.now(), "is_ticked": not undone}
-        decisions.tick([case.pk], lines=undone or lines, **who).insist()
+        decisions.tick(
+            [case.pk],
+            lines=undone or lines,
+            is_ticked=not undone,
+            actor=request.user,
+            at=clock.now(),
+        ).insist()
     else:
         messages.warning(request, _("Tick at least one line of the checklist."))
     return back_to(request, case)
@@ -95,6 +102,8 @@ def observe(request: SignedInRequest, pk: int, target: int) -> HttpResponse:
     """Records what a person saw of one account."""
     at = clock.now()
     case = load(request, pk)
+    if request.user.role not in STAFF:
+        raise Refused(wrong_role(STAFF))
     seen = get_object_or_404(Target.objects.select_related("account"), pk=target, case=case)
     form = forms.ObserveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

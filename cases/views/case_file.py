@@ -145,6 +145,7 @@ def actions_of(
 
     Of all that may be done now one is the next step.
     """
+    is_disputed = any(row.is_disputed for row in targets)
     main = next((verb for verb in MAIN if verb in allowed), "")
     found = [
         Action(
@@ -153,13 +154,14 @@ def actions_of(
             "primary" if verb == main else "danger" if verb in DANGER else "",
         )
         for verb, offer in allowed.items()
+        if verb != "release" or is_disputed
     ]
     if oversees(user, case) and case.state == CaseState.APPROVED:
         found.append(Action(_("Send now"), reverse("cases:send_now", args=[case.pk]), "primary"))
     if oversees(user, case) and case.state == CaseState.CLOSED and case.outcome == "gone":
         url = reverse("cases:restore", args=[case.pk])
         found.append(Action(_("Ask to restore"), url, "danger"))
-    if user.role in STAFF and any(row.is_disputed for row in targets):
+    if user.role in STAFF and is_disputed:
         url = reverse("cases:weigh", args=[case.pk])
         found.append(Action(_("Weigh the platform's answer"), url, "primary"))
     order = ("", "danger", "primary")
@@ -318,4 +320,5 @@ def decisions_of(case: Case) -> list[dict[str, Any]]:
 def notices_of(case: Case) -> list[Notice]:
     """The notices that name an account of this case, newest first."""
     ids = NoticeItem.objects.filter(target__case=case).values("notice_id")
-    return name_rungs(Notice.objects.filter(pk__in=ids).order_by("-pk")[:NOTICES_SHOWN])
+    found = Notice.objects.filter(pk__in=ids).defer("markdown", "text", "html")
+    return name_rungs(found.order_by("-pk")[:NOTICES_SHOWN])

@@ -8,9 +8,9 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from moderation_portal import clock
+from moderation_portal import clock, policy
 from moderation_portal.errors import PortalError
 
 from .. import links
@@ -22,7 +22,7 @@ COOKIE_DAYS = 30
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The code step for a new browser, the answer page for a confirmed one."""
     at = clock.now()
@@ -56,7 +56,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 def confirm(request: HttpRequest, visit: "links.Visit", *, at) -> HttpResponse:
     """Asks for the one-time code; sends it when asked to, checks it when given."""
-    context: dict = {"now": at, "notice": visit.notice, "address": visit.masked_address}
+    minutes = policy.pack().limits.code_minutes
+    context: dict = {"now": at, "address": visit.masked_address, "minutes": minutes}
     if request.method == "POST":
         try:
             if request.POST.get("step") == "code":
@@ -71,7 +72,7 @@ def confirm(request: HttpRequest, visit: "links.Visit", *, at) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def letter(request: HttpRequest, token: str) -> HttpResponse:
     """The letter as PDF, for a confirmed browser."""
     at = clock.now()

@@ -1,5 +1,7 @@
 """Notices: the list, the page with letter and deliveries, the signature of a formal rung."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -74,14 +76,14 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """One notice: its letter, its accounts, every attempt to hand it over."""
     only_staff(request)
     at = clock.now()
-    notice = name_rungs([load(request, pk)])[0]
+    notice = load(request, pk)
     items = notice.items.select_related("target__case").order_by("position")[:ITEMS_SHOWN]
     is_overseer = oversees(request.user, notice)
     related = notices.visible_to(request.user).filter(follows=notice).order_by("pk")
     context = {
         "now": at,
         "section": "notices",
-        "notice": notice,
+        "notice": named(notice),
         "letter": letter_of(notice),
         "items": [item_row(item) for item in items],
         "deliveries": [delivery_row(delivery) for delivery in deliveries_of(notice)],
@@ -113,7 +115,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "now": at,
         "section": "notices",
-        "notice": name_rungs([notice])[0],
+        "notice": named(notice),
         "form": form,
         "denied": getattr(verdict, "reason", ""),
         "letter": body_of(letter.html) if letter else "",
@@ -151,7 +153,7 @@ def override(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "now": at,
         "section": "notices",
-        "notice": name_rungs([notice])[0],
+        "notice": named(notice),
         "form": form,
         "zone": clock.local(at, policy.pack().tz).tzname(),
     }
@@ -228,16 +230,39 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def name_rungs(found: "QuerySet[Notice] | list[Notice]") -> list[Notice]:
-    """The notices with `rung_name` in the reader's language, `tone`, and who must still sign."""
-    named = list(found)
-    for notice in named:
-        notice.rung_name = rung_name(notice)
-        notice.tone = TONES[Notice.State(notice.state)]
-        notice.shown = notice.number or notice.rung_name
-        if notice.state == Notice.State.DRAFTED:
-            notice.awaited = awaited(notice)
-    return named
+@dataclass(frozen=True)
+class NamedNotice:
+    """A notice in the reader's language; what is not said here is the notice's own.
+
+    `shown` is its number, or the name of its rung while it has none; `awaited` names who must
+    still sign a draft.
+    """
+
+    notice: Notice
+    rung_name: str
+    tone: str
+    shown: str
+    awaited: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.notice, name)
+
+
+def name_rungs(found: Iterable[Notice]) -> list[NamedNotice]:
+    """The notices as pages show them, in the same order."""
+    return [named(notice) for notice in found]
+
+
+def named(notice: Notice) -> NamedNotice:
+    """One notice as pages show it."""
+    rung = rung_name(notice)
+    return NamedNotice(
+        notice,
+        rung_name=rung,
+        tone=TONES[Notice.State(notice.state)],
+        shown=notice.number or rung,
+        awaited=awaited(notice) if notice.state == Notice.State.DRAFTED else "",
+    )
 
 
 def rung_name(notice: Notice) -> str:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,12 +10,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from moderation_portal import clock, policy
-from moderation_portal.middleware import SignedInRequest
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
-def show(request: SignedInRequest) -> HttpResponse:
+def show(request: HttpRequest) -> HttpResponse:
     """Says in plain words who may object, by when, to whom and with what. Law 30/2014 art. 75."""
     at = clock.now()
     pack = policy.pack()

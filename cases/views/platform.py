@@ -1,5 +1,6 @@
 """The platform's side: its open notices by deadline, and the answer page."""
 
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -10,9 +11,8 @@ from moderation_portal.roles import REPRESENTATIVES
 from platforms.models import Commitment
 
 from .. import notices
-from ..models import Notice
-from .answering import answer_page
-from .notices import load, name_rungs
+from .answering import UNASKED, answer_page
+from .notices import OPEN, load, name_rungs
 
 PAGE = 50
 
@@ -21,18 +21,20 @@ PAGE = 50
 def home(request: SignedInRequest) -> HttpResponse:
     """What this platform still has to answer, soonest due first, and what it has answered."""
     only_representatives(request)
+    platform = request.user.representative.platform
     visible = notices.visible_to(request.user).select_related("platform")
-    open_states = [Notice.State.ISSUED, Notice.State.SERVED]
+    is_open = Q(state__in=OPEN) & ~Q(rung__in=UNASKED)
+    answered = Count("items", filter=~Q(items__answer_code=""))
+    waiting = visible.filter(is_open).annotate(answered=answered)
+    soonest = waiting.order_by(F("due_at").asc(nulls_last=True), "pk")
     context = {
         "now": clock.now(),
-        "open": name_rungs(visible.filter(state__in=open_states).order_by("due_at", "pk")[:PAGE]),
-        "past": name_rungs(
-            visible.filter(state__in=[Notice.State.SETTLED, Notice.State.WITHDRAWN])[:PAGE]
-        ),
-        "platform": request.user.representative.platform,
-        "commitments": Commitment.objects.filter(
-            platform=request.user.representative.platform
-        ).prefetch_related("clauses"),
+        "section": "home",
+        "open": name_rungs(soonest.exclude(answered__gte=F("item_count"))[:PAGE]),
+        "answered": name_rungs(soonest.filter(answered__gte=F("item_count"))[:PAGE]),
+        "past": name_rungs(visible.exclude(is_open).order_by("-pk")[:PAGE]),
+        "platform": platform,
+        "commitments": Commitment.objects.filter(platform=platform).prefetch_related("clauses"),
     }
     return render(request, "cases/platform_home.html", context)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, cast
 
-from django.forms import Field, Form, ModelChoiceField
+from django.forms import ChoiceField, Field, Form, ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,6 +30,7 @@ from ..filters import CaseFilter
 from ..models import Case, CaseState, Urgency
 from ..permissions import visible_to
 from .case_file import CASE_TONES
+from .notices import only_staff
 
 NOTHING, SELECTED = SafeString(), SafeString(" selected")
 # All that a line is made of; fifty whole cases with their people would be read for nothing.
@@ -50,6 +52,7 @@ class Places(dict[str, str]):
 @require_GET
 def show(request: SignedInRequest) -> HttpResponse:
     """One saved view of open cases, narrowed by the filters in the address, 50 a page."""
+    only_staff(request)
     at = clock.now()
     visible = visible_to(request.user).exclude(state=CaseState.CLOSED)
     view = queue.view_of(request.GET.get("view", "open"), request.user)
@@ -128,7 +131,7 @@ def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
 
 def selects_of(form: Form) -> list[dict[str, object]]:
     """The filters as the page shows them: a form's own widgets read a template for every option."""
-    found = []
+    found: list[dict[str, object]] = []
     for field in form:
         chosen = str(field.value() or "")
         options = (
@@ -149,8 +152,10 @@ def selects_of(form: Form) -> list[dict[str, object]]:
 def choices_of(field: Field) -> Iterable[tuple[object, object]]:
     """Value and label of each choice; rows are read plainly, not through a cursor on the server."""
     if isinstance(field, ModelChoiceField):
-        return [("", field.empty_label), *((row.pk, row) for row in field.queryset.all())]
-    return field.choices
+        rows = [] if field.queryset is None else field.queryset.all()
+        return [("", field.empty_label), *((row.pk, row) for row in rows)]
+    choices: Any = cast(ChoiceField, field).choices
+    return choices
 
 
 def groups_of(views: list[queue.View], counts: dict[str, int], current: queue.View) -> list[dict]:

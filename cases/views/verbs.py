@@ -32,7 +32,7 @@ class Page:
     """How a verb looks as a page: its form, what the page says, and the call it makes."""
 
     do: Callable[..., Result]
-    form: Callable[..., Form] | None = forms.ReasonForm
+    form: type[Form] | None = forms.ReasonForm
     text: Any = ""
     is_danger: bool = False
     template: str = "cases/verb.html"

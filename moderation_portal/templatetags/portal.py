@@ -283,7 +283,7 @@ def tone(level_tag: str) -> str:
 @register.filter
 def visible(text: str) -> str:
     """`text` with every unseen character written out as [U+202E], so that nothing hides in it."""
-    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
 
 
 @register.filter

@@ -16,7 +16,16 @@ from .handles import read_words, trim
 from .hosts import Facts, facts_for
 from .locator import Locator, problem
 
-__all__ = ["TEXT_MOST", "Locator", "clean", "defang", "find_all", "identify", "identify_many", "refang"]
+__all__ = [
+    "TEXT_MOST",
+    "Locator",
+    "clean",
+    "defang",
+    "find_all",
+    "identify",
+    "identify_many",
+    "refang",
+]
 
 TEXT_MOST = 2000  # characters; a longer text is no locator
 
@@ -35,10 +44,10 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 def identify(text: str, *, platform: str = "", description: str = "") -> Locator:
     """The one account, post or group that `text` names.
 
-    In: one line of what a person or a detector told, at most `TEXT_MOST` characters; `platform`: the
-    reporter's hint (slug, name or host), used for bare handles, ids, phones and descriptions only;
-    `description`: what was told besides, for profiles seen nearby (Permen 5/2020 art. 15(2) asks
-    for a specific URL; such a profile has none, its name and coarse area stand in for it).
+    In: one line of what a person or a detector told, at most `TEXT_MOST` characters; `platform`:
+    the reporter's hint (slug, name or host), used for bare handles, ids, phones and descriptions
+    only; `description`: what was told besides, for profiles seen nearby (Permen 5/2020 art. 15(2)
+    asks for a specific URL; such a profile has none, its name and coarse area stand in for it).
     Out: always a locator; where the text is no precise one, its `problem` says why. Never raises
     for any string.
     """
@@ -88,7 +97,7 @@ def _identify(text: str, hint: Facts | None, description: str) -> Locator:
 
 
 def _one_inside(soft: str, hint: Facts | None) -> Locator | None:
-    """The only locator in a text with other words, "several" when there are more, None when none."""
+    """The one locator in a text with other words; "several" when there are more, None for none."""
     found = find_all(soft, platform=hint.slug if hint else "")
     if len(found) > 1:
         return problem("several", soft, platform=hint.slug if hint else None)

@@ -37,7 +37,8 @@ _SITE_ENDINGS = frozenset(
 
 # Links that lead anywhere, also to a platform; only the network can say where.
 _SHORTENERS = frozenset(
-    "bit.ly s.id tinyurl.com is.gd cutt.ly rebrand.ly ow.ly goo.gl shorturl.at rb.gy t.ly tiny.cc v.gd "
+    "bit.ly s.id tinyurl.com is.gd cutt.ly rebrand.ly ow.ly goo.gl shorturl.at rb.gy t.ly tiny.cc "
+    "v.gd "
     "bitly.com buff.ly soo.gd".split()
 )
 
@@ -48,7 +49,10 @@ _DEEP_LINKS = tuple(
         (r"tg://resolve/?\?(?:.*&)?domain=([\w]+).*?(?:&post=(\d+).*)?", r"https://t.me/\1/\2"),
         (r"tg://resolve/?\?(?:.*&)?phone=\+?(\d+).*", r"https://t.me/+\1"),
         (r"tg://join/?\?(?:.*&)?invite=([\w-]+).*", r"https://t.me/+\1"),
-        (r"tg://(?:user|openmessage)/?\?(?:.*&)?(?:user_)?id=(\d+).*", r"https://web.telegram.org/#\1"),
+        (
+            r"tg://(?:user|openmessage)/?\?(?:.*&)?(?:user_)?id=(\d+).*",
+            r"https://web.telegram.org/#\1",
+        ),
         (r"whatsapp://send/?\?(?:.*&)?phone=([+\d]+).*", r"https://wa.me/\1"),
         (r"whatsapp://chat/?\?(?:.*&)?code=([\w-]+).*", r"https://chat.whatsapp.com/\1"),
         (r"line://(?:R/)?(.+)", r"https://line.me/R/\1"),
@@ -60,7 +64,10 @@ _DEEP_LINKS = tuple(
         (r"twitter://status/?\?(?:.*&)?id=(\d+).*", r"https://x.com/i/status/\1"),
         (r"snapchat://add/([\w.-]+).*", r"https://snapchat.com/add/\1"),
         (r"(?:vnd\.youtube:(?://)?|youtube://)([\w-]{11}).*", r"https://youtu.be/\1"),
-        (r"market://details/?\?(?:.*&)?id=([\w.]+).*", r"https://play.google.com/store/apps/details?id=\1"),
+        (
+            r"market://details/?\?(?:.*&)?id=([\w.]+).*",
+            r"https://play.google.com/store/apps/details?id=\1",
+        ),
         (r"(?:itms(?:-apps)?|itms-appss)://(.+)", r"https://\1"),
         (r"intent://([^#]+)#Intent.*", r"https://\1"),
     )
@@ -92,7 +99,7 @@ _WRAPPING_HOSTS = {
 
 def web_form(text: str) -> str:
     """The web address of an app's deep link (tg://, market://…); other texts as they are."""
-    if ":" in text[:24] and not text[:4].lower() == "http":
+    if ":" in text[:24] and text[:4].lower() != "http":
         for pattern, address in _DEEP_LINKS:
             found = pattern.fullmatch(text)
             if found:
@@ -130,7 +137,14 @@ def read_address(text: str, hint: Facts | None = None) -> Locator | None:
 
 
 def read_host(
-    host: str, rest: str, hint: Facts | None = None, *, is_url: bool, port: str = "", code: str = "", depth: int = 0
+    host: str,
+    rest: str,
+    hint: Facts | None = None,
+    *,
+    is_url: bool,
+    port: str = "",
+    code: str = "",
+    depth: int = 0,
 ) -> Locator | None:
     """The locator of an address whose `host` is known to be plain ASCII in lower case."""
     place = place_of(host)
@@ -173,9 +187,20 @@ def _plain_path(path: str) -> str:
         path = path.replace("?", "%3F").replace("#", "%23")
     if not path.isascii() or not path.isprintable():
         path = " ".join(clean(path).split())
-    if "//" in path:
-        path = re.sub("/{2,}", "/", path)
+    if "//" in path or "/." in path:
+        path = _without_dots(path)
     return path.lstrip("/").rstrip(_TRAILING)
+
+
+def _without_dots(path: str) -> str:
+    """`path` as a browser walks it: no empty step, no "." and no ".."."""
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
 
 
 def _on_platform(place: Place, host: str, rest: str, depth: int) -> Locator:
@@ -226,7 +251,11 @@ def _value(name: str, raw: str) -> str:
 
 def no_account(place: Place, host: str, path: str, query: str) -> Locator:
     """An address of the platform that is no account, post or group of anybody."""
-    kept = "&".join(f"{n}={v}" for n, v in _parameters(query) if not _TRACKING.fullmatch(n)) if query else ""
+    kept = (
+        "&".join(f"{n}={v}" for n, v in _parameters(query) if not _TRACKING.fullmatch(n))
+        if query
+        else ""
+    )
     shown = quoted(f"{without_www(host)}/{path}" + (f"?{kept}" if kept else ""))
     shown = shown.rstrip(_TRAILING)
     url = f"https://{shown}" if len(shown) < URL_MOST - 10 else ""
@@ -238,7 +267,7 @@ def _website(host: str, rest: str, port: str, code: str) -> Locator:
     """A site that is none of the platforms: its place on the network, without tracking."""
     authority = host if port in ("", "80", "443") else f"{host}:{port}"
     before, _, _ = rest.partition("#")
-    path, _, query = before.partition("?")
+    path, _, query = before.rstrip(_TRAILING).partition("?")
     path = quoted(path).rstrip(_TRAILING)
     if query:
         kept = "&".join(
@@ -275,7 +304,9 @@ def _wrapped_elsewhere(host: str, rest: str) -> str:
     for known, names in _WRAPPING_HOSTS.items():
         if host == known or host.endswith(f".{known}"):
             query = rest.partition("#")[0].partition("?")[2]
-            return next((unquote(v, errors="ignore") for n, v in _parameters(query) if n in names), "")
+            return next(
+                (unquote(v, errors="ignore") for n, v in _parameters(query) if n in names), ""
+            )
     return ""
 
 
@@ -297,4 +328,3 @@ def _read_inner(target: str, host: str, depth: int) -> Locator | None:
     if not inner_host.isascii():
         return None
     return read_host(inner_host, found["rest"] or "", is_url=True, depth=depth + 1)
-

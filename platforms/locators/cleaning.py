@@ -3,7 +3,6 @@ defanged addresses. Pure functions over text; nothing here knows a platform."""
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
 
 # Letters that Unicode does not fold by itself, as (first letter of the run, letters it stands for).
 _SMALL_CAPITALS = dict(
@@ -78,7 +77,8 @@ _DOT = re.compile(
     re.I,
 )
 _SPOKEN_DOT = re.compile(
-    r"(?<=\w) (?:(?:dot|titik) |\. ?)(?=(?:com|co|net|org|id|me|tv|gg|io|sg|video|be|xyz|info)\b)", re.I
+    r"(?<=\w) (?:(?:dot|titik) |\. ?)(?=(?:com|co|net|org|id|me|tv|gg|io|sg|video|be|xyz|info)\b)",
+    re.I,
 )
 _AT = re.compile(r" ?(?:\[ ?(?:at|@) ?\]|\( ?(?:at|@) ?\)) ?", re.I)
 _SLASH = re.compile(r"\[/\]|\(/\)")

@@ -16,41 +16,56 @@ from .phones import read_phone
 from .rules import phone_locator
 
 _REACH = 250  # characters that a platform's name holds for what follows it
-_URL = r"(?:https?|ftp|tg|whatsapp|line|fb|instagram|twitter|snapchat|market)://[^\s<>\"|`{}^\\\[\]]{1,2000}"
+_URL = (
+    r"(?:https?|ftp|tg|whatsapp|line|fb|instagram|twitter|snapchat"
+    r"|market)://[^\s<>\"|`{}^\\\[\]]{1,2000}"
+)
 _SHORT_REACH = 30  # the same for a fixed line, which is an office's more often than an account
 _FOUND = re.compile(
     rf"(?P<url>(?<![A-Za-z0-9]){_URL})"
     r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,6}+)"
-    r"|(?P<site>(?<![\w.@/\\-])(?:[^\W_][\w-]{0,62}+\.){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]{2,59})(?![\w@-])"
+    r"|(?P<site>(?<![\w.@/\\-])(?:[^\W_][\w-]{0,62}+\.){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]{2,59})"
+    r"(?![\w@-])"
     r"(?::\d{2,5})?(?:[/?][^\s<>\"|`{}^\\\[\]]{0,1900})?)"
     r"|(?P<at>(?<![\w@./])@[\w.]{2,60}+)"
     r"|(?P<phone>(?<![\w+/.-])(?:\(?\+\(?\d|\(?0|62)(?:[ .()-]{0,3}\d){7,14}+(?![\w/]))"
     rf"|(?P<name>(?<![\w@/.-])(?:{NAMES})(?![\w]|\.\w))"
-    r"|(?P<item>(?:^|(?<=\n))[ \t]{0,20}(?:\d{1,3}[.)]|[-•*·])[ \t]{1,4}[A-Za-z][\w.-]{2,39}+(?=[ \t]*(?:\n|$|[,;(|])))"
-    r"|(?P<repo>(?:^|(?<=\n))[ \t]{0,20}[A-Za-z0-9][\w-]{0,38}+ / [\w.-]{1,100}+(?=[ \t]*(?:\n|$)))",
+    r"|(?P<item>(?:^|(?<=\n))[ \t]{0,20}(?:\d{1,3}[.)]|[-•*·])[ \t]{1,4}[A-Za-z][\w.-]{2,39}+"
+    r"(?=[ \t]*(?:\n|$|[,;(|])))"
+    r"|(?P<repo>(?:^|(?<=\n))[ \t]{0,20}[A-Za-z0-9][\w-]{0,38}+ / [\w.-]{1,100}+(?=[ \t]*(?:\n"
+    r"|$)))",
     re.I,
 )
 _AFTER = re.compile(rf"\s{{0,2}}(?:\(|di |on |pada |via |- )\s?(?:akun )?({NAMES})(?!\w)", re.I)
 _ID_WORD = (
-    r"(?:user[ _-]?id|uid|id|user[ _-]?name|nama pengguna|nama akun|akun|account|handle|dengan|nomor"
+    r"(?:user[ _-]?id|uid|id|user[ _-]?name|nama pengguna|nama akun|akun|account|handle|dengan"
+    r"|nomor"
     r"|nick(?:name)?|bernama|atas nama|a\.n\.|yaitu|yakni|berikut)"
 )
 _LABELLED = re.compile(
-    rf"(?P<words>(?:[ \t]{{1,3}}{_ID_WORD}(?!\w)){{0,4}})[ \t]{{0,4}}(?P<sep>[:=|;\t]?)[ \t]{{0,40}}"
+    rf"(?P<words>(?:[ \t]{{1,3}}{_ID_WORD}(?!\w)){{0,4}})[ \t]{{0,4}}(?P<sep>[:=|;\t]?)"
+    r"[ \t]{0,40}"
     r"(?P<quote>[\"“'‘]?)(?P<token>[A-Za-z0-9_][\w.\-]{2,39}+)",
     re.I,
 )
 _ANNOUNCED = re.compile(r"(?:akun|account|id|username|profil)\s{0,2}$", re.I)
-_NEXT = re.compile(r"[\"”'’]?[ \t]{0,3}(?:,|;|&|/|\bdan\b|\band\b|\bserta\b)(?:[ \t]{1,3}dan)?\s{0,3}[\"“'‘]?"
-                   r"(?P<token>[A-Za-z][\w.\-]{2,39}+)", re.I)  # fmt: skip
+_NEXT = re.compile(
+    r"[\"”'’]?[ \t]{0,3}(?:,|;|&|/|\bdan\b|\band\b|\bserta\b)(?:[ \t]{1,3}dan)?\s{0,3}"
+    r"[\"“'‘]?(?P<token>[A-Za-z][\w.\-]{2,39}+)",
+    re.I,
+)
 _STANDS_ALONE = re.compile(r"[\"”'’)]?[ \t]*(?:$|\n|[,;|)])")
 _NEEDS_MORE = re.compile(r"[ \t]*[:=@|]|[ \t]+(?:id|akun|user|@)", re.I)
-_NEARBY_LINE = re.compile(r"nearby|orang (?:di )?sekitar|(?:pencarian|fitur) sekitar|look ?around", re.I)
+_NEARBY_LINE = re.compile(
+    r"nearby|orang (?:di )?sekitar|(?:pencarian|fitur) sekitar|look ?around", re.I
+)
 _NEARBY_PLATFORM = re.compile(
     "|".join(re.escape(facts.name) for facts in FACTS.values() if facts.has_nearby_search), re.I
 )
 _TRAILING = ".,;:!?\"'“”‘’«»…*_~、。"
-_WORDS_AS_ENDINGS = frozenset("me my is so to no it in at as be do pm md zip mov py sh pl rs ps ai la".split())
+_WORDS_AS_ENDINGS = frozenset(
+    "me my is so to no it in at as be do pm md zip mov py sh pl rs ps ai la".split()
+)
 
 
 def find_all(text: str, *, platform: str = "") -> list[Locator]:
@@ -99,7 +114,7 @@ class _Reader:
             self._item(found)
         elif kind == "repo" and self.has_repositories:
             owner, _, repo = found[0].strip().partition(" / ")
-            self._add(read_bare(f"{owner}/{repo}", FACTS["github"]))
+            self._good(read_bare(f"{owner}/{repo}", FACTS["github"]))
 
     def take_nearby(self, line: str) -> None:
         named = _NEARBY_PLATFORM.search(line)
@@ -123,7 +138,11 @@ class _Reader:
             raw = raw[:-1].rstrip(_TRAILING)
         host = re.split(r"[/?:]", raw, maxsplit=1)[0].lower()
         if not is_url and host == raw.lower() and place_of(host) is None:
-            if host.rpartition(".")[2] in _WORDS_AS_ENDINGS or raw[:1].isupper() and not raw.isupper():
+            if (
+                host.rpartition(".")[2] in _WORDS_AS_ENDINGS
+                or raw[:1].isupper()
+                and not raw.isupper()
+            ):
                 return
         found = read_address(raw) if len(raw) <= 2000 else None
         if found is not None and found.kind != "unknown":
@@ -134,7 +153,9 @@ class _Reader:
         after = _AFTER.match(self.text, end)
         if after:
             return facts_for(after[1])
-        near = start - self.named_until <= reach and "\n\n" not in self.text[self.named_until : start]
+        near = (
+            start - self.named_until <= reach and "\n\n" not in self.text[self.named_until : start]
+        )
         if self.named is not None and near:
             self.named_until = end
             return self.named
@@ -143,7 +164,9 @@ class _Reader:
     def _handle(self, raw: str, found: re.Match[str]) -> None:
         facts = self._platform_at(*found.span())
         raw = clean(raw)
-        self._good(read_bare(raw, facts) if facts and RULES[facts.slug].handle else read_unhinted(raw))
+        self._good(
+            read_bare(raw, facts) if facts and RULES[facts.slug].handle else read_unhinted(raw)
+        )
 
     def _phone(self, found: re.Match[str]) -> None:
         phone = read_phone(found[0])
@@ -160,13 +183,17 @@ class _Reader:
         facts = facts_for(found[0])
         if facts is None:
             return
-        if found[0].lower() in facts.everyday_words and not _NEEDS_MORE.match(self.text, found.end()):
+        if found[0].lower() in facts.everyday_words and not _NEEDS_MORE.match(
+            self.text, found.end()
+        ):
             return
         self.named, self.named_until = facts, found.end()
         if RULES[facts.slug].handle is None:
             return
         label = _LABELLED.match(self.text, found.end())
-        is_announced = _ANNOUNCED.search(self.text, max(0, found.start() - 16), found.start()) is not None
+        is_announced = (
+            _ANNOUNCED.search(self.text, max(0, found.start() - 16), found.start()) is not None
+        )
         while label and self._is_an_id(label, facts, is_announced):
             if not self._good(read_bare(_trimmed(label), facts, says_id=True)):
                 return
@@ -176,7 +203,9 @@ class _Reader:
     def _is_an_id(self, label: re.Match[str], facts: Facts, is_announced: bool) -> bool:
         """Whether the word behind a platform's name is an id and not the sentence going on."""
         token = _trimmed(label)
-        if re.fullmatch(NAMES, token, re.I) or re.fullmatch(r"[\d.-]{1,5}|(?:0|62)[\d.-]{7,}", token):
+        if re.fullmatch(NAMES, token, re.I) or re.fullmatch(
+            r"[\d.-]{1,5}|(?:0|62)[\d.-]{7,}", token
+        ):
             return False
         if self.text[label.end() : label.end() + 1] == "/" or is_site(token.lower(), "", facts):
             return False
@@ -196,7 +225,12 @@ class _Reader:
         token = re.sub(r"^[ \t]*(?:\d{1,3}[.)]|[-•*·])[ \t]*", "", found[0])
         near = found.start() - self.named_until <= _REACH
         facts = self.named if self.named is not None and near else self.default
-        if facts is None or RULES[facts.slug].handle is None or "." in token and token.rpartition(".")[2] in TLDS:
+        if (
+            facts is None
+            or RULES[facts.slug].handle is None
+            or "." in token
+            and token.rpartition(".")[2] in TLDS
+        ):
             return
         found_name = facts_for(token) if re.fullmatch(NAMES, token, re.I) else None
         if found_name:

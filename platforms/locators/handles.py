@@ -15,7 +15,8 @@ NAMES = "|".join(
     for name in sorted({n for facts in FACTS.values() for n in facts.names}, key=len, reverse=True)
 )
 _ID_WORDS = (
-    r"user[ _-]?id|uid|id|user[ _-]?name|nama pengguna|nama akun|akun|account|acc|handle|nomor|no\.?|hp"
+    r"user[ _-]?id|uid|id|user[ _-]?name|nama pengguna|nama akun|akun|account|acc|handle|nomor"
+    r"|no\.?|hp"
     r"|phone|telepon|telp\.?|nick(?:name)?|profile?|kontak"
 )
 _LABELLED = re.compile(
@@ -24,9 +25,12 @@ _LABELLED = re.compile(
     re.I | re.S,
 )
 _AFTERWARDS = re.compile(
-    rf"(?P<rest>\S.*?)(?:\s*[(\[]\s*|\s+(?:di|on|at|pada|via|-)\s+)(?P<name>{NAMES})\s*[)\]]?", re.I | re.S
+    rf"(?P<rest>\S.*?)(?:\s*[(\[]\s*|\s+(?:di|on|at|pada|via|-)\s+)(?P<name>{NAMES})\s*[)\]]?",
+    re.I | re.S,
 )
-_ID_LABEL = re.compile(rf"(?P<words>(?:{_ID_WORDS})(?:\s*[:=#]\s*|\s+(?=\S+$)))(?P<rest>\S.*)", re.I | re.S)
+_ID_LABEL = re.compile(
+    rf"(?P<words>(?:{_ID_WORDS})(?:\s*[:=#]\s*|\s+(?=\S+$)))(?P<rest>\S.*)", re.I | re.S
+)
 _SAYS_ID = re.compile(r"\bu?id\b|user[ _-]?id", re.I)
 _BETWEEN = re.compile(r"\s*[,;\n]\s*|\s+(?:dan|and|&|/|serta)\s+|\s+(?=@)", re.I)
 _LETTERS_APART = re.compile(r"\w(?:[ .\-*]\w){3,}")
@@ -63,7 +67,9 @@ def read_labelled(text: str) -> tuple[Facts | None, str, bool]:
 def _is_own_path(text: str, found: re.Match[str]) -> bool:
     """Whether the "name" is the first word of a path: "thread/1234" is no account on Threads."""
     name = found["name"].lower()
-    return text[found.end("name") :][:1] == "/" and any(name in f.everyday_words for f in FACTS.values())
+    return text[found.end("name") :][:1] == "/" and any(
+        name in f.everyday_words for f in FACTS.values()
+    )
 
 
 def read_bare(text: str, hint: Facts, *, says_id: bool = False) -> Locator:
@@ -104,7 +110,7 @@ def read_unhinted(text: str) -> Locator:
         return problem("bad_phone" if text[0] in "+(0" else "not_a_locator", text)
     if _REDDIT.fullmatch(text):
         return read_bare(text.strip("/"), FACTS["reddit"])
-    name = fold(text[1:]).lower() if text[:1] == "@" else ""
+    name = fold(text[1:]).lower().rstrip(".") if text[:1] == "@" else ""
     if re.fullmatch(r"[a-z0-9_][a-z0-9_.-]{1,39}", name):
         return Locator(None, "handle", f"@{name}", "", "", f"@{name}", problem="no_platform")
     return problem("not_a_locator", text)
@@ -120,7 +126,9 @@ def read_words(text: str, hint: Facts | None, description: str) -> Locator:
     said, rest, says_id = read_labelled(clean(text))
     hint = said or hint
     if hint is None:
-        told = next((FACTS[s] for s in ("michat", "wechat", "tinder") if s in text[:200].lower()), None)
+        told = next(
+            (FACTS[s] for s in ("michat", "wechat", "tinder") if s in text[:200].lower()), None
+        )
         if told is None or not is_spoken_of(text):
             return _one_of(rest, None) or read_unhinted(rest)
         hint = told
@@ -142,10 +150,15 @@ def _nearby(text: str, rest: str, hint: Facts, description: str, says_id: bool) 
     if says_id or not is_spoken_of(told):
         return None
     plain = None if not rest or is_spoken_of(rest) else read_bare(rest, hint)
-    if plain is not None and not plain.problem:
-        if plain.kind != "handle" or not _is_display_name(rest):
-            return None
-    return read_nearby(hint.slug, rest, description) or problem("no_account", text, platform=hint.slug)
+    if (
+        plain is not None
+        and not plain.problem
+        and (plain.kind != "handle" or not _is_display_name(rest))
+    ):
+        return None
+    return read_nearby(hint.slug, rest, description) or problem(
+        "no_account", text, platform=hint.slug
+    )
 
 
 def _is_display_name(text: str) -> bool:
@@ -159,7 +172,10 @@ def _one_of(text: str, hint: Facts | None) -> Locator | None:
     parts = [part for part in _BETWEEN.split(text[:500]) if part]
     if len(parts) < 2:
         return None
-    read = (read_bare(trim(part) or part, hint) if hint else read_unhinted(trim(part) or part) for part in parts)
+    read = (
+        read_bare(trim(part) or part, hint) if hint else read_unhinted(trim(part) or part)
+        for part in parts
+    )
     good = {(one.kind, one.canonical) for one in read if one.problem in ("", "no_platform")}
     slug = hint.slug if hint else None
     return problem("several", text, platform=slug) if len(good) > 1 else None

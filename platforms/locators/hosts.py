@@ -21,6 +21,7 @@ class Facts:
 
     slug: str
     name: str
+    host: str  # the first of its hosts
     names: tuple[str, ...]  # every name that a reporter may use, lower case
     everyday_words: frozenset[str]  # those of them that are also ordinary words
     visibility: str
@@ -42,11 +43,17 @@ def _listed(row: dict[str, str], column: str) -> list[str]:
 
 def _read_facts(row: dict[str, str]) -> Facts:
     names = dict.fromkeys(
-        [row["name"].lower(), row["slug"], row["slug"].replace("-", " "), *_listed(row, "other_names")]
+        [
+            row["name"].lower(),
+            row["slug"],
+            row["slug"].replace("-", " "),
+            *_listed(row, "other_names"),
+        ]
     )
     return Facts(
         slug=row["slug"],
         name=row["name"],
+        host=_listed(row, "hosts")[0],
         names=tuple(names),
         everyday_words=frozenset(_listed(row, "everyday_words")),
         visibility=row["visibility"],
@@ -55,7 +62,9 @@ def _read_facts(row: dict[str, str]) -> Facts:
     )
 
 
-def _read_platforms() -> tuple[dict[str, Facts], dict[str, Place], dict[str, list[tuple[str, Place]]]]:
+def _read_platforms() -> tuple[
+    dict[str, Facts], dict[str, Place], dict[str, list[tuple[str, Place]]]
+]:
     """The facts by slug, the hosts by name, and the hosts whose first label varies."""
     facts: dict[str, Facts] = {}
     exact: dict[str, Place] = {}
@@ -175,7 +184,9 @@ def read_punycode(host: str) -> str:
     labels = []
     for label in host.split("."):
         try:
-            labels.append(label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label)
+            labels.append(
+                label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
+            )
         except UnicodeError:
             labels.append(label)
     shown = ".".join(labels)

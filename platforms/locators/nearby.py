@@ -20,7 +20,8 @@ _CANONICAL = re.compile(r"nearby:([^|]*)\|([^|]*)\|([^|]*)")
 _SHOWN = re.compile(r"“([^”]+)” · ([^·]*)(?: · ([^·]*))?")
 _QUOTES = "\"'“”‘’«»„`"
 _NAME_LABEL = re.compile(
-    r"\b(?:nama(?: (?:akun|profil|tampilan|samaran)(?:nya)?)?|bernama|display name|nick(?:name)?|name"
+    r"\b(?:nama(?: (?:akun|profil|tampilan|samaran)(?:nya)?)?|bernama|display name|nick(?:name)?"
+    r"|name"
     r"|atas nama|a\.n\.|mengaku)\b[ \t]*[:=]?[ \t]*",
     re.I,
 )
@@ -32,15 +33,18 @@ _ENDS = re.compile(
 )
 _AREA_LABEL = re.compile(
     r"\b(?:dekat(?: dengan)?|(?:di )?sekitar(?:an)?|(?:di )?(?:daerah|area|wilayah|kawasan)|lokasi"
-    r"|near(?:by)?|around|kec(?:amatan|\.)|kel(?:urahan|\.)|kota|kab(?:upaten|\.)|di)[ \t]*[:=]?[ \t]+",
+    r"|near(?:by)?|around|kec(?:amatan|\.)|kel(?:urahan|\.)|kota|kab(?:upaten|\.)"
+    r"|di)[ \t]*[:=]?[ \t]+",
     re.I,
 )
 _PHOTO_LABEL = re.compile(
-    r"\b(?:(?:foto|gambar)(?: profil(?:nya)?)?|photo|pp|dp|avatar|profile pic(?:ture)?)\b[ \t]*[:=]?[ \t]*",
+    r"\b(?:(?:foto|gambar)(?: profil(?:nya)?)?|photo|pp|dp|avatar|profile pic(?:ture)?)"
+    r"\b[ \t]*[:=]?[ \t]*",
     re.I,
 )
 _TOO_PRECISE = re.compile(
-    r"\b(?:jl|jln|jalan|gang|gg|no|nomor|rt|rw|blok|kamar|kos|kost|lantai|lt|hotel|apartemen|apt|ruko|"
+    r"\b(?:jl|jln|jalan|gang|gg|no|nomor|rt|rw|blok|kamar|kos|kost|lantai|lt|hotel|apartemen|apt"
+    r"|ruko|"
     r"perum|perumahan|gedung|tower|unit|street|room)\b.*",
     re.I | re.S,
 )
@@ -53,11 +57,13 @@ _NOT_A_PLACE = frozenset(
     "orang people saya me aplikasi app apps fitur pencarian pengguna search sini".split()
 )
 _AREA_FILLER = frozenset(
-    "kota kab kabupaten kecamatan kec kelurahan kel desa daerah area sekitar dekat near indonesia m km "
-    "meter kilometer di wilayah kawasan".split()
+    "kota kab kabupaten kecamatan kec kelurahan kel desa daerah area sekitar dekat near indonesia "
+    "m km meter kilometer di wilayah kawasan".split()
 )
 _PHOTO_FILLER = frozenset(
-    "foto profil gambar seekor seorang sebuah dengan a an the of photo profile picture dan and".split()
+    (
+        "foto profil gambar seekor seorang sebuah dengan a an the of photo profile picture dan and"
+    ).split()
 )
 _DATE_OR_NUMBER = re.compile(r"[\d\s/.:-]+(?:wib|wita|wit|th|tahun|km|m)?", re.I)
 _PLATFORM_NAMES = frozenset(name for facts in FACTS.values() for name in facts.names)
@@ -150,7 +156,9 @@ def _area(whole: str, name: str) -> str:
         part = _part(whole, label.end(), re.compile(r"[,;\n|(·]"))
         end = label.end() + len(part)
         place = _coarse(part)
-        following = _part(whole, end + 1, re.compile(r"[,;\n|(·]")) if whole[end : end + 1] == "," else ""
+        following = (
+            _part(whole, end + 1, re.compile(r"[,;\n|(·]")) if whole[end : end + 1] == "," else ""
+        )
         if following and _is_place_name(following, name):
             place = f"{place} {_coarse(following)}".strip()
         if _NAME_LABEL.search(part) or _QUOTED.search(part):
@@ -168,7 +176,11 @@ def _is_platform(place: str) -> bool:
 def _is_place_name(part: str, name: str) -> bool:
     part = part.strip()
     says_more = _PHOTO_LABEL.search(part) or _NAME_LABEL.search(part) or _SPOKEN_OF.search(part)
-    return bool(re.fullmatch(r"[^\W\d_][^\W\d_ .-]*(?: [^\W\d_]+){0,3}\.?", part)) and not says_more and part != name
+    return (
+        bool(re.fullmatch(r"[^\W\d_][^\W\d_ .-]*(?: [^\W\d_]+){0,3}\.?", part))
+        and not says_more
+        and part != name
+    )
 
 
 def _coarse(part: str) -> str:

@@ -21,7 +21,8 @@ MESSAGING: dict[str, Rules] = {
             path(r"wa\.me/?\?phone=(?P<p>[+\d (.)-]+)", "phone"),
             path(r"(?:send/?|catalog)(?:\?phone=|/)(?P<p>[+\d (.)-]+)", "phone"),
             path(
-                r"(?:chat\.whatsapp\.com/(?:invite/)?|invite/|accept\?code=|\?code=)(?P<id>[\w-]{10,})",
+                r"(?:chat\.whatsapp\.com/(?:invite/)?|invite/|accept\?code="
+                r"|\?code=)(?P<id>[\w-]{10,})",
                 "group", "invite/{id}", "https://chat.whatsapp.com/{id}", see="private",
             ),
             path(r"channel/(?P<id>[\w-]{10,})", "group", "channel/{id}",
@@ -45,10 +46,11 @@ MESSAGING: dict[str, Rules] = {
         ),
         paths=(
             path(r"web\.telegram\.org/@?(?P<h>[A-Za-z]\w+)", "handle"),
-            path(r"web\.telegram\.org/-100(?P<id>\d+)", "group", "c/{id}", see="private"),
-            path(r"web\.telegram\.org/(?P<id>\d+)", "user_id", "{id}"),
+            path(r"web\.telegram\.org/-100(?P<id>\d{5,15})", "group", "c/{id}", see="private"),
+            path(r"web\.telegram\.org/(?P<id>\d{5,15})", "user_id", "{id}"),
             path(r"(?:web\.)?telegram\.org", "none"),
-            path(r"t\.me/(?P<h>\w+)/(?P<id>\d+)", "post", "{h}/{id}", "https://t.me/{h}/{id}", "{h}"),
+            path(r"t\.me/(?P<h>\w+)/(?P<id>\d+)", "post", "{h}/{id}", "https://t.me/{h}/{id}",
+                 "{h}"),
             path(r"t\.me/(?P<h>\w+)", "handle"),
             path(r"c/(?P<c>\d+)/(?:\d+/)?(?P<id>\d+)", "post", "c/{c}/{id}",
                  "https://t.me/c/{c}/{id}", see="private"),
@@ -72,15 +74,18 @@ MESSAGING: dict[str, Rules] = {
             path(r"@(?P<h>[\w.-]+)", "handle", "@{h}", "https://line.me/R/ti/p/@{h}"),
         ),
         paths=(
-            path(r"page\.line\.me/@?(?P<h>[^/?]+)", "handle", "@{h}", "https://line.me/R/ti/p/@{h}"),
+            path(r"page\.line\.me/@?(?P<h>[^/?]+)", "handle", "@{h}",
+                 "https://line.me/R/ti/p/@{h}"),
             path(r"(?:linevoom|timeline|voom)\.line\.me/(?P<s>user|post)/(?P<id>[\w-]+)", "post",
                  "linevoom.line.me/{s}/{id}", "https://linevoom.line.me/{s}/{id}"),
             path(r"[a-z]+\.line\.me", "none"),
             path(r"(?:R/)?ti/p/~(?P<h>[^/?]+)", "handle"),
-            path(r"(?:(?:R/)?ti/p|R/oaMessage|R/home/public/main|R/home/public/profile)/@(?P<h>[^/?]+)"
+            path(r"(?:(?:R/)?ti/p|R/oaMessage|R/home/public/main|R/home/public/profile)/@"
+                 r"(?P<h>[^/?]+)"
                  r"|@(?P<h2>[^/?]+)", "handle", "@{h}{h2}", "https://line.me/R/ti/p/@{h}{h2}"),
             path(r"~(?P<h>[^/?]+)", "handle"),
-            path(r"(?:R/)?ti/p/(?P<id>[\w-]{6,})", "user_id", "ti/p/{id}", "https://line.me/ti/p/{id}"),
+            path(r"(?:R/)?ti/p/(?P<id>[\w-]{6,})", "user_id", "ti/p/{id}",
+                 "https://line.me/ti/p/{id}"),
             path(r"(?:R/)?ti/(?P<g>g2?)/(?P<id>[\w-]{6,})", "group", "ti/{g}/{id}",
                  "https://line.me/R/ti/{g}/{id}", see="private"),
         ),
@@ -117,7 +122,8 @@ MESSAGING: dict[str, Rules] = {
         is_unicode=True,
         bare=(path(r"(?P<id>\d{15,20})", "user_id", "{id}", "https://discord.com/users/{id}"),),
         paths=(
-            path(r"(?:invite|discord\.gg|dis\.gd)/(?:invite/)?(?P<id>[\w-]+)", "group", "invite/{id}",
+            path(r"(?:invite|discord\.gg|dis\.gd)/(?:invite/)?(?P<id>[\w-]+)", "group",
+                 "invite/{id}",
                  "https://discord.gg/{id}", see="private"),
             path(r"users/(?P<id>\d{15,20})", "user_id", "{id}", "https://discord.com/users/{id}"),
             path(r"channels/(?P<g>\d+)/(?P<c>\d+)/(?P<id>\d+)", "post", "channels/{g}/{c}/{id}",

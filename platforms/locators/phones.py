@@ -1,14 +1,14 @@
 """Phone numbers as people write them, Indonesian forms first."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 HOME_REGION = "ID"
 
-_INDONESIA = phonenumbers.PhoneMetadata.metadata_for_region(HOME_REGION)
+_INDONESIA: Any = phonenumbers.PhoneMetadata.metadata_for_region(HOME_REGION)
 _MOBILE = re.compile(_INDONESIA.mobile.national_number_pattern)
 _NOT_DIGITS = re.compile(r"[^\d]+")
 _WRITTEN = re.compile(r"(?:(?:tel|sms|callto|whatsapp):)?([+(\d][+()\d\s.\-/]*)", re.I)

@@ -3,7 +3,8 @@
 A platform's addresses are a list of `path` patterns, tried in order on the address without its
 host: "p/CxYz", "watch?v=…". Hosts with paths of their own come first in the pattern: "youtu.be/…".
 A named group `h`, `h2`… is a handle (folded, validated, lower-cased where the platform ignores
-case), `l` is lower-cased, `p` a phone number, `q` search words; every other group is kept as it stands. Anything may follow a pattern after "/" or "?".
+case), `l` is lower-cased, `p` a phone number, `q` search words; every other group is kept as
+it stands. Anything may follow a pattern after "/" or "?".
 """
 
 import re
@@ -59,7 +60,8 @@ def path(
 def rules(handle: str = "", reserved: str = "", **more: object) -> Rules:
     """Rules with a handle pattern and reserved words written as plain text."""
     compiled = re.compile(handle) if handle else None
-    return Rules(handle=compiled, reserved=frozenset(reserved.split()), **more)  # type: ignore[arg-type]
+    return Rules(handle=compiled, reserved=frozenset(reserved.split()),
+                 **more)  # type: ignore[arg-type]
 
 
 def read_name(own: Rules, raw: str) -> str:
@@ -91,14 +93,20 @@ def phone_locator(slug: str | None, phone: Phone, host: str = "") -> Locator:
     return Locator(slug, "phone", phone.e164, host, url, phone.shown, "", "private", code)
 
 
-def read_path(slug: str, own: Rules, target: str, host: str = "", *, bare: bool = False) -> Locator | None:
+def read_path(
+    slug: str, own: Rules, target: str, host: str = "", *, bare: bool = False
+) -> Locator | None:
     """What the path `target` of a platform names; None when it is no account, post or group."""
     for shape in own.bare if bare else own.paths:
         found = shape.pattern.fullmatch(target)
         if found is None:
             continue
         if shape.kind in ("none", "short"):
-            return None if shape.kind == "none" else unresolved(slug, _with_host(host, target), host)
+            return (
+                None
+                if shape.kind == "none"
+                else unresolved(slug, _with_host(slug, host, target), host)
+            )
         parts = found.groupdict(default="")
         if "p" in parts:
             return phone_locator(slug, read_phone(parts["p"], is_international=True), host)
@@ -140,9 +148,9 @@ def _shaped(slug: str, shape: Path, parts: dict[str, str], host: str) -> Locator
     return Locator(slug, shape.kind, canonical, host, url, shown, account, visibility, code)
 
 
-def _with_host(host: str, target: str) -> str:
-    host = without_www(host)
-    return target if target.startswith(f"{host}/") or not host else f"{host}/{target}"
+def _with_host(slug: str, host: str, target: str) -> str:
+    host = without_www(host) or FACTS[slug].host
+    return target if target.startswith(f"{host}/") else f"{host}/{target}"
 
 
 def unresolved(slug: str, target: str, host: str) -> Locator:

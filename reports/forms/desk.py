@@ -1,9 +1,11 @@
 """What staff, the police, monitors and organisations fill in behind the sign-in."""
 
 from datetime import date, datetime, time
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
@@ -12,19 +14,28 @@ from moderation_portal.roles import STAFF, Role
 from platforms import directory
 
 from .. import evidence, formal, permissions
-from ..models import Evidence, Finding, FormalRequest, Petition, ReporterKind, Visibility
+from ..models import (
+    ContactPoint,
+    Evidence,
+    Finding,
+    FormalRequest,
+    Petition,
+    ReporterKind,
+    Visibility,
+)
 
 ADDRESSES = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+Choices = list[tuple[str, str | Promise]]
 CHOOSE = ("", _("choose"))
 
 
-def category_choices(at: datetime, *, with_blank: bool = True) -> list[tuple[str, str]]:
+def category_choices(at: datetime, *, with_blank: bool = True) -> Choices:
     """The categories in force, for a select."""
-    known = [(one.code, str(one.name)) for one in pack().categories(at)]
+    known: Choices = [(one.code, str(one.name)) for one in pack().categories(at)]
     return [CHOOSE, *known] if with_blank else known
 
 
-def platform_choices() -> list[tuple[str, str]]:
+def platform_choices() -> Choices:
     """The platforms, by name, for a select."""
     known = sorted(directory.by_slug().values(), key=lambda one: one.name.lower())
     return [("", _("the address tells it")), *((one.slug, one.name) for one in known)]
@@ -63,7 +74,7 @@ class RequestForm(UploadsForm):
     contact_point = forms.ModelChoiceField(
         label=_("Contact point"),
         help_text=_("Only a registered contact point may file (Permen 5/2020 art. 17(1))."),
-        queryset=None,
+        queryset=ContactPoint.objects.none(),
         required=False,
     )
     letter_number = forms.CharField(label=_("Letter number"), max_length=120, required=False)
@@ -121,14 +132,40 @@ class RequestForm(UploadsForm):
     )
     document = forms.FileField(label=_("Other document"), required=False)
 
-    def __init__(self, *args, actor, at: datetime, **kwargs):
+    # What the law demands looks demanded, though a draft may lack it.
+    DEMANDED = frozenset(
+        {
+            "contact_point",
+            "letter_number",
+            "letter_date",
+            "category",
+            "locators",
+            "legal_analysis",
+            "letter",
+        }
+    )
+
+    def __init__(self, *args, actor, at: datetime, has_letter: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = category_choices(at)
-        self.fields["contact_point"].queryset = formal.active_contact_points(at=at)
+        self.demanded = self.DEMANDED - {"letter"} if has_letter else self.DEMANDED
+        self._look_demanded(True)
+        cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
+        contact_points = cast(forms.ModelChoiceField, self.fields["contact_point"])
+        contact_points.queryset = formal.active_contact_points(at=at)
         if actor.role == Role.POLICE:
             del self.fields["contact_point"]
 
-    def facts(self) -> dict[str, object]:
+    def full_clean(self) -> None:
+        """Checks what is there, and asks for nothing that is not."""
+        self._look_demanded(False)
+        super().full_clean()
+        self._look_demanded(True)
+
+    def _look_demanded(self, is_demanded: bool) -> None:
+        for name in self.demanded & self.fields.keys():
+            self.fields[name].required = is_demanded
+
+    def facts(self) -> dict[str, Any]:
         """The fields of `formal.WRITABLE` that this form has."""
         return {name: self.cleaned_data[name] for name in formal.WRITABLE if name in self.fields}
 
@@ -194,8 +231,8 @@ class TellingForm(UploadsForm):
     def __init__(self, *args, actor, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = pack().day(at)
-        self.fields["category"].choices = category_choices(at)
-        self.fields["platform"].choices = platform_choices()
+        cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
+        cast(forms.ChoiceField, self.fields["platform"]).choices = platform_choices()
         if actor.role not in STAFF:
             for name in ("reporter_name", "reporter_email", "reporter_phone"):
                 del self.fields[name]
@@ -208,8 +245,9 @@ class TellingForm(UploadsForm):
             raise forms.ValidationError(_("This day has not come yet."))
         return seen_on
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if not cleaned.get("accounts", "").strip() and not cleaned.get("description"):
             self.add_error("accounts", _("Give at least one account."))
         return cleaned
@@ -251,7 +289,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = category_choices(at)
+        cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
 
 
 class VerdictForm(forms.Form):
@@ -279,7 +317,8 @@ class DeclineForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         reasons = pack().decline_reasons
-        self.fields["because"].choices = [(one.code, str(one.name)) for one in reasons]
+        because = cast(forms.ChoiceField, self.fields["because"])
+        because.choices = [(one.code, str(one.name)) for one in reasons]
 
 
 class PurposeForm(forms.Form):

@@ -1,6 +1,7 @@
 """The three short steps of the public form. What must be filled in stands in the policy pack."""
 
 from datetime import date, datetime
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -32,7 +33,6 @@ class WhatForm(forms.Form):
             attrs={"rows": 4, "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
         ),
         max_length=110_000,
-        required=False,
     )
     platform = forms.ChoiceField(
         label=_("App or website"),
@@ -54,8 +54,12 @@ class WhatForm(forms.Form):
     def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
         platforms = sorted(directory.by_slug().values(), key=lambda one: one.name.lower())
-        self.fields["platform"].choices = [NOT_LISTED, *((one.slug, one.name) for one in platforms)]
-        self.fields["category"].choices = [
+        listed = [(one.slug, one.name) for one in platforms]
+        # One way of naming the account is enough: its address, or a description.
+        self.fields["accounts"].required = not self.data.get("description", "").strip()
+        self.fields["accounts"].error_messages["required"] = _("Give at least one account.")
+        cast(forms.ChoiceField, self.fields["platform"]).choices = [NOT_LISTED, *listed]
+        cast(forms.ChoiceField, self.fields["category"]).choices = [
             (one.code, str(one.name)) for one in pack().categories(at) if not one.needs_designation
         ]
 
@@ -69,12 +73,6 @@ class WhatForm(forms.Form):
                 params={"count": len(lines), "most": most},
             )
         return "\n".join(lines)
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if not cleaned.get("accounts") and not cleaned.get("description") and not self.errors:
-            self.add_error("accounts", _("Give at least one account."))
-        return cleaned
 
 
 class WhyForm(forms.Form):
@@ -106,7 +104,8 @@ class WhyForm(forms.Form):
 
     def __init__(self, *args, category: Category, today: date, has_picture: bool, at, **kwargs):
         super().__init__(*args, **kwargs)
-        self.category, self.today, self.prepared = category, today, None
+        self.category, self.today = category, today
+        self.prepared: evidence.Prepared | None = None
         wanted = demanded(category, at)
         _require(self.fields["reason"], "reason", wanted)
         _require(self.fields["seen_on"], "seen_at", wanted)
@@ -174,8 +173,9 @@ class WhoForm(forms.Form):
                 "An e-mail address or a phone number: one is enough."
             )
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         for field in ("name", "phone"):
             cleaned[field] = cleaned.get(field, "").replace("\x00", "").strip()
         has_contact = cleaned.get("email") or cleaned.get("phone")

@@ -28,13 +28,16 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+%-]{1,64}(?:@|\s?(?:\[at\]|\(at\)|\[@\])\s?)[\w-]{1,63}(?:(?:\.|\[\.\]|\(\.\))[\w-]{1,63}){1,6}", re.I)
-_AT = re.compile(r"(?<![\w@./:=-])@(?P<name>[A-Za-z0-9_][\w.-]{1,59})(?![\w@])")
-_PHONE = re.compile(r"(?<![\w+/.:=-])(?:\(?\+\(?\d|\(?0|62)(?:[ .()\u2010-\u2015-]{0,3}\d){7,14}(?![\w/@]|-\w)")
+_AT = re.compile(r"(?<![\w@.:=-])@(?P<name>[A-Za-z0-9_][\w.-]{1,59})(?![\w@])")
+_PHONE = re.compile(
+    r"(?<![\w+/.:=-])(?:\(?\+62\)?\s?\d|\(?\+\(?\d|\(?0|62)(?:(?:[ .()\u2010-\u2015-]{0,3}|-\n[ \t]{0,20})\d){7,14}(?![\w/@]|-\w)"
+)
 _CJK_END = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 _TRAILING = ".,;:!?\"'“”‘’«»…*_~、。>"
 _FILE_ENDINGS = frozenset("md py sh zip mov rs pl ps so cc do js app page doc pdf rtf sig txt".split())
 _TITLES = frozenset("a dr drs dra ir prof kompol akbp kombes akp iptu ipda brigjen irjen aipda bripka h hj st s m no".split())
 _LIST_MARK = re.compile(r"(?:\(?\d{1,3}[.)]|[-*•·▪–]|\(?[a-z][.)])(?:\s|$)|\d{1,3}\s*[|\t]", re.I)
+_OTHER_NAME = re.compile(rf"(?:{NAMES})(?:[/:]|$)", re.IGNORECASE)
 _HOST_FIRST = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}/|[\w-]+(?:\.[\w-]+)+(?:/|$)")
 _NAMED_PATHS = re.compile(r"//(?:www\.|m\.)?(?:tiktok|youtube|threads|medium)\.\w+/$", re.IGNORECASE)
 _DAY = re.compile(r"\(?\d{1,2}([-./ ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ])\d\d\2\d\d")
@@ -51,20 +54,36 @@ _ID_WORD = (
     r"(?:user\s?id|uid|id|user\s?name|nama\s+pengguna|nama\s+akun|user|akun|account|handle|nick(?:name)?|profil|"
     r"usuario|cuenta|аккаунт\w*|пользовател\w*|никнейм|учетн\w+\s+запис\w+|用户名|账号|帐号|微信号|hesab\w*|kullanıcı\s+adı)"
 )
+_NO_ID = frozenset(
+    "url link tautan akun username user nama keterangan platform media nomor no id account handle profil tidak ada tanpa none "
+    "unknown belum dihapus diblokir ditutup resmi asli palsu anonim terlampir berikut tersebut below following above yang milik dengan atas bernama tersangka pelaku itu ini dan atau untuk pada dari sebagai adalah "
+    "telah sudah lain lainnya serta korban terlapor saya kami pribadi bisnis dimaksud sebagaimana melalui guna agar oleh secara masih aktif terkait "
+    "diduga karena saudara pemilik pengguna penyedia mereka berupa antara terhadap dalam maupun juga akan dapat bisa harus mohon segera namun grup kanal "
+    "halaman konten video foto which that used with were from have been this these those under owner".split()
+)
 # An id that no colon or quote introduces must look like one; and a platform's name is none.
-_VALUE = rf"@?(?P<value>(?!(?:{NAMES})(?![\w.-]))[A-Za-z0-9_][\w.-]{{1,48}})"
+_VALUE = rf"@?(?P<value>(?!(?:{NAMES}|{'|'.join(_NO_ID)})(?![\w.-]))[A-Za-z0-9_][\w.-]{{1,48}})"
 _ODD_AHEAD = r"(?=@?[\w.-]{0,48}?(?:[\d_]|\w[.-]\w))"
 _LABELLED = re.compile(
-    rf"(?<![\w@/]){_ID_WORD}(?P<words>(?:[ \t]+(?!dan\b|atau\b|and\b|or\b|yang\b)[\w()&/-]{{1,14}}){{0,3}}?)\s*"
-    rf"(?:(?P<sep>[:：=|]|\badalah\b|\bbernama\b|\bname\b)\s*[\"“'‘«]?|[ \t][\"“'‘«]|\s{_ODD_AHEAD}){_VALUE}(?=[\s,;|)\"”'’».]|$)",
+    rf"(?<![\w@/]){_ID_WORD}(?P<words>(?:(?:[ \t]+|[ \t]?\n[ \t]*)(?!dan\b|atau\b|and\b|or\b|yang\b)[\w()&/-]{{1,14}}){{0,5}}?)\s*"
+    rf"(?:(?P<sep>[:：=|]|\badalah\b|\bbernama\b|\bname\b)\s*[\"“'‘«]?|\s[\"“'‘«]|\s{_ODD_AHEAD}){_VALUE}(?=[\s,;|)\"”'’».]|$)",
     re.IGNORECASE,
 )
 # "Instagram: dewi_88": the platform itself is the label.
 _UNDER_NAME = re.compile(
-    rf"(?<![\w@/.-])(?P<name>{NAMES})[ \t]*(?:\([^()\n]{{1,20}}\)[ \t]*)?(?::|=|–|—|-(?=[ \t]))[ \t]*(?:(?:id|username|akun|user)[ \t]*:?[ \t]*)?"
+    rf"(?<![\w@/.-])(?P<name>{NAMES})[ \t]*(?:\([^()\n]{{1,20}}\)[ \t]*)?(?::|=|–|—|-(?=[ \t])|/{_ODD_AHEAD})[ \t]*(?:(?:id|username|akun|user)[ \t]*:?[ \t]*)?"
     rf"[\"“'‘]?(?!(?:https?|hxxps?|www)\b){_VALUE}(?=[\s,;|)\"”'’.]|$)",
     re.IGNORECASE,
 )
+# "dewi_88 (TikTok)" anywhere, "dewi_88 - TikTok" as an item.
+_BEFORE_NAME = re.compile(
+    rf"(?<![\w@./:-]){_ODD_AHEAD}{_VALUE}[ \t]*[(\[][ \t]*(?:akun[ \t]+|di[ \t]+|on[ \t]+)?(?P<name>{NAMES})[ \t]*[)\](]", re.IGNORECASE
+)
+_ITEM_BEFORE_NAME = re.compile(
+    rf"(?:^|(?<=\n))[ \t]*(?:\(?\d{{1,3}}[.)]|[-*•·▪–]|\(?[a-z][.)])?[ \t]*{_ODD_AHEAD}{_VALUE}[ \t]*[–-][ \t]*(?:{NAMES})[ \t]*(?=[\n,;]|$)",
+    re.IGNORECASE,
+)
+_ITS_ADDRESS = re.compile(r"[\"”]?[ \t]*[-–—:(][ \t]*[<(\[]?(?:https?|hxxps?|www\.|\w+\.com/)", re.IGNORECASE)
 # "akun Instagram melati, kenanga dan senja": plain words are ids when they stand in a row of such.
 _PLAIN_ROW = re.compile(
     r"(?P<value>[a-z][a-z0-9]{3,30})(?=(?:, ?[a-z][\w.]{3,30}){1,40}(?: ?,? ?(?:dan|serta|and) [a-z][\w.]{3,30})?(?:[\s,.;]|$)|"
@@ -76,13 +95,6 @@ _NEXT_ITEM = re.compile(
     re.IGNORECASE,
 )
 _ACCOUNT_OF = re.compile(rf"(?:akun|username|account|id)(?:-akun|s)?[ \t]+(?:{NAMES})[ \t]+", re.IGNORECASE)
-_NO_ID = frozenset(
-    "url link tautan akun username user nama keterangan platform media nomor no id account handle profil tidak ada tanpa none "
-    "unknown belum dihapus diblokir ditutup resmi asli palsu anonim terlampir berikut tersebut below following above yang milik dengan atas bernama tersangka pelaku itu ini dan atau untuk pada dari sebagai adalah "
-    "telah sudah lain lainnya serta korban terlapor saya kami pribadi bisnis dimaksud sebagaimana melalui guna agar oleh secara masih aktif terkait "
-    "diduga karena saudara pemilik pengguna penyedia mereka berupa antara terhadap dalam maupun juga akan dapat bisa harus mohon segera namun grup kanal "
-    "halaman konten video foto which that used with were from have been this these those under owner".split()
-)
 _MORE_WORDS = re.compile(r"[ \t]+(?!(?:dan|and|serta|atau|yang|di|pada|dengan|y|и|на)\b)[^\W\d_]{2,}")
 _ODD = re.compile(r"[\d_]|\w[.-]\w")
 _DATE_LIKE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.]\d{2,4}|\d{4}|[\d.-]{1,4}")
@@ -119,7 +131,7 @@ def find(text: str, mentions: Mentions) -> list[Candidate]:
     found = list(_repositories(text, mentions))
     found += list(_addresses(text, emails + [(one.start, one.end) for one in found]))
     taken = _Taken(emails + [(one.start, one.end) for one in found])
-    for finder in (_handles, _phones, _ids):
+    for finder in (_handles, _ids, _phones):
         more = [one for one in finder(text, mentions) if taken.is_free(one.start, one.end)]
         found = found + more
         taken = _Taken(emails + [(one.start, one.end) for one in found])
@@ -245,6 +257,8 @@ def _goes_on(text: str, whole: str, more: str, span: tuple[int, int, int], known
         return whole.endswith("/") and bool(_NAMED_PATHS.search(refang(whole)))
     if not more.isascii() or EMAIL.match(more):
         return False
+    if _OTHER_NAME.match(more):
+        return False
     if _HOST_FIRST.match(refang(more)) and not _is_cut_off(refang(whole)) and _is_site(more):
         return False
     plain = refang(whole)
@@ -263,6 +277,8 @@ def _goes_on(text: str, whole: str, more: str, span: tuple[int, int, int], known
     width = _width(text, line_start, end)
     if end - line_start + len(more) < width - 2:
         return False  # the next word had room on the line: nothing forced a break
+    if re.match(r"\s*\(", rest):
+        return False  # a name with its explanation
     if re.search(r"[/?=&%_]|[A-Za-z]\d|\d[A-Za-z]", more) and not re.fullmatch(r"[A-Za-z]+/[A-Za-z]+", more):
         return True
     if more.isdigit():
@@ -343,7 +359,7 @@ def _phones(text: str, mentions: Mentions) -> Iterator[Candidate]:
         slug = platform if facts and facts.has_phone_accounts else "whatsapp"
         locator = identify(match[0], platform=slug)
         if locator.kind == "phone" and not locator.problem or match[0].lstrip("(").startswith("+"):
-            slug = slug if facts else ""
+            slug = slug if facts and facts.has_phone_accounts else ""
             canonical = locator.canonical if locator.kind == "phone" else match[0]
             yield Candidate("phone", match[0], canonical, *match.span(), slug, locator)
 
@@ -351,7 +367,7 @@ def _phones(text: str, mentions: Mentions) -> Iterator[Candidate]:
 def _ids(text: str, mentions: Mentions) -> Iterator[Candidate]:
     """Accounts that a label introduces: "ID MiChat: abc", "akun Instagram dewi_99 dan rara.x"."""
     labelled = [(match, False) for match in _LABELLED.finditer(text)]
-    labelled += [(match, False) for match in _UNDER_NAME.finditer(text)]
+    labelled += [(match, False) for pattern in (_UNDER_NAME, _BEFORE_NAME, _ITEM_BEFORE_NAME) for match in pattern.finditer(text)]
     for label in _ACCOUNT_OF.finditer(text):
         row = _PLAIN_ROW.match(text, label.end())
         if row and row["value"] not in _NO_ID:
@@ -363,12 +379,14 @@ def _ids(text: str, mentions: Mentions) -> Iterator[Candidate]:
         platform = mentions.inside(match.start() - 30 * is_row, match.start("value")) or mentions.of(*match.span("value"))
         if not is_row and _is_display_name(text, match, platform):
             continue
-        for one in _row_of_ids(text, match, platform, is_row):
+        for one in _row_of_ids(text, mentions, match, platform, is_row):
             position = one.end
             yield one
 
 
-def _row_of_ids(text: str, match: re.Match[str], platform: str, is_row: bool) -> Iterator[Candidate]:
+def _row_of_ids(
+    text: str, mentions: Mentions, match: re.Match[str], platform: str, is_row: bool
+) -> Iterator[Candidate]:
     """The id of `match` and those joined to it by commas and "and"."""
     is_stated = is_row or bool(match.groupdict().get("sep", ":")) or text[match.start("value") - 1] in "\"“'‘«"
     following: re.Match[str] | None = match
@@ -378,7 +396,9 @@ def _row_of_ids(text: str, match: re.Match[str], platform: str, is_row: bool) ->
         if not _could_be_id(value, is_stated and (is_row or following is match), platform):
             return
         at = "@" if text[span[0] - 1 : span[0]] == "@" else ""
-        yield _candidate("id", at + value, at + value, (span[0] - len(at), span[1]), platform)
+        slug = mentions.behind(span[1]) or platform
+        if not _ITS_ADDRESS.match(text, span[1]):
+            yield _candidate("id", at + value, at + value, (span[0] - len(at), span[1]), slug)
         following = _NEXT_ITEM.match(text, span[1])
 
 

@@ -8,14 +8,18 @@ MAX_TEXT = 20_000_000  # characters; the rest of a longer text is not read
 # Invisible characters that split a name or an address for the machine but not for the eye:
 # soft hyphen, zero-width spaces and joiners, direction marks and overrides, word joiners, BOM.
 _INVISIBLE = dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0xFEFF]
-    + list(range(0x200B, 0x2010))
-    + list(range(0x202A, 0x202F))
-    + list(range(0x2060, 0x2070))
-    + list(range(0xFE00, 0xFE10))
-    + list(range(0xE0000, 0xE0080))
+    [
+        *(0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0xFEFF),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0000, 0xE0080),
+    ]
 )
-_CONTROLS = dict.fromkeys([c for c in range(0x20) if c not in (0x09, 0x0A)] + list(range(0x7F, 0xA0)))
+_CONTROLS = dict.fromkeys(
+    [c for c in range(0x20) if c not in (0x09, 0x0A)] + list(range(0x7F, 0xA0))
+)
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _LINES = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 
@@ -72,7 +76,11 @@ def _byte(character: str) -> str:
 def decode(raw: bytes, declared: str | None) -> tuple[str, bool]:
     """`raw` as text, and whether the encoding had to be guessed because `declared` did not fit."""
     raw = raw[: MAX_TEXT * 4]
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if raw.startswith(mark):
             return raw.decode(name, "replace"), False
     if raw.count(0) * 20 > len(raw):
@@ -98,8 +106,13 @@ def _wide(raw: bytes) -> str:
     """Two-byte text without a byte-order mark, or one-byte text strewn with NULs."""
     names = ("utf-16-le", "utf-16-be", "utf-8")
     readings = [raw.decode(name, "replace") for name in names]
-    return max(readings, key=lambda text: sum(c.isalnum() and c < "\u3000" for c in text[:20_000])
-               / max(1, len(text[:20_000].replace("\0", ""))))
+    return max(
+        readings,
+        key=lambda text: (
+            sum(c.isalnum() and c < "\u3000" for c in text[:20_000])
+            / max(1, len(text[:20_000].replace("\0", "")))
+        ),
+    )
 
 
 def _guess(raw: bytes) -> str:

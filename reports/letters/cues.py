@@ -16,22 +16,34 @@ def _voice(words: str, signs: str) -> re.Pattern[str]:
 
 ASKED = _voice(
     # Indonesian
-    r"(?:tautan|link|url|akun|konten|situs|website|laman|domain|nomor|kanal|channel|grup|unggahan|postingan|alamat\s+url)\b[^.\n]{0,60}"
-    r"(?:berikut|di\s?bawah|sebagai(?:mana)?|dimaksud|tersebut|antara\s+lain|yaitu|yakni|terlampir|atas\s+nama|bernama|dengan)|"
-    r"\b(?:sebagai\s+)?berikut\b|di\s?bawah\s+ini|(?:meng|di|peng)hapus\w*|(?:mem|di|pem)blokir\w*|(?:men|di|pen)utup\w*|pemutusan\s+akses|memutus\w*|"
-    r"take\s?-?down|(?:me|di|pe)nonaktif\w*|melanggar|bermuatan|memuat|terlapor|diduga|pelaku|tersangka|menawarkan|mengiklankan|mempromosikan|"
-    r"mucikari|menyebarkan|daftar\s+(?:akun|url|tautan|konten|situs)|ditemukan\w*|menemukan|terdapat|masih\s+(?:dapat|aktif|bisa)|digunakan|"
-    r"berkomunikasi|dihubungi|pemesanan|open\s?bo|yang\s+(?:dimintakan|dimohonkan)|\bakun\b|\bunggahan\b|\bpostingan\b|"
+    r"(?:tautan|link|url|akun|konten|situs|website|laman|domain|nomor|kanal|channel|grup|unggahan"
+    r"|postingan|alamat\s+url)\b[^.\n]{0,60}"
+    r"(?:berikut|di\s?bawah|sebagai(?:mana)?|dimaksud|tersebut|antara\s+lain|yaitu|yakni|terlampir"
+    r"|atas\s+nama|bernama|dengan)|"
+    r"\b(?:sebagai\s+)?berikut\b|di\s?bawah\s+ini|(?:meng|di|peng)hapus\w*|(?:mem|di|pem)blokir\w*"
+    r"|(?:men|di|pen)utup\w*|pemutusan\s+akses|memutus\w*|"
+    r"take\s?-?down|(?:me|di|pe)nonaktif\w*|melanggar|bermuatan|memuat|terlapor|diduga|pelaku"
+    r"|tersangka|menawarkan|mengiklankan|mempromosikan|"
+    r"mucikari|menyebarkan|daftar\s+(?:akun|url|tautan|konten|situs)|ditemukan\w*|menemukan"
+    r"|terdapat|masih\s+(?:dapat|aktif|bisa)|digunakan|"
+    r"berkomunikasi|dihubungi|pemesanan|open\s?bo|yang\s+(?:dimintakan|dimohonkan)|\bakun\b"
+    r"|\bunggahan\b|\bpostingan\b|"
     # English
-    r"following|listed|below|\b(?:content|page|site|web-?site|account|url|link|web-?page|domain|repositor\w+|app|post|video|channel|handle|number|resource|profile)s?\b"
-    r"\s*(?:\(s\))?\s*(?:is|are|in\s+question|concerned|at|:|named|called|which|that|identif\w+|located|hosted|http|$)|remov\w+|delet\w+|"
-    r"block\w*|disabl\w+|tak(?:e|ing)\s+down|suspend\w*|restrict\w*|withhold\w*|unlawful|illegal|prohibited|violat\w+|contain\w*|infring\w+|phishing|fake|"
-    r"fraudulent|malicious|impersonat\w+|accessible\s+at\s+the|still\s+(?:accessible|available|online)|accused|suspect\w*|offend\w+|"
+    r"following|listed|below|\b(?:content|page|site|web-?site|account|url|link|web-?page|domain"
+    r"|repositor\w+|app|post|video|channel|handle|number|resource|profile)s?\b"
+    r"\s*(?:\(s\))?\s*(?:is|are|in\s+question|concerned|at|:|named|called|which|that|identif\w+"
+    r"|located|hosted|http|$)|remov\w+|delet\w+|"
+    r"block\w*|disabl\w+|tak(?:e|ing)\s+down|suspend\w*|restrict\w*|withhold\w*|unlawful|illegal"
+    r"|prohibited|violat\w+|contain\w*|infring\w+|phishing|fake|"
+    r"fraudulent|malicious|impersonat\w+|accessible\s+at\s+the|still\s+(?:accessible|available"
+    r"|online)|accused|suspect\w*|offend\w+|"
     # Russian
-    r"следующ\w+|указател\w+|страниц\w+|удал\w+|заблокир\w*|огранич\w+|запрещ[её]н\w+|ресурс\w*|содерж\w+|размещ[её]н\w*|нарушен\w*|аккаунт\w*|вышеуказ\w+|"
+    r"следующ\w+|указател\w+|страниц\w+|удал\w+|заблокир\w*|огранич\w+|запрещ[её]н\w+|ресурс\w*"
+    r"|содерж\w+|размещ[её]н\w*|нарушен\w*|аккаунт\w*|вышеуказ\w+|"
     r"вс[её]\s+еще\s+доступ\w+|url-?\s?адрес\w*|"
     # Spanish, Portuguese
-    r"siguiente\w*|retirad\w+|retirar|bloque\w+|elimin\w+|suspend\w+|contenido\w*|repositorio\w*|página\w*\s+(?:web\s+)?(?:siguiente|denunciada)|perfil\w*|cuenta\w*|"
+    r"siguiente\w*|retirad\w+|retirar|bloque\w+|elimin\w+|suspend\w+|contenido\w*|repositorio\w*"
+    r"|página\w*\s+(?:web\s+)?(?:siguiente|denunciada)|perfil\w*|cuenta\w*|"
     r"seguinte\w*|remover|remoção|"
     # Turkish
     r"erişim\w*\s+engel\w*|içeri\w+|aşağıda\w*|url\s+adres\w*|kaldır\w+|hesap\w*|hesab\w*",
@@ -40,23 +52,42 @@ ASKED = _voice(
 )
 ASIDE = _voice(
     # Indonesian
-    r"informasi\s+lebih\s+lanjut|selengkapnya|keterangan\s+lebih\s+lanjut|(?:situs|website|laman|akun|aplikasi|kanal|portal)\s+resmi|\bresmi\b|verifikasi|keaslian|"
-    r"\bunduh\b|diunduh|mengunduh|pengaduan|mengadukan|melapor(?:kan)?\s+(?:melalui|di|ke)|kanal\s+aduan|peraturan\s+(?:tersebut\s+)?dapat|salinan\s+peraturan|naskah|diberitakan|pemberitaan|"
-    r"dikutip\s+dari|dilansir|sumber\s*:|formulir|ikuti\s+kami|survei|kepuasan|kunjungi|panduan|petunjuk|barang\s+bukti\s+(?:dapat|tersimpan)|"
-    r"(?:tangkapan\s+layar|bukti|dokumen|berkas|screenshot)\s+(?:\w+\s+){0,3}(?:tersimpan|diakses|dilihat|diunduh|terlampir)\s+(?:di|pada|melalui)|"
-    r"kebijakan\s+(?:komunitas|privasi|layanan)|ketentuan\s+layanan|syarat\s+dan\s+ketentuan|portal\s+(?:penegak|hukum|saman)|surat\s+jawaban|"
+    r"informasi\s+lebih\s+lanjut|(?:rujukan|referensi|dasar\s+hukum|reference|lihat|see)\s*:"
+    r"|selengkapnya|keterangan\s+lebih\s+lanjut|(?:situs|website|laman|akun|aplikasi|kanal|portal)"
+    r"\s+resmi|\bresmi\b|verifikasi|keaslian|"
+    r"\bunduh\b|diunduh|mengunduh|pengaduan|mengadukan|melapor(?:kan)?\s+(?:melalui|di|ke)"
+    r"|kanal\s+aduan|peraturan\s+(?:tersebut\s+)?dapat|salinan\s+peraturan|naskah|diberitakan"
+    r"|pemberitaan|"
+    r"dikutip\s+dari|dilansir|sumber\s*:|formulir|ikuti\s+kami|survei|kepuasan|kunjungi|panduan"
+    r"|petunjuk|barang\s+bukti\s+(?:dapat|tersimpan)|bukti\s+(?:digital|elektronik|dukung)|"
+    r"(?:tangkapan\s+layar|bukti|dokumen|berkas|screenshot)\s+(?:\w+\s+){0,3}(?:tersimpan|diakses"
+    r"|dilihat|diunduh|terlampir)\s+(?:di|pada|melalui)|"
+    r"kebijakan\s+(?:komunitas|privasi|layanan)|ketentuan\s+layanan|syarat\s+dan\s+ketentuan"
+    r"|portal\s+(?:penegak|hukum|saman)|surat\s+jawaban|"
     # English
-    r"further\s+(?:information|details)|more\s+(?:information|details)|official\s+(?:web\s?site|site|app\w*|page|account|channel|url|domain)|(?:genuine|legitimate|authentic|real|original)\s+"
-    r"(?:web\s?site|site|app\w*|page|work|content|url|domain)|download\w*|legislation|(?:text|copy)\s+of\s+the\s+(?:law|act|order|regulation|directions?|judg\w+)|"
-    r"terms\s+of\s+(?:service|use)|community\s+(?:guidelines|standards)|(?:privacy|acceptable\s+use|site)\s+polic\w+|according\s+to\s+(?:your|the|github)[^.]{0,40}(?:policy|terms)|"
-    r"available\s+on\s+a\s+24|24-hour\s+basis|(?:can|may)\s+be\s+(?:verified|checked|appealed|downloaded|consulted)|verif(?:y|ied|ication)\s+(?:at|on|of)|authenticity|"
-    r"report(?:ed)?\s+(?:by|in)\s+(?:the\s+)?(?:news|media|press)|news\s+(?:article|report)|source\s*:|see\s+also|refer\s+to\s+(?:our|the\s+guid)|visit\s+(?:us|our)|our\s+(?:web\s?site|portal|page)|"
-    r"law\s+enforcement\s+portal|help\s+cent\w+|online\s+form|feedback|survey|unsubscribe|evidence\s+(?:is|are|can|may)|screenshots?\s+(?:is|are|can|may)|"
-    r"public\s+register|register\s+(?:is|are|can|may|shall)|entered\s+into\s+the\s+register\s+(?:shall|is|are)|purporting\s+to\s+be|imitat\w+|"
+    r"further\s+(?:information|details)|more\s+(?:information|details)|official\s+(?:web\s?site"
+    r"|site|app\w*|page|account|channel|url|domain)|(?:genuine|legitimate|authentic|real|original)"
+    r"\s+"
+    r"(?:web\s?site|site|app\w*|page|work|content|url|domain)|download\w*|legislation"
+    r"|(?:text|copy)\s+of\s+the\s+(?:law|act|order|regulation|directions?|judg\w+)|"
+    r"terms\s+of\s+(?:service|use)|community\s+(?:guidelines|standards)"
+    r"|(?:privacy|acceptable\s+use|site)\s+polic\w+|according\s+to\s+(?:your|the|github)[^.]{0,40}"
+    r"(?:policy|terms)|"
+    r"available\s+on\s+a\s+24|24-hour\s+basis|(?:can|may)\s+be\s+(?:verified|checked|appealed"
+    r"|downloaded|consulted)|verif(?:y|ied|ication)\s+(?:at|on|of)|authenticity|"
+    r"report(?:ed)?\s+(?:by|in)\s+(?:the\s+)?(?:news|media|press)|news\s+(?:article|report)"
+    r"|source\s*:|see\s+also|refer\s+to\s+(?:our|the\s+guid)|visit\s+(?:us|our)"
+    r"|our\s+(?:web\s?site|portal|page)|"
+    r"law\s+enforcement\s+portal|help\s+cent\w+|online\s+form|feedback|survey|unsubscribe"
+    r"|evidence\s+(?:is|are|can|may)|screenshots?\s+(?:is|are|can|may)|"
+    r"public\s+register|register\s+(?:is|are|can|may|shall)|entered\s+into\s+the\s+register\s+"
+    r"(?:shall|is|are)|purporting\s+to\s+be|imitat\w+|"
     # Russian
-    r"круглосуточно|официальн\w+\s+(?:сайт\w*|мобильн\w+|уведомлени\w+)|скачать|подробн\w+|ознакомиться|с\s+текстом|проверить|форм[ауеы]\s+(?:обращ|обратн)|личн\w+\s+кабинет\w*|"
+    r"круглосуточно|официальн\w+\s+(?:сайт\w*|мобильн\w+|уведомлени\w+)|скачать|подробн\w+"
+    r"|ознакомиться|с\s+текстом|проверить|форм[ауеы]\s+(?:обращ|обратн)|личн\w+\s+кабинет\w*|"
     # Spanish, Portuguese
-    r"más\s+información|(?:sitio|página|web|sede)\s+(?:web\s+)?(?:oficial|electrónica)|verifica\w+|código\s+seguro|términos\s+de\s+servicio|condiciones\s+de\s+uso|aviso\s+legal|descarg\w+|"
+    r"más\s+información|(?:sitio|página|web|sede)\s+(?:web\s+)?(?:oficial|electrónica)|verifica\w+"
+    r"|código\s+seguro|términos\s+de\s+servicio|condiciones\s+de\s+uso|aviso\s+legal|descarg\w+|"
     r"mais\s+informações|site\s+oficial|"
     # Turkish
     r"resmi\s+(?:web\s+)?site\w*|ayrıntılı\s+bilgi|doğrula\w*|e-?imza|mevzuat",
@@ -65,57 +96,87 @@ ASIDE = _voice(
 )
 # What right behind an address says of it.
 ASIDE_BEHIND = re.compile(
-    r"^[)\s,\"”]{0,3}(?:\(?(?:situs|laman|akun|the|our|is\s+the|adalah|merupakan)?\s*(?:the\s+)?(?:official|genuine|legitimate|resmi|asli)\b"
-    r"|(?:adalah|merupakan)\s+(?:akun|situs|laman|website)\s+(?:resmi|asli|milik\s+(?:kami|korban|pelapor))|is\s+(?:the|our)\s+(?:official|genuine|legitimate))",
+    r"^[)\s,\"”]{0,3}(?:\(?(?:situs|laman|akun|the|our|is\s+the|adalah|merupakan)?\s*(?:the\s+)?"
+    r"(?:official|genuine|legitimate|resmi|asli)\b"
+    r"|(?:adalah|merupakan)\s+(?:akun|situs|laman|website)\s+(?:resmi|asli|milik\s+(?:kami|korban"
+    r"|pelapor))|is\s+(?:the|our)\s+(?:official|genuine|legitimate))",
     _I,
 )
 CONTACT = _voice(
-    r"narahubung|contact\s+person|\bcp\b|koordinasi|menghubungi\s+(?:penyidik|kami|petugas|narahubung|kanit|kasubdit|bripka|aipda|ipda|iptu|akp|kompol)|"
-    r"(?:silakan|harap|mohon|dapat)\s+(?:meng)?hubungi|konfirmasi|(?:telp|telepon|tel|phone|fax|faks|faksimile|hotline|e-?mail|surel|mobile|cell)\b\.?(?:/\w+\.?)?|"
-    r"call\s?cent\w+|layanan|pengaduan|a\.?n\.?\s+penyidik|penyidik\b|officer\b|undersigned|contact\s+(?:us|me|the|our)|please\s+(?:contact|call)|тел\b\.?|телефон\w*|факс|"
-    r"kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|telefon|irtibat|pelapor|korban|saksi",
+    r"narahubung|contact\s+person|\bcp\b|koordinasi|menghubungi\s+(?:penyidik|kami|petugas"
+    r"|narahubung|kanit|kasubdit|bripka|aipda|ipda|iptu|akp|kompol)|"
+    r"(?:silakan|harap|mohon|dapat)\s+(?:meng)?hubungi|konfirmasi|(?<!nomor\s)(?:telp|telepon|tel"
+    r"|phone|fax|faks|faksimile|hotline|e-?mail|surel|mobile|cell)\b\.?(?!\s*/?\s*(?:wa|whats))|"
+    r"call\s?cent\w+|layanan|keterangan\s+lebih\s+lanjut|(?:akp|akbp|iptu|ipda|aiptu|aipda|bripka"
+    r"|brigadir|briptu|bripda|kompol|kombes|brigjen|irjen)\b|"
+    r"(?:detective|inspector|sergeant|constable)\b|pengaduan|a\.?n\.?\s+penyidik|penyidik\b"
+    r"|officer\b|undersigned|(?:di)?(?:kirim|sampai)(?:kan)?\s+(?:ke|kepada|melalui|lewat)\b"
+    r"|(?:send|sent|repl\w+|respond|submitted)\s+(?:\w+\s+)?(?:to|via|by)\b|contact\s+(?:us|me|the"
+    r"|our)|please\s+(?:contact|call)|тел\b\.?|телефон\w*|факс|"
+    r"kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|telefon|irtibat|pelapor"
+    r"|korban|saksi",
     r"电话|联系|传真",
 )
 BANK = re.compile(
-    r"\b(?:rekening|no\.?\s?rek\b|norek|rek\.|bank|bca|bri|bni|bsi|btn|mandiri|cimb|danamon|permata|maybank|bsi|jago|seabank|transfer\w*|virtual\s+account|va\b|"
-    r"nik|nrp|nip|ktp|npwp|imei|imsi|paspor|passport|dana|ovo|gopay|shopeepay|linkaja|qris|a/n|iban|swift|account\s+(?:no|number)|invoice|npsn|kode\s+pos)\b",
+    r"\b(?:rekening|no\.?\s?rek\b|norek|rek\.|bank|bca|bri|bni|bsi|btn|mandiri|cimb|danamon"
+    r"|permata|maybank|bsi|jago|seabank|transfer\w*|virtual\s+account|va\b|"
+    r"nik|nrp|nip|ktp|npwp|imei|imsi|paspor|passport|dana|ovo|gopay|shopeepay|linkaja|qris|a/n"
+    r"|iban|swift|account\s+(?:no|number)|invoice|npsn|kode\s+pos)\b",
     _I,
 )
 SUSPECT = _voice(
-    r"akun|pelaku|terlapor|tersangka|target|admin|mucikari|germo|dimaksud|digunakan|dipakai|dipergunakan|milik|berkomunikasi|memesan|pemesanan|"
-    r"dihubungi|menawarkan|promosi|ditutup|diblokir|pemblokiran|penutupan|pemutusan|open\s?bo|\bbo\b|tamu|pelanggan|nomor[- ]nomor|berikut|nomor\s+(?:whats\s?app|wa|hp|handphone|telepon\s+seluler)|"
-    r"following|suspect\w*|accused|used\s+by|offend\w+|belonging|number\(?s?\)?\s+(?:used|in\s+question)|block|accounts?|profile|"
-    r"следующ\w+|аккаунт\w*|номер\w*\s+(?:телефон\w+\s+)?злоумыш\w+|siguiente\w*|cuenta\w*|hesap\w*",
+    r"akun|pelaku|terlapor|tersangka|target|admin|mucikari|germo|dimaksud|digunakan|dipakai"
+    r"|dipergunakan|milik|berkomunikasi|memesan|pemesanan|"
+    r"dihubungi|menawarkan|promosi|ditutup|diblokir|pemblokiran|penutupan|pemutusan|open\s?bo"
+    r"|\bbo\b|tamu|pelanggan|nomor[- ]nomor|berikut|"
+    r"following|suspect\w*|accused|used\s+by|offend\w+|belonging|number\(?s?\)?\s+(?:used"
+    r"|in\s+question)|block|accounts?|profile|"
+    r"следующ\w+|аккаунт\w*|номер\w*\s+(?:телефон\w+\s+)?злоумыш\w+|siguiente\w*|cuenta\w*"
+    r"|hesap\w*",
     r"以下|账号",
 )
 # An account that the letter names because it was harmed or copied.
 OF_A_VICTIM = re.compile(
-    r"(?:akun|milik|kepunyaan|accounts?\s+of|account|belonging\s+to|profil)\s+(?:(?!dan\b|yang\b)[\w.]+\s+){0,2}?(?:korban|pelapor|saksi|victim\w*|complainant|pengadu)"
+    r"(?:akun|milik|kepunyaan|accounts?\s+of|account|belonging\s+to|profil)\s+(?:(?!dan\b|yang\b)"
+    r"[\w.]+\s+){0,2}?(?:korban|pelapor|saksi|victim\w*|complainant|pengadu)"
     r"(?:nya)?\s*(?:yaitu|bernama|named|adalah|:|,)?\s*[\"“]?$",
     _I,
 )
 STILL_STANDS = re.compile(
-    r"masih\s+(?:dapat|bisa|aktif|tayang)|belum\s+(?:ditindak|dihapus|diblokir|ditutup)|sebagaimana\s+(?:email|surat)\s+(?:kami\s+)?(?:di\s?bawah|sebelumnya)|still\s+(?:accessible|available|online|active|live)|"
-    r"not\s+(?:yet\s+)?been\s+(?:removed|taken)|(?:as|see)\s+(?:listed\s+)?below|see\s+(?:the\s+)?(?:below|e-?mail\s+below)|reminder|повторно|вс[её]\s+ещ[её]|siguen?\s+(?:activ|disponib)|仍",
+    r"masih\s+(?:dapat|bisa|aktif|tayang)|belum\s+(?:ditindak|dihapus|diblokir|ditutup)"
+    r"|sebagaimana\s+(?:email|surat)\s+(?:kami\s+)?(?:di\s?bawah|sebelumnya)|still\s+(?:accessible"
+    r"|available|online|active|live)|"
+    r"not\s+(?:yet\s+)?been\s+(?:removed|taken)|(?:as|see)\s+(?:listed\s+)?below|see\s+(?:the\s+)?"
+    r"(?:below|e-?mail\s+below)|reminder|повторно|вс[её]\s+ещ[её]|siguen?\s+(?:activ|disponib)|仍",
     _I,
 )
 
 GOVERNMENT = re.compile(
-    r"(?:^|\.)(?:gov|gob|gouv|gub|govt|go|mil|police|polri|kejaksaan)\.[a-z]{2}$|(?:^|\.)(?:gov|mil|int)$|(?:^|\.)(?:gc\.ca|europa\.eu|admin\.ch|nic\.in|"
-    r"gov\.[a-z]{2}|polri\.id|interpol\.int|guardiacivil\.es|policia\.es|poderjudicial\.es|boe\.es|mossos\.cat|bundesnetzagentur\.de|12377\.cn|cyberpolice\.cn|"
-    r"consultant\.ru|garant\.ru|pravo\.ru|hukumonline\.com|indiankanoon\.org|legifrance\.gouv\.fr|bailii\.org|aduankonten\.id|patrolisiber\.id|cekrekening\.id|trustpositif\.id)$",
+    r"(?:^|\.)(?:gov|gob|gouv|gub|govt|go|mil|police|polri|kejaksaan)\.[a-z]{2}$|(?:^|\.)(?:gov"
+    r"|mil|int)$|(?:^|\.)(?:gc\.ca|europa\.eu|admin\.ch|nic\.in|"
+    r"gov\.[a-z]{2}|polri\.id|interpol\.int|guardiacivil\.es|policia\.es|poderjudicial\.es|boe\.es"
+    r"|mossos\.cat|bundesnetzagentur\.de|12377\.cn|cyberpolice\.cn|"
+    r"consultant\.ru|garant\.ru|pravo\.ru|hukumonline\.com|indiankanoon\.org|legifrance\.gouv\.fr"
+    r"|bailii\.org|aduankonten\.id|patrolisiber\.id|cekrekening\.id|trustpositif\.id)$",
     _I,
 )
 SERVICE_HOST = re.compile(
-    r"^(?:help|support|docs|about|legal|policies|policy|transparency|newsroom|developers?|business|safety|terms|privacy|faq|status|investor|blog|lawenforcement|lers)\.", _I
+    r"^(?:help|support|docs|about|legal|policies|policy|transparency|newsroom|developers?|business"
+    r"|safety|terms|privacy|faq|status|investor|blog|lawenforcement|lers)\.",
+    _I,
 )
 SERVICE_PATH = re.compile(
-    r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:help|support|docs|about|legal|policies|policy|terms|tos|privacy|site-policy|safety|community-guidelines|communityguidelines|communitystandards|"
-    r"community-standards|guidelines|law-enforcement|lawenforcement|records|rules|articles/\w*-?terms|copyright|contact)(?:[/?#.]|$)|/(?:policies|community-guidelines|communitystandards|terms|privacy|tos)(?:/|$)|terms-of-(?:service|use)|privacy-policy|acceptable-use",
+    r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:help|support|docs|about|legal|policies|policy|terms|tos"
+    r"|privacy|site-policy|safety|community-guidelines|communityguidelines|communitystandards|"
+    r"community-standards|guidelines|law-enforcement|lawenforcement|records|rules"
+    r"|articles/\w*-?terms|copyright|contact)(?:[/?#.]|$)|/(?:policies|community-guidelines"
+    r"|communitystandards|terms|privacy|tos)(?:/|$)|terms-of-(?:service|use)|privacy-policy"
+    r"|acceptable-use",
     _I,
 )
 FREE_MAIL = frozenset(
-    "gmail.com yahoo.com yahoo.co.id ymail.com outlook.com hotmail.com live.com icloud.com proton.me protonmail.com mail.ru yandex.ru yandex.com "
+    "gmail.com yahoo.com yahoo.co.id ymail.com outlook.com hotmail.com live.com icloud.com "
+    "proton.me protonmail.com mail.ru yandex.ru yandex.com "
     "rambler.ru qq.com 163.com 126.com sina.com rediffmail.com gmx.com aol.com".split()
 )
 STORE = frozenset(("google-play", "apple-app-store"))

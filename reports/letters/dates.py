@@ -11,7 +11,8 @@ MAX_YEARLESS = 1_000_000  # characters; in a longer text only full dates are loo
 # Portuguese, French, German and Turkish. Short forms that are words elsewhere are left out.
 _MONTHS = (
     "januari january jan january. января январь янв enero ene janeiro janvier januar ocak",
-    "februari pebruari february feb peb февраля февраль фев febrero fevereiro février fevrier februar "
+    "februari pebruari february feb peb февраля февраль фев febrero fevereiro février fevrier "
+    "februar "
     "şubat",
     "maret march mar mrt марта март мар marzo março marco mars märz mart",
     "april apr апреля апрель апр abril abr avril nisan",
@@ -22,7 +23,8 @@ _MONTHS = (
     "september sept sep сентября сентябрь сен сент septiembre setiembre setembro septembre eylül",
     "oktober october oct okt октября октябрь окт octubre outubro octobre ekim",
     "november nopember nov nop ноября ноябрь ноя нояб noviembre novembro novembre kasım",
-    "desember december dec des декабря декабрь дек diciembre dic dezembro décembre decembre dezember "
+    "desember december dec des декабря декабрь дек diciembre dic dezembro décembre decembre "
+    "dezember "
     "aralık",
 )
 MONTH_NUMBER = {name: i for i, row in enumerate(_MONTHS, 1) for name in row.split()}
@@ -31,7 +33,10 @@ MONTH = "(?:" + "|".join(sorted(map(re.escape, MONTH_NUMBER), key=len, reverse=T
 _DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|º|°|-?го|-?е)?"
 _OF = r"(?:de|del|of|bulan|di)\s+"
 _YEAR = r"(?:(?:de|del|of|tahun|año|the\s+year)\s+){0,2}(?P<year>\d{4})(?!\d)"
-_TO = r"\s*(?:-|–|—|s\.?\s?/?d\.?|sampai(?:\s+dengan)?|hingga|to|and|until|dan|по|до|и|al?|y|至|ile)\s*"
+_TO = (
+    r"\s*(?:-|–|—|s\.?\s?/?d\.?|sampai(?:\s+dengan)?|hingga|to|and|until|dan|по|до|и|al?|y|至"
+    r"|ile)\s*"
+)
 
 DAY_MONTH_YEAR = (
     rf"(?<![\w/.-]){_DAY.format('day')}"
@@ -44,14 +49,17 @@ _PATTERNS = tuple(
         DAY_MONTH_YEAR,
         rf"(?<![^\W\d_])(?P<month>{MONTH})\b\.?\s{{0,2}}(?:the\s)?{_DAY.format('day')}"
         rf"(?:{_TO}{_DAY.format('last')})?[\s,.]{{1,3}}{_YEAR}",
-        r"(?<![\w/.:-])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
+        r"(?<![\w/.:-])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)"
+        r"(?P<day>\d{1,2})"
         r"(?=T\d|[^\w/-]|$)(?![.]\d)",
         r"(?<![\w/.:-])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)"
         r"(?P<year>(?:19|20)\d\d|\d\d)(?![\w/-]|[.,]\d)",
         r"(?<![\w/.-])(?P<first>\d{1,2})\s?(?P<sep>[-/])\s(?P<second>\d{1,2})\s?(?P=sep)\s?"
         r"(?P<year>(?:19|20)\d\d)(?![\w/-])",
-        r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日号號일]",
-        r"(?P<hanyear>[二一][〇○零一二三四五六七八九]{3})年(?P<hanmonth>[一二三四五六七八九十]{1,2})月"
+        r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})"
+        r"\s?[日号號일]",
+        r"(?P<hanyear>[二一][〇○零一二三四五六七八九]{3})年"
+        r"(?P<hanmonth>[一二三四五六七八九十]{1,2})月"
         r"(?P<handay>[一二三四五六七八九十廿]{1,3})[日号號]",
         rf"\btanggal\s+(?P<wordday>(?:\w+\s+){{1,3}})bulan\s+(?P<month>{MONTH})\s+tahun\s+"
         r"(?P<wordyear>dua\s+ribu(?:\s+\w+){0,4})",
@@ -62,10 +70,13 @@ _YEARLESS = tuple(
     for pattern in (
         rf"(?<![\w/.-]){_DAY.format('day')}(?:{_TO}{_DAY.format('last')})?\s{{1,2}}(?:{_OF})?"
         rf"(?P<month>{MONTH})\b(?!\.?[\s,.\-/]{{0,3}}(?:(?:de|del|tahun|año)\s+)*\d)",
-        rf"(?<![^\W\d_])(?P<month>{MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![\s,.]{{1,3}}\d{{4}}|[:/]\d)",
+        rf"(?<![^\W\d_])(?P<month>{MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd"
+        r"|th)?\b(?![\s,.]{1,3}\d{4}|[:/]\d)",
     )
 )
-_YEAR_MARK = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d([./-])\d\d\1\d\d(?!\d)|年|\bdua\s+ribu\b")
+_YEAR_MARK = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d([./-])\d\d\1\d\d(?!\d)|年|\bdua\s+ribu\b"
+)
 _WORDY = {
     name: number
     for number, name in enumerate(

@@ -4,7 +4,8 @@ import html
 import re
 
 _BREAKS = frozenset(
-    "address article aside body center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "address article aside body center dd div dl dt fieldset figcaption figure footer form h1 h2 "
+    "h3 "
     "h4 h5 h6 header hr li main ol p pre section table tbody tfoot thead title ul".split()
 )
 _DROPPED = frozenset(("script", "style", "head", "noscript", "template"))
@@ -59,10 +60,10 @@ def _tag(source: str, opening: int, writer: "_Writer") -> int:
     is_closing = inner.startswith("/")
     if name in _DROPPED and not is_closing:
         return writer.skip(source, name, end)
-    if "@" in inner or "://" in inner.split(" ")[0]:
-        if " " not in inner and "=" not in inner:  # <https://…> and <name@host> are text
-            writer.words(source[opening : end + 1])
-            return end + 1
+    is_address = "@" in inner or "://" in inner.split(" ")[0]
+    if is_address and " " not in inner and "=" not in inner:  # <https://…>, <name@host> are text
+        writer.words(source[opening : end + 1])
+        return end + 1
     writer.markup(name, is_closing, inner)
     return end + 1
 

@@ -18,51 +18,65 @@ _DATE = (
 _LAW_NUMBER = rf"(?:{_NUMBER_WORD}\s*:?\s*\d[\w/.-]*(?:-[^\W\d_]{{1,4}})?)"
 _LINK = r"[\s,(]*(?:от|dated|from|of|on|de|del|tanggal|tertanggal|году?|года|г\.|RI|R\.I\.)?\s*"
 _TAIL = re.compile(
-    rf"{_LINK}(?:{_DATE}(?:\s*(?:года|г\.))?|{_LAW_NUMBER}|(?:Tahun|Year|/)\s*\d{{4}}|\d+/\d{{4}}|,?\s*(?:19|20)\d\d\b|,?\s*Cap\.?\s*\d+\w?)", _I
+    rf"{_LINK}(?:{_DATE}(?:\s*(?:года|г\.))?|{_LAW_NUMBER}|(?:Tahun|Year|/)\s*\d{{4}}|\d+/\d{{4}}"
+    r"|,?\s*(?:19|20)\d\d\b|,?\s*Cap\.?\s*\d+\w?)",
+    _I,
 )
 
 _ID_LAW = (
-    r"(?:Undang\s?-\s?Undang|UU\b|Peraturan\s+(?:Pemerintah(?:\s+Pengganti)?|Menteri|Presiden|Kapolri|"
+    r"(?:Undang\s?-\s?Undang|UU\b|Peraturan\s+(?:Pemerintah(?:\s+Pengganti)?|Menteri|Presiden"
+    r"|Kapolri|"
     r"Kepala|Kepolisian|Daerah|Gubernur|Bupati|Wali\s?kota|Jaksa|Mahkamah|Bank|OJK|Otoritas)|"
-    r"Keputusan\s+(?:Menteri|Presiden|Gubernur|Bupati|Wali\s?kota)|\bPP\b|Permen\w*|Perpres|Perkap\w*|"
+    r"Keputusan\s+(?:Menteri|Presiden|Gubernur|Bupati|Wali\s?kota)|\bPP\b|Permen\w*|Perpres"
+    r"|Perkap\w*|"
     r"Perpol|Perppu|Perma|Perda|Pergub|Perbup|Kepmen\w*|Keppres|Perkominfo)"
     r"(?:\s+(?!Nomor|No\b|tentang|Tahun)[A-Z][\w/&-]*(?:\s+(?:dan|&))?){0,8}?"
     r"(?:\s+(?:Nomor|No\.?|Nomer)?\s*:?\s*\d+(?:\s*(?:Tahun\s*|/)\s*\d{4})"
     r"|\s+(?:ITE|TPPO|TPKS|PDP|KUHP|Pornografi|Perlindungan\s+Anak|Narkotika|TPPU|Hak\s+Cipta)\b)"
 )
-_ID_CODE = r"\bKUH(?:A?P|\s?Pidana|\s?Perdata|AP)\b|\bKitab\s+Undang-Undang\s+Hukum\s+\w+(?:\s+Pidana)?"
+_ID_CODE = (
+    r"\bKUH(?:A?P|\s?Pidana|\s?Perdata|AP)\b|\bKitab\s+Undang-Undang\s+Hukum\s+\w+(?:\s+Pidana)?"
+)
 _RU_LAW = (
     r"(?:Федеральн\w+\s+(?:конституционн\w+\s+)?закон\w*|Закон\w*\s+(?:РФ|Российской\s+Федерации)|"
     r"Постановлени\w+\s+Правительства(?:\s+(?:РФ|Российской\s+Федерации))?|"
     r"Указ\w*\s+Президента(?:\s+(?:РФ|Российской\s+Федерации))?|"
     r"\b(?:УК|ГК|ГПК|КоАП|КАС|УПК)\s+(?:РФ|Российской\s+Федерации)|"
-    r"(?:Уголовн\w+|Гражданск\w+|Семейн\w+)\s+(?:процессуальн\w+\s+)?кодекс\w*(?:\s+Российской\s+Федерации)?)"
+    r"(?:Уголовн\w+|Гражданск\w+|Семейн\w+)\s+(?:процессуальн\w+\s+)?кодекс\w*"
+    r"(?:\s+Российской\s+Федерации)?)"
 )
 _EN_LAW = (
-    r"(?:\b(?:Federal|Organic|Basic|Royal|Our)\s+(?:Law|Decree)\b|\bLaw\b(?=[\s,]+(?:No|N|№|\d|of\b|on\b|dated))|"
+    r"(?:\b(?:Federal|Organic|Basic|Royal|Our)\s+(?:Law|Decree)\b|\bLaw\b(?=[\s,]+(?:No|N|№|\d"
+    r"|of\b|on\b|dated))|"
     r"\b[Rr]esolution\s+of\s+(?:the\s+)?Government(?:\s+of\s+the\s+Russian\s+Federation)?|"
     r"\b(?:[A-Z][\w'’-]*[\s,]+(?:(?:and|of|the|for|from|on|\(\w+\)|&)\s+){0,2}){1,9}"
     r"(?:Act|Ordinance|Code|Rules|Regulations|Decree|Directive|Measures|Statute|Law|Constitution)\b"
     r"|\bRegulation\s+\((?:EU|EC|UE)\)|\b(?:Act|Ordinance|Constitution)\b)"
 )
 _ES_LAW = (
-    r"(?:\bLey(?:\s+Orgánica)?(?:\s+(?:[A-ZÁÉÍÓÚ][\w]+|de|del|la|y)){0,6}(?:\s+\d+/\d{4})?|\bReal\s+Decreto(?:[\s-]+ley)?\s+\d+/\d{4}|"
-    r"\bCódigo\s+(?:de\s+)?(?:Penal|Civil|Procedimiento\s+Penal)|\bConstitución|\bL\.?O\.?\s+\d+/\d{4}|"
+    r"(?:\bLey(?:\s+Orgánica)?(?:\s+(?:[A-ZÁÉÍÓÚ][\w]+|de|del|la|y)){0,6}(?:\s+\d+/\d{4})?"
+    r"|\bReal\s+Decreto(?:[\s-]+ley)?\s+\d+/\d{4}|"
+    r"\bCódigo\s+(?:de\s+)?(?:Penal|Civil|Procedimiento\s+Penal)|\bConstitución"
+    r"|\bL\.?O\.?\s+\d+/\d{4}|"
     r"\bL\.?E\.?Crim\.?|\bLei\s+(?:n[º°.]?\s*)?[\d.]+(?:/\d{4})?)"
 )
 _ZH_LAW = r"《[^》\n]{2,60}》"
 _TR_LAW = r"\b\d{3,4}\s+sayılı\s+(?:\w+\s+){0,8}?(?:Kanun|Yasa|Tebliğ|Yönetmelik)\w*(?:['’]\w+)?"
 
 _ARTICLES = (
-    r"(?:\bPasal\s+\d+\s?[A-Z]{0,2}\b(?:\s*ayat\s*\(?\d+\w?\)?(?:\s*(?:dan|,)\s*(?:ayat\s*)?\(\d+\w?\))*)?"
+    r"(?:\bPasal\s+\d+\s?[A-Z]{0,2}\b(?:\s*ayat\s*\(?\d+\w?\)?(?:\s*(?:dan"
+    r"|,)\s*(?:ayat\s*)?\(\d+\w?\))*)?"
     r"(?:\s*huruf\s+\w\b\.?)?(?:\s*angka\s+\d+)?)",
     r"(?:\b(?:част\w+|ч\.|пункт\w*|п\.|подпункт\w*)\s*[\d\s,и.–-]{0,20}\d\s*(?:част\w+\s*\d+\s*)?)?"
     r"(?:\bстать\w+|\bст\.)\s*\d[\d.,\sи–-]{0,30}(?<=\d)",
     r"(?:\b(?:No\.|Parts?|Paragraphs?|Clauses?)\s+\d+(?:\s+and\s+\d+)?\s+of\s+(?:the\s+)?)?"
-    r"(?:\b(?:Articles?|Arts?\.|Sections?|Sec\.|Rules?)|§§?)\s*\d+(?:\.\d+)*[A-Z]{0,2}\b(?:\([0-9a-zA-Z]{1,5}\))*"
+    r"(?:\b(?:Articles?|Arts?\.|Sections?|Sec\.|Rules?)|§§?)\s*\d+(?:\.\d+)*[A-Z]{0,2}\b"
+    r"(?:\([0-9a-zA-Z]{1,5}\))*"
     r"(?:\s*(?:,|and|to|-|–)\s*\d+(?:\.\d+)*(?:\([0-9a-zA-Z]{1,5}\))*)*",
-    r"\bart(?:ículos?|igos?|s?\.)\s*\d+(?:\.\d+)?(?:\s*(?:bis|ter))?(?:\s*(?:,|y|e)\s*\d+(?:\.\d+)?)*",
-    r"第\s?[一二三四五六七八九十百零〇\d]{1,6}\s?条(?:之[一二三四五])?(?:第[一二三四五六七八九十\d]{1,3}款)?",
+    r"\bart(?:ículos?|igos?|s?\.)\s*\d+(?:\.\d+)?(?:\s*(?:bis|ter))?(?:\s*(?:,|y"
+    r"|e)\s*\d+(?:\.\d+)?)*",
+    r"第\s?[一二三四五六七八九十百零〇\d]{1,6}\s?条(?:之[一二三四五])?"
+    r"(?:第[一二三四五六七八九十\d]{1,3}款)?",
     r"\b\d{1,3}(?:/[A-ZÇ])?(?:['’]\w{1,4}|\.|\s?\w{2,3})?\s+madde\w*",
 )
 _LAWS = (_ID_LAW, _ID_CODE, _RU_LAW, _ES_LAW, _ZH_LAW, _TR_LAW)
@@ -71,8 +85,10 @@ _ARTICLE = re.compile("|".join(f"(?:{pattern})" for pattern in _ARTICLES), _I)
 # English names of laws are told by their capitals, so they alone are matched as written.
 _LAW = re.compile("|".join(f"(?i:{pattern})" for pattern in _LAWS) + f"|{_EN_LAW}")
 _CHAIN = re.compile(
-    r"(?:\s|,|\(|\)|\.|–|-|dan|atau|serta|jo\.?|juncto|yo\.?|Jis\.?|of|the|our|under|and|or|to|nuestra|nuestro|de|la|del|"
-    r"dari|dalam|pada|RI|и|или|the\s+same|from|sebagaimana|telah|diubah|terakhir|dengan|diubah|в\s+редакции|"
+    r"(?:\s|,|\(|\)|\.|–|-|dan|atau|serta|jo\.?|juncto|yo\.?|Jis\.?|of|the|our|under|and|or|to"
+    r"|nuestra|nuestro|de|la|del|"
+    r"dari|dalam|pada|RI|и|или|the\s+same|from|sebagaimana|telah|diubah|terakhir|dengan|diubah"
+    r"|в\s+редакции|"
     r"tentang\s+(?:[\w,-]+\s+){1,14}?|contrary\s+to)*",
     _I,
 )

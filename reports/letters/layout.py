@@ -8,7 +8,7 @@ _I = re.IGNORECASE
 
 
 class Zone(StrEnum):
-    """Where a line stands. Targets are asked for in BODY; elsewhere addresses are somebody's own."""
+    """Where a line stands. Targets stand in BODY; elsewhere addresses are somebody's own."""
 
     HEAD = "letterhead"
     BODY = "body"
@@ -36,88 +36,121 @@ class Line:
 
 _SEPARATOR = re.compile(r"^\s*(?:[-_=*~#—–]\s?){3,}\s*$|^\s*--\s*$")
 _OPENING = re.compile(
-    r"^\s*(?:kepada\b|yth\b|yang\s+terhormat|dengan\s+hormat|dear\b|to\s+whom|to\s*:|hello\b|hi\b|greetings|"
-    r"уважаем|здравствуйте|добрый\s+день|estimad|muy\s+señor|a\s+la\s+atenci|尊敬|您好|敬启|致[:：]|sayın\b|merhaba|bonjour|"
+    r"^\s*(?:kepada\b|yth\b|yang\s+terhormat|dengan\s+hormat|dear\b|to\s+whom|to\s*:|hello\b|hi\b"
+    r"|greetings|"
+    r"уважаем|здравствуйте|добрый\s+день|estimad|muy\s+señor|a\s+la\s+atenci|尊敬|您好|敬启"
+    r"|致[:：]|sayın\b|merhaba|bonjour|"
     r"sehr\s+geehrte|prezad|assalamu|salam\b|berdasarkan\b|rujukan\b|sehubungan\b|"
-    r"(?:nomor|no\.?|klasifikasi|sifat|lampiran|perihal|hal|subject|re|asunto|тема|ref(?:erence|erensi)?(?:\.|\s?no\.?)?|our\s+ref\.?|your\s+ref\.?|"
-    r"date|tanggal|konu|sayı|主题|关于|文号|исх\.?\s?№?|от\s+\d)\s*[:：]|[\w .]{3,30},\s+(?:\d{1,2}|[A-Z][a-z]+\s+\d{1,2},?)\s+\w+\s+\d{4})",
+    r"(?:nomor|no\.?|klasifikasi|sifat|lampiran|perihal|hal|subject|re|asunto|тема|ref(?:erence"
+    r"|erensi)?(?:\.|\s?no\.?)?|our\s+ref\.?|your\s+ref\.?|"
+    r"date|tanggal|konu|sayı|主题|关于|文号|исх\.?\s?№?|от\s+\d)\s*[:：]|[\w .]{3,30},\s+"
+    r"(?:\d{1,2}|[A-Z][a-z]+\s+\d{1,2},?)\s+\w+\s+\d{4})",
     _I,
 )
 _SALUTATION = re.compile(
-    r"^\s*(?:kepada\s+yth|dengan\s+hormat|dear\b|to\s+whom|hello\b|greetings|уважаем|здравствуйте|добрый\s+день|estimad|"
+    r"^\s*(?:kepada\s+yth|dengan\s+hormat|dear\b|to\s+whom|hello\b|greetings|уважаем|здравствуйте"
+    r"|добрый\s+день|estimad|"
     r"muy\s+señor|尊敬|您好|sayın\b|bonjour|sehr\s+geehrte|prezad)",
     _I,
 )
 _LETTERHEAD = re.compile(
-    r"kepolisian|polda|polres|polri|kementerian|dinas|direktorat|pemerintah|bareskrim|ministry|police|department|bureau|"
-    r"federal|agency|authority|commission|court|pengadilan|kejaksaan|министерств|федеральн|служб|управлени|прокуратур|суд\b|"
-    r"ministerio|policía|guardia|juzgado|dirección|部|局|法院|委员会|bakanlığı|başkanlığı|müdürlüğü|government|republic|"
+    r"kepolisian|polda|polres|polri|kementerian|dinas|direktorat|pemerintah|bareskrim|ministry"
+    r"|police|department|bureau|"
+    r"federal|agency|authority|commission|court|pengadilan|kejaksaan|министерств|федеральн|служб"
+    r"|управлени|прокуратур|суд\b|"
+    r"ministerio|policía|guardia|juzgado|dirección|部|局|法院|委员会|bakanlığı|başkanlığı"
+    r"|müdürlüğü|government|republic|"
     r"markas\s+besar|\bjl\.|\bjalan\b|telp|phone|fax|alamat",
     _I,
 )
 _CLOSING = re.compile(
-    r"^\s*(?:hormat\s+kami|hormat\s+saya|salam\s+hormat|wassalam|terima\s+kasih\s*[,.]?\s*$|a\.?n\.?\s+(?:kepala|kapol|dir|menteri|kabareskrim|ka)|"
-    r"(?:kepala|kapolda|kapolres\w*|direktur|dir\.?reskrim\w*|kasat\w*|kasubdit|kanit|camat|menteri|plt\.?|plh\.?|selaku\s+penyidik|penyidik)\b[^:.@/]{0,60}[,]?\s*$|"
-    r"(?:yours\s+(?:faithfully|sincerely|truly)|sincerely(?:\s+yours)?|(?:best|kind|warm)?\s*regards|best\s+wishes|best|respectfully|"
-    r"thank\s+you(?:\s+(?:very\s+much|in\s+advance))?(?:\s+for\s+your\s+\w+)?|thanks|for\s+and\s+on\s+behalf\s+of|signed)\s*[,.!]*\s*$|"
+    r"^\s*(?:hormat\s+kami|hormat\s+saya|salam(?:\s+\w+){0,2}\s*,?\s*$|wassalam"
+    r"|terima\s+kasih\s*[,.]?\s*$|a\.?n\.?\s+(?:kepala|kapol|dir|menteri|kabareskrim|ka)|"
+    r"(?:kepala|kapolda|kapolres\w*|direktur|dir\.?reskrim\w*|kasat\w*|kasubdit|kanit|camat"
+    r"|menteri|plt\.?|plh\.?|selaku\s+penyidik|penyidik)\b[^:.@/]{0,60}[,]?\s*$|"
+    r"(?:yours\s+(?:faithfully|sincerely|truly)|sincerely(?:\s+yours)?|(?:best|kind"
+    r"|warm)?\s*regards|best\s+wishes|best|respectfully|"
+    r"thank\s+you(?:\s+(?:very\s+much|in\s+advance))?(?:\s+for\s+your\s+\w+)?|thanks"
+    r"|for\s+and\s+on\s+behalf\s+of|signed)\s*[,.!]*\s*$|"
     r"с\s+уважением|с\s+наилучшими|консультант\b|исполнитель|"
     r"atentamente|un\s+(?:cordial\s+)?saludo|saludos|cordialmente|le\s+saluda|"
-    r"此致|敬礼|谢谢[。!！]?\s*$|顺祝|saygılarım\w*|cordialement|mit\s+freundlichen|atenciosamente|mengetahui\s*[,:]|dikeluarkan\s+di|ditetapkan\s+di|"
+    r"此致|敬礼|谢谢[。!！]?\s*$|顺祝|saygılarım\w*|cordialement|mit\s+freundlichen|atenciosamente"
+    r"|mengetahui\s*[,:]|dikeluarkan\s+di|ditetapkan\s+di|"
     r"(?:nrp|nip|pangkat)\b)",
     _I,
 )
 _COPIES = re.compile(
-    r"^\s*(?:tembusan|salinan\s+(?:kepada|disampaikan)|c\.?c\.?\s*(?:to)?\s*:|copy\s+to|copies\s+to|carbon\s+copy|distribution\s*:|копи[яи]\s*:|"
+    r"^\s*(?:tembusan|salinan\s+(?:kepada|disampaikan)|c\.?c\.?\s*(?:to)?\s*:|copy\s+to"
+    r"|copies\s+to|carbon\s+copy|distribution\s*:|копи[яи]\s*:|"
     r"(?:con\s+)?copia\s+a|c/c|抄送|抄报|dağıtım|bilgi\s*:)",
     _I,
 )
 _ANNEX = re.compile(
-    r"^\s*(?:lampiran\b(?!\s*:\s*(?:\d|-|satu|1))|daftar\s+(?:akun|tautan|url|konten|nomor|link|situs)|annex\b|appendix\b|attachment\s+\w{1,3}\s*[:.]?\s*$|"
-    r"schedule\b|enclosure\b|приложени[ея]\s*(?:№?\s*\d+)?\s*[:.]?\s*$|anexo\b|附件|附表|ek\s?-?\s?\d|list\s+of\b|перечень\b|"
+    r"^\s*(?:lampiran\b(?!\s*:\s*(?:\d|-|satu|1))|daftar\s+(?:akun|tautan|url|konten|nomor|link"
+    r"|situs)|annex\b|appendix\b|attachment\s+\w{1,3}\s*[:.]?\s*$|"
+    r"schedule\b|enclosure\b|приложени[ея]\s*(?:№?\s*\d+)?\s*[:.]?\s*$|anexo\b|附件|附表"
+    r"|ek\s?-?\s?\d|list\s+of\b|перечень\b|"
     r"\[?(?:follow[- ]?up|initial|first|second|third|further)\s+(?:notice|letter|request)\b)",
     _I,
 )
 _DESCRIPTION = re.compile(
-    r"^\s*(?:описание\s+(?:запрещ[её]нной\s+)?информации|description\s+of\s+(?:the\s+)?(?:prohibited\s+)?(?:content|information|post)|"
-    r"(?:isi|bunyi|kutipan|transkrip)\s+(?:konten|postingan|pesan|percakapan|unggahan|iklan|tulisan)|"
-    r"(?:caption|teks\s+iklan|text\s+of\s+the\s+(?:post|message|advert\w*)|quoted?\s+text|screenshot\s+text)\s*[:：])",
+    r"^\s*(?:описание\s+(?:запрещ[её]нной\s+)?информации|description\s+of\s+(?:the\s+)?"
+    r"(?:prohibited\s+)?(?:content|information|post)|"
+    r"(?:isi|bunyi|kutipan|transkrip)\s+(?:konten|postingan|pesan|percakapan|unggahan|iklan"
+    r"|tulisan)|"
+    r"(?:caption|teks\s+iklan|text\s+of\s+the\s+(?:post|message|advert\w*)|quoted?\s+text"
+    r"|screenshot\s+text)\s*[:：])",
     _I,
 )
 _FOOTER = re.compile(
-    r"disclaimer|confidential(?:ity)?\s+(?:notice|statement)|this\s+(?:e-?mail|message|communication)(?:\s+\w+){0,6}\s+(?:is|may|contains|are)\b.{0,60}"
-    r"(?:confidential|privileged|intended)|pesan\s+(?:ini|elektronik\s+ini).{0,60}(?:rahasia|ditujukan)|e-?mail\s+ini.{0,60}(?:rahasia|ditujukan|dikirim\s+(?:secara\s+)?otomatis)|"
-    r"please\s+consider\s+the\s+environment|sebelum\s+mencetak|unsubscribe|berhenti\s+berlangganan|este\s+(?:mensaje|correo).{0,60}confidencial|"
-    r"настоящее\s+(?:сообщение|письмо).{0,60}конфиденц|ditandatangani\s+secara\s+elektronik|electronically\s+signed\s+(?:by|using|with)|"
-    r"tanda\s+tangan\s+elektronik|mobile\s+app(?:lication)?\b.{0,40}(?:launched|download)|мобильное\s+приложение|(?:unduh|download)\s+aplikasi|"
-    r"bu\s+e-?posta|sent\s+from\s+my|dikirim\s+dari|отправлено\s+с|enviado\s+desde|virus-free|bebas\s+virus|scanned\s+by|"
-    r"^\s*(?:follow\s+us|ikuti\s+kami|media\s+sosial\s+(?:resmi|kami)|мы\s+в\s+соц)",
+    r"disclaimer|confidential(?:ity)?\s+(?:notice|statement)|this\s+(?:e-?mail|message"
+    r"|communication)(?:\s+\w+){0,6}\s+(?:is|may|contains|are)\b.{0,60}"
+    r"(?:confidential|privileged|intended)|pesan\s+(?:ini|elektronik\s+ini).{0,60}(?:rahasia"
+    r"|ditujukan)|e-?mail\s+ini.{0,60}(?:rahasia|ditujukan|dikirim\s+(?:secara\s+)?otomatis)|"
+    r"please\s+consider\s+the\s+environment|sebelum\s+mencetak|unsubscribe|berhenti\s+berlangganan"
+    r"|este\s+(?:mensaje|correo).{0,60}confidencial|"
+    r"настоящее\s+(?:сообщение|письмо).{0,60}конфиденц|ditandatangani\s+secara\s+elektronik"
+    r"|electronically\s+signed\s+(?:by|using|with)|"
+    r"tanda\s+tangan\s+elektronik|mobile\s+app(?:lication)?\b.{0,40}(?:launched|download)"
+    r"|мобильное\s+приложение|(?:unduh|download)\s+aplikasi|"
+    r"bu\s+e-?posta|sent\s+from\s+my|dikirim\s+dari|отправлено\s+с|enviado\s+desde|virus-free"
+    r"|bebas\s+virus|scanned\s+by|"
+    r"^\s*(?:follow\s+(?:us|kami)|temukan\s+kami|ikuti\s+kami|media\s+sosial\s+(?:resmi|kami)"
+    r"|мы\s+в\s+соц)",
     _I,
 )
 _ATTRIBUTION = re.compile(
-    r"^\s*(?:>\s*)*(?:(?:on|le)\s.{5,200}\b(?:wrote|a\s+écrit)|pada\s.{5,200}\bmenulis|el\s.{5,200}\bescribió|am\s.{5,200}schrieb|"
+    r"^\s*(?:>\s*)*(?:(?:on|le)\s.{5,200}\b(?:wrote|a\s+écrit)|pada\s.{5,200}\bmenulis"
+    r"|el\s.{5,200}\bescribió|am\s.{5,200}schrieb|"
     r".{5,120}\s(?:пишет|написал\w?|wrote|写道|yazdı))\s*[:：]\s*$",
     _I,
 )
 _ORIGINAL = re.compile(
-    r"^\s*-{2,}\s*(?:original\s+message|pesan\s+asli|forwarded\s+message|pesan\s+(?:yang\s+)?diteruskan|исходное\s+сообщение|"
+    r"^\s*-{2,}\s*(?:original\s+message|pesan\s+asli|forwarded\s+message"
+    r"|pesan\s+(?:yang\s+)?diteruskan|исходное\s+сообщение|"
     r"пересылаемое\s+сообщение|mensaje\s+original|原始邮件|urspr)",
     _I,
 )
 _FORWARDED = re.compile(r"forward|diteruskan|пересыла|reenviad|转发", _I)
 _MAIL_FIELD = re.compile(
-    r"^\s*>*\s*\*?(?:from|sent|to|cc|date|subject|dari|dikirim|kepada|ke|tanggal|perihal|subjek|от|кому|тема|дата|отправлено|de|enviado|para|asunto|"
+    r"^\s*>*\s*\*?(?:from|sent|to|cc|date|subject|dari|dikirim|kepada|ke|tanggal|perihal|subjek|от"
+    r"|кому|тема|дата|отправлено|de|enviado|para|asunto|"
     r"发件人|收件人|发送时间|主题|kimden|kime|konu)\*?\s*[:：]",
     _I,
 )
 CONTACT = re.compile(
-    r"\b(?:telp|telepon|tel|phone|fax|faks\w*|hotline|call\s?center|contact\s+cent\w+|e-?mail|surel|website|web\s?site|laman|situs(?:\s+web)?\s+resmi|"
-    r"kode\s+pos|narahubung|contact\s+person|\bcp|kontak|hubungi|konfirmasi|pengaduan|тел|факс|сайт|teléfono|tlf|correo|sede|faks|"
+    r"\b(?:telp|telepon|tel|phone|fax|faks\w*|hotline|call\s?center|contact\s+cent\w+|e-?mail"
+    r"|surel|website|web\s?site|laman|situs(?:\s+web)?\s+resmi|"
+    r"kode\s+pos|narahubung|contact\s+person|\bcp|kontak|hubungi|konfirmasi|pengaduan|тел|факс"
+    r"|сайт|teléfono|tlf|correo|sede|faks|"
     r"address|alamat\s+kantor)\b\.?|电话|传真|网址|邮箱|地址|邮编",
     _I,
 )
 
 
-def lines_of(text: str, offset: int = 0, first_number: int = 1, *, is_forwarded: bool = False) -> list[Line]:
+def lines_of(
+    text: str, offset: int = 0, first_number: int = 1, *, is_forwarded: bool = False
+) -> list[Line]:
     """The lines of one part of a letter with their zones. Linear in the text.
 
     `is_forwarded`: the subject says so; then the mail under the header fields is the letter.
@@ -143,7 +176,12 @@ def _mark(lines: list[Line], is_forwarded: bool) -> None:
         if _ATTRIBUTION.match(text) or _wraps_attribution(lines, index):
             line.zone = Zone.ATTRIBUTION
             continue
-        if zone is Zone.BODY and is_forward and _MAIL_FIELD.match(text) and lines[index - 1].zone is Zone.ATTRIBUTION:
+        if (
+            zone is Zone.BODY
+            and is_forward
+            and _MAIL_FIELD.match(text)
+            and lines[index - 1].zone is Zone.ATTRIBUTION
+        ):
             line.zone = Zone.ATTRIBUTION
             continue
         if _ORIGINAL.match(text) or _starts_mail_header(lines, index):
@@ -187,7 +225,9 @@ def _is_prose(lines: list[Line], index: int) -> bool:
         return False
     following = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
     is_wrapped = len(text) >= 50 and len(following) >= 35 and not following[:1].isdigit()
-    is_wrapped = is_wrapped or (len(text.split()) > 8 and text.endswith((".", ":", "：", "。", ":-")))
+    is_wrapped = is_wrapped or (
+        len(text.split()) > 8 and text.endswith((".", ":", "：", "。", ":-"))
+    )
     return is_wrapped and not CONTACT.search(text) and not CONTACT.search(following)
 
 
@@ -196,18 +236,24 @@ def _is_mail_machinery(text: str) -> bool:
 
 
 def _wraps_attribution(lines: list[Line], index: int) -> bool:
-    """"On Mon, 3 Jan 2022 at 10:00, Somebody <a@b.example>" and "wrote:" on the next line."""
+    """ "On Mon, 3 Jan 2022 at 10:00, Somebody <a@b.example>" and "wrote:" on the next line."""
     if index + 1 >= len(lines) or len(lines[index].text) > 200:
         return False
     text, following = lines[index].text.strip(), lines[index + 1].text.strip()
-    if len(following) > 100 or not following.endswith((":", "：")) or not re.match(r"(?:on|pada|el)\s", text, _I):
+    if (
+        len(following) > 100
+        or not following.endswith((":", "："))
+        or not re.match(r"(?:on|pada|el)\s", text, _I)
+    ):
         return False
     return bool(_ATTRIBUTION.match(f"{text} {following}"))
 
 
 def _starts_mail_header(lines: list[Line], index: int) -> bool:
     """Three header fields in a row, the first naming a sender: quoted mail in Outlook's way."""
-    if index == 0 or not re.match(r"^\s*\*?(?:from|dari|от|de|发件人|kimden)\*?\s*[:：]", lines[index].text, _I):
+    if index == 0 or not re.match(
+        r"^\s*\*?(?:from|dari|от|de|发件人|kimden)\*?\s*[:：]", lines[index].text, _I
+    ):
         return False
     block = [line.text for line in lines[index : index + 5]]
     return sum(bool(_MAIL_FIELD.match(text)) for text in block) >= 3
@@ -217,7 +263,7 @@ def _mark_letterhead(lines: list[Line]) -> None:
     head: list[Line] = []
     for line in lines[:60]:
         stripped = line.text.strip()
-        if line.zone in (Zone.QUOTED, Zone.ATTRIBUTION) or len(stripped) > 110:
+        if line.zone in (Zone.QUOTED, Zone.ATTRIBUTION) or len(stripped) > 160:
             return
         if _OPENING.match(stripped):
             break

@@ -5,6 +5,7 @@ import email.header
 import email.utils
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
@@ -20,7 +21,9 @@ _MAIL_HEADERS = frozenset(
     b"from to cc subject date received mime-version message-id return-path delivered-to reply-to "
     b"content-type x-mailer dkim-signature sender".split()
 )
-_MACHINE_HEADERS = frozenset(b"mime-version message-id received return-path dkim-signature content-type".split())
+_MACHINE_HEADERS = frozenset(
+    b"mime-version message-id received return-path dkim-signature content-type".split()
+)
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MAGIC = (
     (b"%PDF-", "application/pdf"),
@@ -34,7 +37,12 @@ _MAGIC = (
     (b"Rar!", "application/vnd.rar"),
     (b"7z\xbc\xaf", "application/x-7z-compressed"),
 )
-_BY_NAME = {"pdf": "application/pdf", "eml": "message/rfc822", "htm": "text/html", "html": "text/html"}
+_BY_NAME = {
+    "pdf": "application/pdf",
+    "eml": "message/rfc822",
+    "htm": "text/html",
+    "html": "text/html",
+}
 
 
 @dataclass
@@ -95,7 +103,9 @@ def _is_mail(names: set[bytes], block: bytes) -> bool:
     """Headers, and not a letter that opens with "To:", "Date:" and "Subject:"."""
     if names & _MACHINE_HEADERS:
         return True
-    return b"from" in names and bool(re.search(rb"^from:[^\n]*@", block, re.IGNORECASE | re.MULTILINE))
+    return b"from" in names and bool(
+        re.search(rb"^from:[^\n]*@", block, re.IGNORECASE | re.MULTILINE)
+    )
 
 
 def _parse(raw: bytes, mail: Mail) -> Message:
@@ -124,10 +134,11 @@ def _message(message: Message, mail: Mail, depth: int) -> None:
 
 def _leaves(message: Message, mail: Mail, depth: int) -> list[Message]:
     """The parts to read; of several renderings of one text, one. Messages inside go to `inner`."""
-    pending, leaves = [message], []
+    pending: list[Message] = [message]
+    leaves: list[Message] = []
     while pending and len(leaves) < MAX_PARTS:
         part = pending.pop(0)
-        children = part.get_payload() if part.is_multipart() else []
+        children = _children(part)
         if part.get_content_type() in ("message/rfc822", "message/global") and children:
             if depth >= MAX_DEPTH:
                 mail.flag("too_deep")
@@ -144,6 +155,11 @@ def _leaves(message: Message, mail: Mail, depth: int) -> list[Message]:
     if pending:
         mail.flag("too_many_parts")
     return leaves
+
+
+def _children(part: Message) -> list[Message]:
+    held = part.get_payload() if part.is_multipart() else []
+    return [one for one in held if isinstance(one, Message)]
 
 
 def _best_rendering(children: list[Message]) -> Message:
@@ -203,14 +219,17 @@ def _add_text(raw: bytes, charset: str | None, mime: str, name: str, mail: Mail)
 
 def _payload(part: Message) -> bytes:
     try:
-        return part.get_payload(decode=True) or b""
+        found = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
         return str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return found if isinstance(found, bytes) else b""
 
 
 def _header(message: Message, name: str) -> str:
     """A header's words on one line, RFC 2047 decoded; raw 8-bit headers are guessed."""
-    value = next((str(v)[:10_000] for k, v in message.raw_items() if k.lower() == name.lower()), None)
+    value = next(
+        (str(v)[:10_000] for k, v in message.raw_items() if k.lower() == name.lower()), None
+    )
     if value is None:
         return ""
     words = []
@@ -220,7 +239,11 @@ def _header(message: Message, name: str) -> str:
         chunks = [(value, None)]
     for chunk, charset in chunks:
         if isinstance(chunk, str):
-            words.append(chunk if _has_wide(chunk) else decode(chunk.encode("ascii", "surrogateescape"), None)[0])
+            words.append(
+                chunk
+                if _has_wide(chunk)
+                else decode(chunk.encode("ascii", "surrogateescape"), None)[0]
+            )
         else:
             is_unknown = charset in (None, "unknown-8bit")
             words.append(decode(chunk, None if is_unknown else charset)[0])
@@ -260,8 +283,8 @@ def _filename(part: Message) -> str:
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
     if "=?" in name:
-        try:
+        with suppress(email.errors.HeaderParseError, ValueError, LookupError):
             name = str(email.header.make_header(email.header.decode_header(name)))
-        except (email.errors.HeaderParseError, ValueError, LookupError):
-            pass
-    return name.encode("utf-8", "replace").decode("utf-8").replace("\\", "/").rpartition("/")[2][:255]
+    return (
+        name.encode("utf-8", "replace").decode("utf-8").replace("\\", "/").rpartition("/")[2][:255]
+    )

@@ -15,16 +15,35 @@ _WORDS = {
 _EVERYDAY = {name: facts.slug for facts in FACTS.values() for name in facts.everyday_words}
 _WORDS["gist"] = "github"
 NAMES = "|".join(re.escape(name) for name in sorted({*_WORDS, *_EVERYDAY}, key=len, reverse=True))
-_MENTION = re.compile(rf"(?<![\w@.\-])(?<!(?-i:[a-z])/)(?:{NAMES})(?![\w@]|[.\-]\w|/(?-i:[a-z0-9]))", re.IGNORECASE)
+_MENTION = re.compile(rf"(?<![\w@.\-])(?:{NAMES})(?![\w@]|[.\-]\w)", re.IGNORECASE)
 # An everyday word ("line", "x", "thread") names a platform only where the words around say so.
 _BEFORE = re.compile(
-    r"(?:akun|aplikasi|platform|media\s+sosial|medsos|id|account|app|on|di|pada|via|melalui|accounts?|grup|group|channel|kanal|username|"
-    r"profil|pengguna|dan|and|serta|[,;:|(/])\s*$",
+    r"(?:akun|aplikasi|platform|media\s+sosial|medsos|\bid|accounts?|\bapp|\bon|\bdi|pada|via"
+    r"|melalui|menggunakan|grup|group|channel|kanal|username|user|"
+    r"profil|pengguna)\s+$|[,;:|(/]\s*$|\b(?:dan|and|serta)\s+$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\s*(?:\(twitter\)|[:=|)]|id\b|@|akun|username|user\b|messenger|\t|\s{2,}|$)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\s*(?:\(twitter\)|[:=|)\"“/]|@|[-–—]\s*@)|\s+(?:dengan\s+|yang\s+)?(?:username|user\b|id\b"
+    r"|akun|nama\s+(?:akun|pengguna)|bernama|link|tautan|milik|messenger)"
+    r"|\t|\s{2,}|\s*$|\s*\n",
+    re.IGNORECASE,
+)
+_STRONG_AFTER = re.compile(
+    r"\s*(?:\(twitter\)|[:=–—-]?\s*@|[:=]\s*[\w“\"]|/(?=\w*[\d_.]))|\s+(?:dengan\s+|yang\s+)?"
+    r"(?:username|user\s?id|id\b|nama\s+(?:akun|pengguna)|bernama\b)",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(?:akun|profil|\bid|aplikasi|user(?:name)?|accounts?|\bapp)\s+$", re.IGNORECASE
+)
 _BEHIND = re.compile(
-    rf"[\"”'’]?\s{{0,2}}(?:\(\s?(?:aktif\s|terdaftar\s|di\s|on\s)*|\[|(?:di|on|pada|via|at|en|в)\s)(?:akun\s|aplikasi\s|platform\s|media\s+sosial\s)?(?P<name>{NAMES})(?![\w@])",
+    r"[\"”'’]?\s{0,2}(?:\(\s?(?:aktif\s|terdaftar\s|di\s|on\s)*|\[|(?:di|on|pada|via|at|en|в)"
+    rf"\s)(?:akun\s|aplikasi\s|platform\s|media\s+sosial\s)?(?P<name>{NAMES})(?![\w@])",
+    re.IGNORECASE,
+)
+_ROW = re.compile(
+    r"(?:[ \t]*(?:,|;|&|/|\bdan\b|\band\b|\bserta\b)\s*(?:(?:dan|and)\s)?@[\w.]{2,40}){1,40}",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\n[ \t]*\n")
@@ -42,6 +61,8 @@ class Mentions:
         self._row_starts: list[int] = []
         self._previous = (0, "")
         for match in _MENTION.finditer(text):
+            if text[match.start() - 1] == "/" and match[0].islower():
+                continue  # a piece of some address
             slug = _slug(text, match.start(), match.end())
             if slug:
                 self._starts.append(match.start())
@@ -77,17 +98,25 @@ class Mentions:
         row = bisect_right(self._row_starts, start) - 1
         if row >= 0 and start < self._rows[row][1]:
             return self._rows[row][2]
-        behind = _BEHIND.match(self._text, end)
-        if behind:
-            slug = _slug(self._text, behind.start("name"), behind.end("name"), is_certain=True)
-            if slug:
-                return slug
+        slug = self.behind(end)
+        if slug:
+            return slug
         index = bisect_right(self._starts, start) - 1
         if index >= 0 and start - self._ends[index] <= _REACH:
             between = self._text[self._ends[index] : start]
             if not _BREAK.search(between) or between.count("\n") < 6 and ":" in between[:80]:
                 return self._slugs[index]
-        return self._as_above(start) or self.only()
+        others = _ROW.match(self._text, end)
+        return others and self.behind(others.end()) or self._as_above(start) or self.only()
+
+    def behind(self, end: int) -> str:
+        """The platform named right after: "@a (Instagram)", "@a di X"."""
+        behind = _BEHIND.match(self._text, end)
+        return (
+            _slug(self._text, behind.start("name"), behind.end("name"), is_certain=True)
+            if behind
+            else ""
+        )
 
     def _as_above(self, start: int) -> str:
         """A list goes on for pages under the one line that named its platform."""
@@ -108,9 +137,11 @@ def _slug(text: str, start: int, end: int, is_certain: bool = False) -> str:
     slug = _EVERYDAY.get(name.lower(), "")
     if is_certain or not slug:
         return slug
-    if name.islower() and name.lower() not in ("tg", "dc", "tt"):
-        return slug if re.search(r"(?:akun|id|aplikasi|app|account)\s+$", text[max(0, start - 12) : start], re.I) else ""
-    line_start = text.rfind("\n", 0, start) + 1
+    line_start = text.rfind("\n", max(0, start - 30), start) + 1
     before = text[max(line_start, start - 30) : start]
-    is_led = not before.strip(" \t0123456789.)|-•*") or bool(_BEFORE.search(before))
-    return slug if is_led and _AFTER.match(text, end) or re.search(r"(?:akun|id|aplikasi)\s+$", before, re.I) else ""
+    if _CALLED.search(before):
+        return slug
+    if name.islower() and name.lower() not in ("tg", "dc", "tt"):
+        return ""
+    is_led = not before.strip(" \t0123456789.)(|-•*") or bool(_BEFORE.search(before))
+    return slug if _STRONG_AFTER.match(text, end) or is_led and _AFTER.match(text, end) else ""

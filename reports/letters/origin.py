@@ -13,9 +13,18 @@ _SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
 )
 _STOP = {
-    "id": "yang dan dengan untuk dari pada kepada tersebut akun dalam adalah telah kami oleh agar sebagai ini nomor tanggal atas bahwa surat mohon sehubungan akses",
-    "en": "the of and to in is that this for with you are be on by from has have we please which our your it not as request",
-    "es": "el la de que los las del por con una para este esta se como nuestra en cuenta solicitud según nos",
+    "id": (
+        "yang dan dengan untuk dari pada kepada tersebut akun dalam adalah telah kami oleh agar "
+        "sebagai ini nomor tanggal atas bahwa surat mohon sehubungan akses"
+    ),
+    "en": (
+        "the of and to in is that this for with you are be on by from has have we please which "
+        "our your it not as request"
+    ),
+    "es": (
+        "el la de que los las del por con una para este esta se como nuestra en cuenta solicitud "
+        "según nos"
+    ),
     "pt": "o os da do das dos que não uma para com por pela pelo nos este esta são ao",
     "tr": "ve bir bu ile için olan olarak sayılı kararı gereği tarafından ilgili içerik edilmesi",
     "fr": "le la les des une est que pour dans par sur vous nous avec cette du au aux",
@@ -25,12 +34,15 @@ _STOP = {
 _STOP_SETS = {name: frozenset(words.split()) for name, words in _STOP.items()}
 _LATIN_WORD = re.compile(r"[a-zà-öø-ÿğışœ]+", re.I)
 
-# ISO 3166 code: its own domain ending is the code itself (but GB); names of the country and of bodies
-# that exist nowhere else.
+# ISO 3166 code: its own domain ending is the code itself (but GB); names of the country and of
+# bodies that exist nowhere else.
 _COUNTRIES = {
     "ID": r"indonesia|polri\b|kepolisian|polda\b|polres\b|bareskrim|kominfo|komdigi|kementerian",
     "RU": r"russia|russian federation|росси|роскомнадзор|roskomnadzor|ростехнадзор|роспотребнадзор",
-    "CN": r"(?<!south )\bchina\b|people'?s republic of china|中国|中华人民共和国|公安部|网信办|\bbeijing\b|\bshanghai\b|北京|上海",
+    "CN": (
+        r"(?<!south )\bchina\b|people'?s republic of china|中国|中华人民共和国|公安部|网信办"
+        r"|\bbeijing\b|\bshanghai\b|北京|上海"
+        ),
     "HK": r"hong ?kong|香港",
     "TW": r"taiwan|臺灣|台灣|台湾",
     "SG": r"singapore|singcert|imda\b",
@@ -68,8 +80,19 @@ _COUNTRIES = {
     "ZA": r"south africa",
     "CA": r"\bcanada\b",
 }  # fmt: skip
-_PLACES = re.compile("|".join(f"(?P<{code}>{names})" for code, names in _COUNTRIES.items()), re.IGNORECASE)
-_LANGUAGE_HOME = {"id": "ID", "ru": "RU", "tr": "TR", "ja": "JP", "ko": "KR", "th": "TH", "hi": "IN", "vi": "VN"}
+_PLACES = re.compile(
+    "|".join(f"(?P<{code}>{names})" for code, names in _COUNTRIES.items()), re.IGNORECASE
+)
+_LANGUAGE_HOME = {
+    "id": "ID",
+    "ru": "RU",
+    "tr": "TR",
+    "ja": "JP",
+    "ko": "KR",
+    "th": "TH",
+    "hi": "IN",
+    "vi": "VN",
+}
 _ADDRESS = re.compile(r"[!-~]{0,60}(?://|@|\w\.(?:com|id|org|net|example)\b)[!-~]{0,300}")
 _SAMPLE = 20_000  # characters
 

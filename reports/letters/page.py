@@ -9,19 +9,28 @@ from .layout import Line
 
 _WINDOW = 300  # characters of a sentence that are looked at before an address
 _SENTENCE_END = re.compile(
-    r"(?<!\bSdr)(?<!\bSdri)(?<!\bNo)(?<!\bJl)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bDrs)(?<!\bBpk)(?<!\bYth)(?<!\b\w)"
+    r"(?<!\bSdr)(?<!\bSdri)(?<!\bNo)(?<!\bJl)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bDrs)"
+    r"(?<!\bBpk)(?<!\bYth)(?<!\b\w)"
     r"[.!?;]\s+(?=[^\W\d_a-zа-яё])|[。！？；]|\n[ \t]*\n|\n\s*(?=(?:\d{1,2}|[a-z])[.)]\s)"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS = re.compile(r"\S+://\S+|\S+@\S+")
-_JOINT = re.compile(r"[\s,;&/()]*(?:\b(?:dan|and|serta|atau|or|y|e|и|ve|及|和)\b)?[\s,;&()]*(?:\(?[a-z\d]{1,2}[.)])?\s*", re.IGNORECASE)
-_SITE_LABEL = re.compile(r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：]\s*$", re.IGNORECASE)
+_JOINT = re.compile(
+    r"[\s,;&/()]*(?:\b(?:dan|and|serta|atau|or|y|e|и|ve|及|和)\b)?[\s,;&()]*"
+    r"(?:\(?[a-z\d]{1,2}[.)])?\s*",
+    re.IGNORECASE,
+)
+_SITE_LABEL = re.compile(
+    r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：]\s*$", re.IGNORECASE
+)
 
 
 class Page:
-    """The letter around its candidates. What leads to a list is weighed once, however long it is."""
+    """The letter around its candidates. What leads to a list is weighed once, long as it may be."""
 
-    def __init__(self, text: str, lines: list[Line], found: list[Candidate], cells: list[tables.Cell]) -> None:
+    def __init__(
+        self, text: str, lines: list[Line], found: list[Candidate], cells: list[tables.Cell]
+    ) -> None:
         self._text = text
         self._lines = lines
         self._line_starts = [line.start for line in lines]
@@ -46,7 +55,11 @@ class Page:
                 self._items.add(index)
                 self._leads[index] = (lead_start, lead_end)
             elif line.text.strip():
-                is_new = index == 0 or not self._lines[index - 1].text.strip() or index - 1 in self._items
+                is_new = (
+                    index == 0
+                    or not self._lines[index - 1].text.strip()
+                    or index - 1 in self._items
+                )
                 lead_start = max(line.start if is_new else lead_start, line.end - _WINDOW)
                 lead_end = line.end
 
@@ -63,9 +76,12 @@ class Page:
         before: Candidate | None = None
         for one in found:
             self._firsts[one.start] = one.start
-            if before is not None and before.end <= one.start <= before.end + 40:
-                if _JOINT.fullmatch(self._text, before.end, one.start):
-                    self._firsts[one.start] = self._firsts[before.start]
+            if (
+                before is not None
+                and before.end <= one.start <= before.end + 40
+                and _JOINT.fullmatch(self._text, before.end, one.start)
+            ):
+                self._firsts[one.start] = self._firsts[before.start]
             before = one
 
     def _index(self, start: int) -> int:
@@ -82,7 +98,8 @@ class Page:
         """Whether candidates stand on this line and on the one above or below, without a label."""
         index = self._index(one.start)
         before = self._text[max(self._lines[index].start, one.start - 80) : one.start]
-        return index in self._items and not _WORD.search(before) and bool({index - 1, index + 1} & self._items)
+        is_beside_one = bool({index - 1, index + 1} & self._items)
+        return index in self._items and not _WORD.search(before) and is_beside_one
 
     def cell_of(self, one: Candidate) -> str:
         """What the table column that holds it is for, "" outside tables."""
@@ -108,11 +125,11 @@ class Page:
         return bool(_SITE_LABEL.search(self._text[max(line.start, one.start - 40) : one.start]))
 
     def voice(self, one: Candidate) -> str:
-        """"asked" or "aside", whichever the words before say last; "" when they say neither."""
+        """Whichever the words before say last, "asked" or "aside"; "" when they say neither."""
         return self._told(one, "voice")
 
     def label(self, one: Candidate) -> str:
-        """"suspect", "contact" or "bank": the last word before that says whose number this is."""
+        """Whose number the last word before says this is: "suspect", "contact" or "bank"."""
         return self._told(one, "label")
 
     def _told(self, one: Candidate, question: str) -> str:
@@ -121,7 +138,8 @@ class Page:
         if index not in self._items:
             return self._answer(question, self._sentence_start(start), start)
         line_start = max(self._lines[index].start, start - _WINDOW)
-        return self._answer(question, line_start, start) or self._answer(question, *self._leads[index], is_lead=True)
+        told = self._answer(question, line_start, start)
+        return told or self._answer(question, *self._leads[index], is_lead=True)
 
     def _sentence_start(self, end: int) -> int:
         start = max(0, end - _WINDOW)
@@ -148,7 +166,8 @@ def _voice(window: str) -> str:
         return ""
     aside = _last_end(cues.ASIDE, window)
     # "official site" says aside, though "site" alone would say asked.
-    asked = _last_end(cues.ASKED, cues.ASIDE.sub(lambda m: " " * len(m[0]), window) if aside >= 0 else window)
+    without = cues.ASIDE.sub(lambda m: " " * len(m[0]), window) if aside >= 0 else window
+    asked = _last_end(cues.ASKED, without)
     if asked < 0 and aside < 0:
         return ""
     return "asked" if asked >= aside else "aside"

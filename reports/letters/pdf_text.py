@@ -18,6 +18,6 @@ def to_text(raw: bytes) -> str | None:
     try:
         pages = PdfReader(io.BytesIO(raw)).pages
         text = "\n".join(page.extract_text() for page in pages[:MAX_PAGES])
-    except Exception:  # noqa: BLE001 - a damaged file can fail in any way; it is then kept unread
+    except Exception:  # a damaged file can fail in any way; it is then kept unread
         return None
     return text if sum(character.isalnum() for character in text) > 40 else None

@@ -12,10 +12,15 @@ from .layout import Line, Zone
 from .mail import Mail, take_apart
 from .targets import Judged, judge
 
-MAX_FACTS = 1_000_000  # characters searched for numbers, dates and laws; targets are sought everywhere
+MAX_FACTS = (
+    1_000_000  # characters searched for numbers, dates and laws; targets are sought everywhere
+)
 
 _PART_BREAK = "\n\n"
-_PLACE_DATE = re.compile(r"^[ \t]*(?:[\w .-]{3,30},|date\s*:|tanggal\s*:|fecha\s*:|дата\s*:|日期[:：]|tarih\s*:)", re.IGNORECASE)
+_PLACE_DATE = re.compile(
+    r"^[ \t]*(?:[\w .-]{3,30},|date\s*:|tanggal\s*:|fecha\s*:|дата\s*:|日期[:：]|tarih\s*:)",
+    re.IGNORECASE,
+)
 _BLANK = "\x01"
 
 
@@ -64,10 +69,22 @@ def _draft(mail: Mail) -> DraftLetter:
         letter_number=letter_number,
         letter_date=letter_date,
         references=_reference_finds(numbers, subject_numbers, mail.subject, lines),
-        dates=_first_of_each(_found(one.start, body[one.start : one.end], one.day.isoformat(), lines,
-                                    "inferred" if one.is_inferred else "") for one in found_dates),
-        targets=tuple(_target(one, one.candidate.kind) for one in judged if one.verdict == "target"),
-        articles=tuple(dict.fromkeys(c.text for c in citations if c.has_article or re.search(r"\d", c.text))),
+        dates=_first_of_each(
+            _found(
+                one.start,
+                body[one.start : one.end],
+                one.day.isoformat(),
+                lines,
+                "inferred" if one.is_inferred else "",
+            )
+            for one in found_dates
+        ),
+        targets=tuple(
+            _target(one, one.candidate.kind) for one in judged if one.verdict == "target"
+        ),
+        articles=tuple(
+            dict.fromkeys(c.text for c in citations if c.has_article or re.search(r"\d", c.text))
+        ),
         body=body,
         unparsed=_unparsed(lines, citations, judged, numbers, found_dates),
         flags=(),
@@ -79,8 +96,16 @@ def _draft(mail: Mail) -> DraftLetter:
 
 def _body(mail: Mail) -> tuple[str, list[Line]]:
     """All readable text, part after part, and its lines."""
-    pieces, lines, offset = [], [], 0
-    is_forwarded = bool(re.match(r"(?:fwd?|tr|terusan|diteruskan|rv reenv|转发|пересл)\s*[:：]", mail.subject, re.IGNORECASE))
+    pieces: list[str] = []
+    lines: list[Line] = []
+    offset = 0
+    is_forwarded = bool(
+        re.match(
+            r"(?:fwd?|tr|terusan|diteruskan|rv reenv|转发|пересл)\s*[:：]",
+            mail.subject,
+            re.IGNORECASE,
+        )
+    )
     for _, text in mail.texts:
         lines += layout.lines_of(text, offset, len(lines) + 1, is_forwarded=is_forwarded)
         lines.append(Line(len(lines) + 1, offset + len(text) + 1, ""))
@@ -93,10 +118,16 @@ def _body(mail: Mail) -> tuple[str, list[Line]]:
     return _PART_BREAK.join(pieces), lines
 
 
-def _blanked(text: str, lines: list[Line], citations: list[laws.Citation], judged: list[Judged]) -> str:
+def _blanked(
+    text: str, lines: list[Line], citations: list[laws.Citation], judged: list[Judged]
+) -> str:
     """The text in which numbers and dates are looked for: no laws, addresses or mail machinery."""
     spans = [(c.start, c.end) for c in citations]
-    spans += [(one.candidate.start, one.candidate.end) for one in judged if one.candidate.kind not in ("repository", "nearby")]
+    spans += [
+        (one.candidate.start, one.candidate.end)
+        for one in judged
+        if one.candidate.kind not in ("repository", "nearby")
+    ]
     spans += [match.span() for match in EMAIL.finditer(text)]
     spans += [(line.start, line.end) for line in lines if line.zone is Zone.ATTRIBUTION]
     return _cut(text, spans)
@@ -120,9 +151,13 @@ def _without_laws(subject: str) -> str:
     return _cut(subject, [(c.start, c.end) for c in laws.find(subject)])
 
 
-def _own_lines(numbers: list[references.NumberFound], lines: list[Line]) -> list[references.NumberFound]:
+def _own_lines(
+    numbers: list[references.NumberFound], lines: list[Line]
+) -> list[references.NumberFound]:
     """Numbers outside letterhead addresses, copies and small print."""
-    return [one for one in numbers if _line_at(one.start, lines).zone not in (Zone.FOOTER, Zone.COPIES)]
+    return [
+        one for one in numbers if _line_at(one.start, lines).zone not in (Zone.FOOTER, Zone.COPIES)
+    ]
 
 
 def _letter_number(
@@ -137,18 +172,20 @@ def _letter_number(
     for one in numbers:
         if one.start in own and one.kind not in ("police_report", "registration", "register_entry"):
             return one.canonical
-    letters = [one for one in subject_numbers if one.kind in ("letter", "incident", "police_letter")]
+    letters = [
+        one for one in subject_numbers if one.kind in ("letter", "incident", "police_letter")
+    ]
     if letters:
         return letters[0].canonical
     for one in numbers:
-        if one.kind in ("letter", "incident") and _is_presented(text, one):
+        if one.kind in ("letter", "police_letter", "incident") and _is_presented(text, one):
             return one.canonical
     incidents = [one for one in numbers if one.kind == "incident"]
     return incidents[0].canonical if incidents else ""
 
 
 def _is_presented(text: str, one: references.NumberFound) -> bool:
-    """Whether a number stands alone on a line near the top, or right behind the word "reference"."""
+    """Whether a number stands alone on a line near the top, or right behind "reference"."""
     before, after = text[max(0, one.start - 60) : one.start], text[one.end : one.end + 60]
     if re.search(r"ref(?:erence|\.)?[^\n.]{0,20}$", before, re.IGNORECASE):
         return True
@@ -164,15 +201,24 @@ def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:
     limit = near + timedelta(days=3650) if near else date.max
     found = dates.find(text, near) if near else full
     small_print = (Zone.FOOTER, Zone.COPIES)
-    return [one for one in found if one.day <= limit and _line_at(one.start, lines).zone not in small_print]
+    return [
+        one
+        for one in found
+        if one.day <= limit and _line_at(one.start, lines).zone not in small_print
+    ]
 
 
 def _letter_date(body: str, lines: list[Line], found: list[dates.DateFound]) -> date | None:
-    """The date that the letter bears: beside its place or label, alone on a line, or signed with."""
+    """The date that the letter bears: beside its place or label, alone on a line, or at its end."""
     best_rank, best = 0, None
     for one in found:
         line = _line_at(one.start, lines)
-        if one.is_inferred or line.zone in (Zone.QUOTED, Zone.ATTRIBUTION, Zone.FOOTER, Zone.DESCRIPTION):
+        if one.is_inferred or line.zone in (
+            Zone.QUOTED,
+            Zone.ATTRIBUTION,
+            Zone.FOOTER,
+            Zone.DESCRIPTION,
+        ):
             continue
         rank = _date_rank(body, line, one)
         if rank > best_rank:
@@ -184,7 +230,7 @@ def _date_rank(body: str, line: Line, one: dates.DateFound) -> int:
     if one.end > line.end + 1 or one.start - line.start > 300 or line.end - one.end > 300:
         return 0
     before, after = body[line.start : one.start], body[one.end : line.end]
-    if after.strip(" .,;г год"):
+    if after.strip(" .,;год"):
         return 0
     words = before.strip()
     tail = re.split(r"\s{3,}|\t|\|", before)[-1]
@@ -192,9 +238,18 @@ def _date_rank(body: str, line: Line, one: dates.DateFound) -> int:
         return 3
     if not words:
         return 3 if line.zone in (Zone.HEAD, Zone.CLOSING) else 2
-    if line.zone is Zone.CLOSING and re.search(r"(?:tanggal|date|fecha|дата)\s*:?\s*$", before, re.IGNORECASE):
+    if line.zone is Zone.CLOSING and re.search(
+        r"(?:tanggal|date|fecha|дата)\s*:?\s*$", before, re.IGNORECASE
+    ):
         return 1
-    if re.search(r"(?:nomor|no|ref|исх)\b[^\n]{3,60}(?:tanggal|tertanggal|dated|от|от)\s*$", before, re.IGNORECASE) and len(before) < 90:
+    if (
+        re.search(
+            r"(?:nomor|no|ref|исх)\b[^\n]{3,60}(?:tanggal|tertanggal|dated|от|от)\s*$",
+            before,
+            re.IGNORECASE,
+        )
+        and len(before) < 90
+    ):
         return 1 if references.OWN.match(before.strip()) else 0
     return 0
 
@@ -256,9 +311,13 @@ def _flagged(draft: DraftLetter, mail: Mail, lines: list[Line]) -> DraftLetter:
         "no_target": not draft.targets,
         "no_number": not draft.letter_number,
         "no_date": draft.letter_date is None,
-        "may_be_reply": bool(re.match(r"(?:re|bls|balas|ответ|rv|回复)\s*[:：]", draft.subject, re.IGNORECASE))
+        "may_be_reply": bool(
+            re.match(r"(?:re|bls|balas|ответ|rv|回复)\s*[:：]", draft.subject, re.IGNORECASE)
+        )
         or any(line.zone in (Zone.QUOTED, Zone.ATTRIBUTION) for line in lines),
-        "platform_unknown": any(one.kind in ("handle", "id", "phone") and not one.platform for one in draft.targets),
+        "platform_unknown": any(
+            one.kind in ("handle", "id", "phone") and not one.platform for one in draft.targets
+        ),
         "long_text": len(draft.body) > MAX_FACTS,
     }
     codes += [code for code, holds in tests.items() if holds and code not in codes]

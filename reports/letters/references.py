@@ -15,55 +15,125 @@ _ROMAN = r"(?:[IVX]{1,4}|\d{1,2})"
 # Inside a number a PDF may break the line after a hyphen or slash.
 _B = r"(?:[ ]?\n[ \t]{0,30})?"
 _UNIT_STOP = frozenset(
-    "tanggal tertanggal tgl dengan atas a.n an perihal hal yang tentang pada dan telah tersebut oleh untuk "
-    "lampiran klasifikasi sifat dated date kepada bahwa terkait guna dalam serta pelapor terlapor mengenai "
-    "jo maka berdasarkan di ke dari adalah ini itu dimana yth".split()
+    "tanggal tertanggal tgl dengan atas a.n an perihal hal yang tentang pada dan telah tersebut "
+    "oleh untuk lampiran klasifikasi sifat dated date kepada bahwa terkait guna dalam serta "
+    "pelapor terlapor mengenai jo maka berdasarkan di ke dari adalah ini itu dimana yth".split()
 )
 
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("police_report", rf"\bLP[-./ ]?[ABC]?\s?/\s?[\w.\-]{{1,12}}\s?/{_B}\s?(?:[\w. \-]|/{_B}){{0,60}}?(?:19|20)\d\d"
-                      rf"(?:\s?/{_B}\s?[A-Za-z][\w.\-]*)*"),
-    ("police_letter", rf"\b(?:S[Pp]\.?\s?(?:Gas|Lidik|Sidik|Han|Kap|Tap|Sita|Geledah)|SPRIN|Sprin|SPDP|SPGL|S\.?\s?Pgl|"
-                      rf"S\.?\s?Tap|STR?|SPPHP|SP2HP)(?:\.[A-Za-z]+)*\s?[-/]\s?[\w.]{{1,12}}\s?/{_B}\s?[\w.\-]{{1,40}}(?:/{_B}[\w.\-]{{1,40}}){{0,6}}"),
-    ("letter", rf"\b(?:[A-Z]{{1,4}}|Und|Rhs)(?:[/.][A-Z]{{1,4}}){{0,2}}[-/.]\d{{1,6}}(?:\.\d+)?/{_B}[\w.\-]{{1,20}}(?:/{_B}[\w.\-]{{1,20}}){{1,5}}"),
+    (
+        "police_report",
+        rf"\bLP[-./ ]?[ABC]?\s?/\s?[\w.\-]{{1,12}}\s?/{_B}\s?(?:[\w. \-]|/{_B}){{0,60}}?(?:19|20)"
+        r"\d\d"
+        rf"(?:\s?/{_B}\s?[A-Za-z][\w.\-]*)*",
+    ),
+    (
+        "police_letter",
+        r"\b(?:S[Pp]\.?\s?(?:Gas|Lidik|Sidik|Han|Kap|Tap|Sita|Geledah)|SPRIN|Sprin|SPDP|SPGL"
+        r"|S\.?\s?Pgl|"
+        rf"S\.?\s?Tap|STR?|SPPHP|SP2HP)(?:\.[A-Za-z]+)*\s?[-/]\s?[\w.]{{1,12}}\s?/{_B}"
+        rf"\s?[\w.\-]{{1,40}}(?:/{_B}[\w.\-]{{1,40}}){{0,6}}",
+    ),
+    (
+        "letter",
+        r"\b(?:[A-Z]{1,4}|Und|Rhs)(?:[/.][A-Z]{1,4}){0,2}[-/.]\d{1,6}"
+        rf"(?:\.\d+)?/{_B}[\w.\-]{{1,20}}(?:/{_B}[\w.\-]{{1,20}}){{1,5}}",
+    ),
     ("registration", r"\b\d{6}\.\d{2}/DJAI\.PSE/\d{2}/(?:19|20)\d\d\b"),
     ("register_entry", r"\b\d{3,9}-Р[ИС]\b"),
-    ("decision", rf"\b\d{{1,3}}-\d{{1,3}}-\d{{1,3}}/{_B}(?:19|20)\d\d-\d\d-\d\d-{_B}\d{{1,7}}-{_B}[А-ЯЁA-Z]{{1,4}}\b"),
+    (
+        "decision",
+        rf"\b\d{{1,3}}-\d{{1,3}}-\d{{1,3}}/{_B}(?:19|20)\d\d-\d\d-\d\d-{_B}\d{{1,7}}-{_B}"
+        r"[А-ЯЁA-Z]{1,4}\b",
+    ),
     ("decision", r"\b\d{1,3}[а-яa-z]?-\d{1,3}-(?:19|20)\d\d/(?:[А-Яа-яЁё]{1,3})?\d{1,6}-\d{2,4}\b"),
-    ("court_case", r"\b(?:\d{2}RS\d{4}-)?\d{1,2}[аАaA]?-\d{1,6}(?:-\d{1,6})?/(?:20)?\d\d(?:\s?\([^)\n]{3,20}\))?(?![\d/])"),
-    ("court_case", r"\b\d{1,6}/(?:Pid|Pdt|Pen|Praper|PID|PDT|PEN)[\w.\-]*/(?:19|20)\d\d/(?:PN|PT|PTUN|MA|PA|PN\.Niaga)[ .][A-Z][\w.]*(?:[ .][A-Z][a-z.]+)?"),
-    ("court_case", r"[(（〔]\d{4}[)）〕]\s?[\u4e00-\u9fa5]{1,2}\d{0,4}[\u4e00-\u9fa5]{1,8}\d{1,6}(?:[\u4e00-\u9fa5]\d*)?号"),
+    (
+        "court_case",
+        r"\b(?:\d{2}RS\d{4}-)?\d{1,2}[аАaA]?-\d{1,6}(?:-\d{1,6})?/(?:20)?\d\d"
+        r"(?:\s?\([^)\n]{3,20}\))?(?![\d/])",
+    ),
+    (
+        "court_case",
+        r"\b\d{1,6}/(?:Pid|Pdt|Pen|Praper|PID|PDT|PEN)[\w.\-]*/(?:19|20)\d\d/(?:PN|PT|PTUN|MA|PA"
+        r"|PN\.Niaga)[ .][A-Z][\w.]*(?:[ .][A-Z][a-z.]+)?",
+    ),
+    (
+        "court_case",
+        r"[(（〔]\d{4}[)）〕]\s?[\u4e00-\u9fa5]{1,2}\d{0,4}[\u4e00-\u9fa5]{1,8}\d{1,6}"
+        r"(?:[\u4e00-\u9fa5]\d*)?号",
+    ),
     ("letter", r"[\u4e00-\u9fa5]{2,12}[〔\[（(]\d{4}[〕\]）)]\s?(?:第)?\d{1,6}号"),
-    ("court_case", r"\b(?:19|20)\d\d/\d{1,6}\s+(?:D\.?\s?İş|Değişik\s+İş|E\.|K\.|Esas|Karar|Sor(?:uşturma)?\.?)"),
+    (
+        "court_case",
+        r"\b(?:19|20)\d\d/\d{1,6}\s+(?:D\.?\s?İş|Değişik\s+İş|E\.|K\.|Esas|Karar"
+        r"|Sor(?:uşturma)?\.?)",
+    ),
     ("court_case", r"\bECLI:[A-Z]{2}:[A-Z0-9]+:(?:19|20)\d\d:[A-Z0-9.]+"),
     ("court_case", r"\b\d{5}\s\d{2}\s\d\s(?:19|20)\d\d\s\d{5,7}\b"),
     ("incident", r"\b[A-Z][A-Za-z]{1,11}[_-](?:19|20)\d{6}[_-][A-Z]{0,3}\d{2,10}\b"),
-    ("court_case", r"(?i:\b(?:diligencias\s+previas|procedimiento(?:\s+\w+){0,2}|sumario|expediente|rollo|pieza\s+separada|autos|processo|"
-                   r"perkara|putusan|case|cause|inquérito))\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/(?:19|20)\d\d)\b"),
+    (
+        "court_case",
+        r"(?i:\b(?:diligencias\s+previas|procedimiento(?:\s+\w+){0,2}|sumario|expediente|rollo"
+        r"|pieza\s+separada|autos|processo|"
+        r"perkara|putusan|case|cause|inquérito))\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/"
+        r"(?:19|20)\d\d)\b",
+    ),
     ("court_case", r"\b\d{7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}\b"),
-    ("incident", r"\b(?:CERT|CSIRT|INC|CAS|TT|REQ|CYB)[A-Za-z-]{0,8}[-_#](?:20\d\d[-_/])?\d{4,12}\b"),
-)  # fmt: skip
+    (
+        "incident",
+        r"\b(?:CERT|CSIRT|INC|CAS|TT|REQ|CYB)[A-Za-z-]{0,8}[-_#](?:20\d\d[-_/])?\d{4,12}\b",
+    ),
+)
 
-_NUMBER_SIGN = r"(?:(?<![^\W\d_])(?:Nomor|Nomer|Núm(?:ero)?\.?|Number|номер\w*|sayılı|№№?|#|Nos\.?|No\.lu|Nr\.?|n\.º|N[°ºo]?\.?(?![^\W\d_]{2})))"
+_NUMBER_SIGN = (
+    r"(?:(?<![^\W\d_])(?:Nomor|Nomer|Núm(?:ero)?\.?|Number|номер\w*|sayılı|№№?|#|Nos\.?|No\.lu"
+    r"|Nr\.?|n\.º|N[°ºo]?\.?(?![^\W\d_]{2})))"
+)
 _LABELS: tuple[tuple[str, str], ...] = (
-    ("police_report", r"(?:laporan\s+polisi|laporan\s+informasi|police\s+report|FIR|denuncia|atestado|crime\s+(?:no|number)|report\s+book)"),
-    ("register_entry", r"(?:реестров\w+\s+запис\w+|register\s+entry|registry\s+entry|entry\s+(?:in\s+the\s+)?register|запис\w+\s+реестра)"),
+    (
+        "police_report",
+        r"(?:laporan\s+polisi|laporan\s+informasi|police\s+report|FIR|denuncia|atestado"
+        r"|crime\s+(?:no|number)|report\s+book)",
+    ),
+    (
+        "register_entry",
+        r"(?:реестров\w+\s+запис\w+|register\s+entry|registry\s+entry|entry\s+"
+        r"(?:in\s+the\s+)?register|запис\w+\s+реестра)",
+    ),
     ("registration", r"(?:tanda\s+daftar\s+PSE|nomor\s+(?:tanda\s+)?daftar|PSE\s+registration)"),
-    ("court_case", r"(?:по\s+делу|дел[оау]|perkara|putusan|penetapan|case|cause|suit|diligencias\s+previas|procedimiento|sumario|autos?|"
-                   r"expediente|pieza|dosya|esas|karar|soruşturma|writ\s+petition|processo|autos\s+n)"),
-    ("decision", r"(?:решени\w+|постановлени\w+|определени\w+|предписани\w+|требовани\w+|распоряжени\w+|decision|ruling|order|warrant|direction|notice|"
-                 r"requerimiento|resoluci[oó]n|providencia|oficio|mandamiento|karar)"),
+    (
+        "court_case",
+        r"(?:по\s+делу|дел[оау]|perkara|putusan|penetapan|case|cause|suit|diligencias\s+previas"
+        r"|procedimiento|sumario|autos?|"
+        r"expediente|pieza|dosya|esas|karar|soruşturma|writ\s+petition|processo|autos\s+n)",
+    ),
+    (
+        "decision",
+        r"(?:решени\w+|постановлени\w+|определени\w+|предписани\w+|требовани\w+|распоряжени\w+"
+        r"|decision|ruling|order|warrant|direction|notice|"
+        r"requerimiento|resoluci[oó]n|providencia|oficio|mandamiento|karar)",
+    ),
     ("incident", r"(?:incident|ticket|reference\s+code|case\s+id|tiket|insiden|инцидент\w*)"),
-    ("letter", r"(?:aktenzeichen|geschäftszeichen|of[ií]cio|(?:our|your|file|my|crime|s/|n/|v/)?\s?ref(?:erence|erensi|\.)?|surat(?:\s+(?:tugas|perintah|keputusan|permohonan|permintaan|pengantar|edaran))?|"
-               r"nomor\s+surat|исх\w*\.?|вх\w*\.?|письм\w+|letter|memo|nota\s+dinas|文号|编号|发文字号|案号|expediente|sayı|evrak|F\.|diary|dispatch|despatch|memorandum)"),
-)  # fmt: skip
-_TOKEN = r"(?=\S{{0,40}}\d)(?P<number>[\w№][\w./()\-–_]*(?:{b}[/-]{b}[\w.()\-_]+)*)".format(b=_B)
-_DATE_BETWEEN = r"(?:\s*(?:от|dated|of|tanggal|tertanggal|de\s+fecha|de|del|tgl\.?)\s*\d{1,2}[\w\s.,/-]{3,25}?(?:г\.|года)?)?"
+    (
+        "letter",
+        r"(?:aktenzeichen|geschäftszeichen|of[ií]cio|(?:our|your|file|my|crime|s/|n/|v/)?\s?ref"
+        r"(?:erence|erensi|\.)?|surat(?:\s+(?:tugas|perintah|keputusan|permohonan|permintaan"
+        r"|pengantar|edaran))?|"
+        r"nomor\s+surat|исх\w*\.?|вх\w*\.?|письм\w+|letter|memo|nota\s+dinas|文号|编号|发文字号"
+        r"|案号|expediente|sayı|evrak|F\.|diary|dispatch|despatch|memorandum)",
+    ),
+)
+_TOKEN = rf"(?=\S{{0,40}}\d)(?P<number>[\w№][\w./()\-–_]*(?:{_B}[/-]{_B}[\w.()\-_]+)*)"
+_DATE_BETWEEN = (
+    r"(?:\s*(?:от|dated|of|tanggal|tertanggal|de\s+fecha|de|del|tgl\.?)\s*\d{1,2}[\w\s.,/-]{3,25}?"
+    r"(?:г\.|года)?)?"
+)
 _LABELLED = tuple(
     (
         kind,
         re.compile(
-            rf"(?<![\w/]){label}\b[^\n\d№#:;,.]{{0,60}}?{_DATE_BETWEEN}\s*(?:{_NUMBER_SIGN}\s*[:.]?|[:#])\s*(?:\n\s*)?{_TOKEN}",
+            rf"(?<![\w/]){label}\b[^\n\d№#:;,.]{{0,60}}?{_DATE_BETWEEN}\s*"
+            rf"(?:{_NUMBER_SIGN}\s*[:.]?|[:#])\s*(?:\n\s*)?{_TOKEN}",
             re.IGNORECASE,
         ),
     )
@@ -71,33 +141,50 @@ _LABELLED = tuple(
 )
 # "… of the Ministry dated 01.02.2020 No. 77": whatever was decided then, under that number.
 _DATED = re.compile(
-    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}\s+{MONTH}\.?,?\s+\d{{4}}|{MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}})\s*(?:г\.|года|г)?[\s,(]*"
+    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}\s+{MONTH}\.?,?\s+\d{{4}}"
+    rf"|{MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}})\s*(?:г\.|года|г)?[\s,(]*"
     rf"(?:№|No\.?|N[°ºo]?|nomor|bearing\s+no\.?)\s*:?\s*{_TOKEN}",
     re.IGNORECASE,
 )
-# A line that opens with the letter's number: "Nomor : …", "Our Ref: …", "Aktenzeichen: …", "Ofício nº …".
+# A line that opens with the letter's number: "Nomor : …", "Our Ref: …", "Aktenzeichen: …".
 _SIGN = r"(?:Nomor|Nomer|Number|Num\.?|№|#|Nr\.?|n\.?º|N[°ºo]\.?(?![^\W\d_]{2}))"
 _OWN_LABEL = (
-    rf"(?:(?:Surat\s+)?(?:Nomor|Nomer)(?:\s+Surat)?|Number|No\.?\s?Pol\.?|{_SIGN}|(?:[\w'’-]+\s){{0,3}}?(?:Ref(?:erence|erensi|erencia|\.)?|Case|File|Letter|Notice|Order|Direction|Complaint|Request|Ticket)"
-    rf"(?:\s?(?:{_SIGN}|ID|Code|Number))?|[NS]/Ref\.?|Исх\w*\.?(?:\s?{_SIGN})?|文号|发文字号|编号|案号|Sayı|F\.?\s?No\.?|Aktenzeichen|Az\.?|"
-    rf"Geschäftszeichen|Gz\.?|Of[ií]cio(?:\s?{_SIGN})?|Processo(?:\s?{_SIGN})?|Expediente(?:\s?{_SIGN})?)"
+    rf"(?:(?:Surat\s+)?(?:Nomor|Nomer)(?:\s+Surat)?|Number|No\.?\s?Pol\.?|{_SIGN}"
+    r"|(?:[\w'’-]+\s){0,3}?(?:Ref(?:erence|erensi|erencia|\.)?|Case|File|Letter|Notice|Order"
+    r"|Direction|Complaint|Request|Ticket)"
+    rf"(?:\s?(?:{_SIGN}|ID|Code|Number))?|[NS]/Ref\.?|Исх\w*\.?(?:\s?{_SIGN})?|文号|发文字号|编号"
+    r"|案号|Sayı|F\.?\s?No\.?|Aktenzeichen|Az\.?|"
+    rf"Geschäftszeichen|Gz\.?|Of[ií]cio(?:\s?{_SIGN})?|Processo(?:\s?{_SIGN})?|Expediente"
+    rf"(?:\s?{_SIGN})?)"
 )
 OWN = re.compile(
-    rf"^[ \t>|*]*(?P<label>{_OWN_LABEL})(?:[ \t|*]*[:：][ \t|*]*|(?<=[.№#º°])[ \t]*|[ \t]+(?=[\w.-]*/))(?:{_SIGN}\s*)?"
-    r"(?P<number>[^\n|:]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd|от|Date|Tanggal|de\s+\d)\b|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s|[ \t]*$)",
+    rf"^[ \t>|*]*(?P<label>(?:{_OWN_LABEL}\s*/\s*)?{_OWN_LABEL})(?:[ \t|*]*[:：][ \t|*]*"
+    rf"|(?<=[.№#º°])[ \t]*|[ \t]+(?=[\w.-]*/))(?:{_SIGN}\s*)?"
+    r"(?P<number>[^\n|:]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd"
+    r"|от|Date|Tanggal|de\s+\d)\b|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s|[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_NOT_OWN = re.compile(r"phone|account|rekening|\bhp\b|telp|whats|serial|passport|paspor|nik\b|urut|halaman|page|bank|fax|mobile", re.IGNORECASE)
+_NOT_OWN = re.compile(
+    r"phone|account|rekening|\bhp\b|telp|whats|serial|passport|paspor|nik\b|urut|halaman|page|bank"
+    r"|fax|mobile",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(
-    r"(?:POLDA|POLRES(?:TA(?:BES)?)?|POLSEK|POLRI|PN|KAPOLDA|SATRESKRIM|BARESKRIM|KEJARI|KEJATI|SPKT|BNNP|Polda|Polres(?:ta(?:bes)?)?|Polsek|Bareskrim)$"
+    r"(?:POLDA|POLRES(?:TA(?:BES)?)?|POLSEK|POLRI|PN|KAPOLDA|SATRESKRIM|BARESKRIM|KEJARI|KEJATI"
+    r"|SPKT|BNNP|Polda|Polres(?:ta(?:bes)?)?|Polsek|Bareskrim)$"
 )
 # Regions' names that do not end here: over a line break only these draw the next word to them.
-_COMPOUND = r"(?:Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Nusa\s+Tenggara|Papua|Kepulauan|Bangka|Maluku|Metro|Daerah|Jakarta|Tenggara)"
+_COMPOUND = (
+    r"(?:Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Nusa\s+Tenggara|Papua|Kepulauan|Bangka|Maluku"
+    r"|Metro|Daerah|Jakarta|Tenggara)"
+)
 _MORE = re.compile(r"(?:[ ]{1,2}|[ ]?(\n)[ ]?)([A-Z][\w.\-]*)")
 # Words before digits that make them something other than a reference.
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:jl|jln|jalan|gg|gang|blok|kav|rt|rw|telp|tel|telepon|phone|fax|faks|hp|wa|whatsapp|rekening|rek|nik|nrp|nip|ktp|npwp|pos|"
-    r"street|st|road|rd|unit|lantai|lt|gedung|calle|avda|ул|д|стр|account|acct|iban|imei|lampiran|annex|page|hal|pasal|ayat|ayat\s*\()\s*(?:no|nomor|n[°º]|№)?\s*[.:]*\s*)$",
+    r"(?:\b(?:jl|jln|jalan|gg|gang|blok|kav|rt|rw|telp|tel|telepon|phone|fax|faks|hp|wa|whatsapp"
+    r"|rekening|rek|nik|nrp|nip|ktp|npwp|pos|"
+    r"street|st|road|rd|unit|lantai|lt|gedung|calle|avda|ул|д|стр|account|acct|iban|imei|lampiran"
+    r"|annex|page|hal|pasal|ayat|ayat\s*\()\s*(?:no|nomor|n[°º]|№)?\s*[.:]*\s*)$",
     re.IGNORECASE,
 )
 
@@ -127,7 +214,9 @@ def find(text: str) -> list[NumberFound]:
     for kind, pattern in _LABELLED:
         for match in pattern.finditer(text):
             start, end = match.span("number")
-            if _could_be(text[start:end], kind) and not _NOT_BEFORE.search(text[max(0, start - 30) : start]):
+            if _could_be(text[start:end], kind) and not _NOT_BEFORE.search(
+                text[max(0, start - 30) : start]
+            ):
                 end = _with_region(text, start, end)
                 _add(found, text, start, end, kind)
     for match in _DATED.finditer(text):
@@ -150,7 +239,9 @@ def _with_region(text: str, start: int, end: int) -> int:
         if match is None or match[2].lower().rstrip(".,;:") in _UNIT_STOP:
             break
         needs_region = not taken and re.match(r"(?i)polda|polres|polsek|pn$", last)
-        if match[1] and not (needs_region or match[2].isupper() or re.search(rf"\b{_COMPOUND}$", text[start:end])):
+        if match[1] and not (
+            needs_region or match[2].isupper() or re.search(rf"\b{_COMPOUND}$", text[start:end])
+        ):
             break
         end = match.end()
         slash = re.compile(r"/[A-Z][\w.]*").match(text, end)

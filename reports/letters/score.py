@@ -93,7 +93,10 @@ def _compared(known: Known, drafts: list[DraftLetter]) -> dict[str, tuple[set[st
     return {
         "targets": (found, set(names.values())),
         "dates": ({one.canonical for draft in drafts for one in draft.dates}, set(known.dates)),
-        "references": ({true_numbers.get(key, number) for key, number in numbers.items()}, set(known.references)),
+        "references": (
+            {true_numbers.get(key, number) for key, number in numbers.items()},
+            set(known.references),
+        ),
     }
 
 
@@ -126,7 +129,11 @@ def shown(groups: Groups, *, with_misses: bool = False) -> str:
     if with_misses:
         for key, tallies in sorted(groups.items()):
             if key[0] == "set":
-                lines += [f"\n{key[1]}, {m}:\n  " + "\n  ".join(t.misses) for m, t in tallies.items() if t.misses]
+                lines += [
+                    f"\n{key[1]}, {m}:\n  " + "\n  ".join(t.misses)
+                    for m, t in tallies.items()
+                    if t.misses
+                ]
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from platforms.locators.hosts import facts_for
 
@@ -10,18 +11,47 @@ from .layout import Line
 _KINDS = (
     ("bank", r"rekening|no\.?\s?rek\b|bank|account\s+number|iban|e-?wallet|dana|ovo|gopay"),
     ("person", r"nik\b|nrp\b|nip\b|pelapor|korban|petugas|saksi|penyidik|officer|reporter|victim"),
-    ("phone", r"(?:no\.?|nomor)\s*(?:hp|telp\w*|telepon|handphone|wa|whats\s?app|kontak)|whats\s?app|\bhp\b|phone|telefon\w*|телефон|电话"),
-    ("url", r"url|link|tautan|alamat|website|situs|ссылк\w+|адрес|указател\w+|enlace|dirección|网址|链接|bağlantı|address|domain"),
-    ("account", r"nama\s+akun|akun|user\s?name|nama\s+pengguna|user\s?id|\bid\b|account|handle|profil\w*|nick\s?name|usuario|cuenta|аккаунт|账号|"
-                r"用户名|hesap|kullanıcı|identitas"),
-    ("platform", r"platform|media(?:\s+sosial)?|medsos|sosmed|aplikasi|\bapp\b|jenis|layanan|service|social|plataforma|платформа|сервис|平台"),
+    (
+        "phone",
+        r"(?:no\.?|nomor)\s*(?:hp|telp\w*|telepon|handphone|wa|whats\s?app|kontak)|whats\s?app"
+        r"|\bhp\b|phone|telefon\w*|телефон|电话",
+    ),
+    (
+        "url",
+        r"url|link|tautan|alamat|website|situs|ссылк\w+|адрес|указател\w+|enlace|dirección|网址"
+        r"|链接|bağlantı|address|domain",
+    ),
+    (
+        "account",
+        r"nama\s+akun|akun|user\s?name|nama\s+pengguna|user\s?id|\bid\b|account|handle|profil\w*"
+        r"|nick\s?name|usuario|cuenta|аккаунт|账号|"
+        r"用户名|hesap|kullanıcı|identitas",
+    ),
+    (
+        "platform",
+        r"platform|media(?:\s+sosial)?|medsos|sosmed|aplikasi|\bapp\b|jenis|layanan|service|social"
+        r"|plataforma|платформа|сервис|平台",
+    ),
     ("index", r"no\.?|#|nr\.?|№|n[°º]|序号|item|sr\.?\s?no\.?|sl\.?\s?no\.?"),
-    ("other", r"keterangan|ket\.?|tanggal|waktu|isi|konten|uraian|konten|remarks?|description|date|pasal|status|nama|name|kategori|lokasi|kota|"
-              r"примечание|дата|описание|fecha|motivo|备注|日期|jumlah|temuan|bukti|pelanggaran|reason|harga|tarif"),
-)  # fmt: skip
-_KIND_OF = tuple((kind, re.compile(rf"\s*(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _KINDS)
+    (
+        "other",
+        r"keterangan|ket\.?|tanggal|waktu|isi|konten|uraian|konten|remarks?|description|date|pasal"
+        r"|status|nama|name|kategori|lokasi|kota|"
+        r"примечание|дата|описание|fecha|motivo|备注|日期|jumlah|temuan|bukti|pelanggaran|reason"
+        r"|harga|tarif",
+    ),
+)
+_KIND_OF = tuple(
+    (kind, re.compile(rf"\s*(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _KINDS
+)
 _RULE = re.compile(r"^[\s|:+=_-]*$")
-_SPLITTERS = (("|", re.compile(r"\|")), ("\t", re.compile(r"\t+")), (";", re.compile(r";")), (",", re.compile(r",")), ("  ", re.compile(r" {2,}")))
+_SPLITTERS = (
+    ("|", re.compile(r"\|")),
+    ("\t", re.compile(r"\t+")),
+    (";", re.compile(r";")),
+    (",", re.compile(r",")),
+    ("  ", re.compile(r" {2,}")),
+)
 _ID = re.compile(r"@?[A-Za-z0-9_][\w.-]{1,58}")
 
 
@@ -74,9 +104,9 @@ def find(lines: list[Line]) -> list[Cell]:
 def with_bars(text: str, cells: list[Cell]) -> str:
     """`text` with the semicolons and commas between cells as bars, so that no address runs on."""
     pieces, position = [], 0
-    for cell, following in zip(cells, cells[1:], strict=False):
+    for cell, following in pairwise(cells):
         between = text[cell.end : following.start]
-        if between.strip(" \"") in (";", ","):
+        if between.strip(' "') in (";", ","):
             pieces += [text[position : cell.end], between.replace(";", "|").replace(",", "|")]
             position = following.start
     return "".join(pieces) + text[position:]
@@ -108,7 +138,9 @@ def _header(text: str) -> _Table | None:
         if len(pieces) < 2 or len(known) * 3 < len(pieces) * 2 or not useful:
             continue
         slugs = [_platform(words) for _, words in pieces]
-        return _Table(splitter, [kind or "other" for kind in kinds], slugs, [at for at, _ in pieces])
+        return _Table(
+            splitter, [kind or "other" for kind in kinds], slugs, [at for at, _ in pieces]
+        )
     return None
 
 
@@ -116,7 +148,11 @@ def _kind(words: str) -> str:
     """What a column holds by its header; "" when the words are no header."""
     if len(words) > 45 or len(words.split()) > 6 or sum(c.isdigit() for c in words) > 2:
         return ""
-    if "/" in words and re.search(r"akun|account|url|link|id\b", words, re.I) and re.search(r"nomor|no\b|phone|hp|url|link", words, re.I):
+    if (
+        "/" in words
+        and re.search(r"akun|account|url|link|id\b", words, re.I)
+        and re.search(r"nomor|no\b|phone|hp|url|link", words, re.I)
+    ):
         return "account"
     for kind, pattern in _KIND_OF:
         if pattern.match(words):
@@ -140,9 +176,22 @@ def _row(line: Line, table: _Table) -> list[Cell]:
     if len(pieces) < 2:
         return []
     columns = [_column(at, index, len(pieces), table) for index, (at, _) in enumerate(pieces)]
-    slug = next((_platform(w) for (_, w), c in zip(pieces, columns, strict=True) if table.kinds[c] == "platform"), "")
+    slug = next(
+        (
+            _platform(w)
+            for (_, w), c in zip(pieces, columns, strict=True)
+            if table.kinds[c] == "platform"
+        ),
+        "",
+    )
     return [
-        Cell(table.kinds[column], words, line.start + at, line.start + at + len(words), slug or table.slugs[column])
+        Cell(
+            table.kinds[column],
+            words,
+            line.start + at,
+            line.start + at + len(words),
+            slug or table.slugs[column],
+        )
         for (at, words), column in zip(pieces, columns, strict=True)
         if words
     ]

@@ -13,8 +13,15 @@ from .layout import Line, Zone
 from .mentions import Mentions
 from .page import Page
 
-_SECOND_LEVEL = frozenset("co go gov gob gub gouv ac or net com org edu mil sch web my desa nic police govt".split())
-_ALWAYS_ASIDE = {Zone.HEAD: "letterhead", Zone.COPIES: "copies", Zone.FOOTER: "footer", Zone.ATTRIBUTION: "quoted"}
+_SECOND_LEVEL = frozenset(
+    "co go gov gob gub gouv ac or net com org edu mil sch web my desa nic police govt".split()
+)
+_ALWAYS_ASIDE = {
+    Zone.HEAD: "letterhead",
+    Zone.COPIES: "copies",
+    Zone.FOOTER: "footer",
+    Zone.ATTRIBUTION: "quoted",
+}
 
 
 @dataclass(frozen=True)
@@ -86,13 +93,21 @@ def _address(one: Candidate, page: Page, own: frozenset[str], *, is_listed: bool
     locator = one.locator
     if cues.OF_A_VICTIM.search(page.before(one)):
         return "victim"
-    if locator.platform and locator.problem == "no_account":
-        if not path.strip("/") or voice == "aside" and not is_listed:
-            return "platform_page"
-    if cues.SERVICE_HOST.match(host) or cues.SERVICE_PATH.search(path) and locator.kind in ("website", "url", "unknown"):
+    is_a_page = not path.strip("/") or (voice == "aside" and not is_listed)
+    if locator.platform and locator.problem == "no_account" and is_a_page:
+        return "platform_page"
+    if (
+        cues.SERVICE_HOST.match(host)
+        or cues.SERVICE_PATH.search(path)
+        and locator.kind in ("website", "url", "unknown")
+    ):
         return "platform_page"
     if cues.GOVERNMENT.search(host):
-        return "target" if voice == "asked" and (is_listed or page.is_item(one)) and path.strip("/") else "government"
+        return (
+            "target"
+            if voice == "asked" and (is_listed or page.is_item(one)) and path.strip("/")
+            else "government"
+        )
     if is_listed:
         return "target"
     if voice == "aside" or cues.ASIDE_BEHIND.match(page.after(one)):
@@ -136,7 +151,11 @@ def _settled(text: str, judged: list[Judged], page: Page) -> list[Judged]:
         verdict = one.verdict
         if verdict == "weak":
             is_quoted = page.line_of(one.candidate).zone is Zone.QUOTED
-            verdict = "target" if not has_targets or (repeats and is_quoted) else ("quoted" if is_quoted else "described")
+            verdict = (
+                "target"
+                if not has_targets or (repeats and is_quoted)
+                else ("quoted" if is_quoted else "described")
+            )
         key = one.candidate.key
         if key in verdicts:
             if verdict == "target" and settled[verdicts[key]].verdict != "target":
@@ -149,7 +168,11 @@ def _settled(text: str, judged: list[Judged], page: Page) -> list[Judged]:
 
 def _without_parents(judged: list[Judged]) -> list[Judged]:
     """A bare host beside addresses on the same host only says where they are."""
-    hosts = {_host_and_path(one.candidate.canonical)[0] for one in judged if one.verdict == "target" and one.candidate.kind == "url"}
+    hosts = {
+        _host_and_path(one.candidate.canonical)[0]
+        for one in judged
+        if one.verdict == "target" and one.candidate.kind == "url"
+    }
     return [
         Judged(one.candidate, "platform_page", one.line)
         if one.verdict == "target"
@@ -179,8 +202,15 @@ def _own_hosts(text: str, lines: list[Line], sender_address: str) -> frozenset[s
     """The hosts of the sender: of his address, and of those in letterhead and signature."""
     hosts = {_base(sender_address.rpartition("@")[2])} if sender_address else set()
     for line in lines:
-        if line.zone in (Zone.HEAD, Zone.CLOSING) and ("@" in line.text or "www." in line.text) and len(line.text) < 500:
-            hosts |= {_base(re.split(r"@|\[at\]|\(at\)", m[0])[-1].strip()) for m in EMAIL.finditer(line.text)}
+        if (
+            line.zone in (Zone.HEAD, Zone.CLOSING)
+            and ("@" in line.text or "www." in line.text)
+            and len(line.text) < 500
+        ):
+            hosts |= {
+                _base(re.split(r"@|\[at\]|\(at\)", m[0])[-1].strip())
+                for m in EMAIL.finditer(line.text)
+            }
             if line.zone is Zone.HEAD:
                 hosts |= {_base(m[1]) for m in re.finditer(r"www\.([\w.-]+\w)", line.text)}
     return frozenset(host for host in hosts - cues.FREE_MAIL - {""} if place_of(host) is None)

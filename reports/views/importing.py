@@ -19,6 +19,10 @@ from ..tellings import REPEATED
 from . import pages
 
 ROWS_SHOWN = 50
+OUTCOMES = {
+    **dict(JobRow._meta.get_field("outcome").choices or ()),
+    csv_import.NEEDS_INFO: ReportItem.State.NEEDS_INFO.label,
+}
 STATES = {**dict(ReportItem.State.choices), REPEATED: gettext_lazy("named twice in one row")}
 
 
@@ -75,7 +79,15 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
         "total": found.total or found.params["layout"]["rows"],
         "is_over": found.state in (Job.State.FINISHED, Job.State.STOPPED),
         "states": [(str(STATES.get(state, state)), count) for state, count in states.items()],
-        "rows": JobRow.objects.filter(job=found).order_by("row")[:ROWS_SHOWN],
+        "rows": [
+            {
+                "row": one.row,
+                "label": str(OUTCOMES.get(one.outcome, one.outcome)),
+                "problem": one.problem,
+                "raw": one.raw,
+            }
+            for one in JobRow.objects.filter(job=found).order_by("row")[:ROWS_SHOWN]
+        ],
     }
     part = "reports/_job.html" if request.headers.get("HX-Request") else "reports/job.html"
     return render(request, part, context)

@@ -6,6 +6,7 @@ A list is neither counted nor are its rows skipped: each page begins behind a ro
 from django.conf import settings
 from django.db.models import QuerySet
 from django.forms import Form
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from moderation_portal.middleware import SignedInRequest
@@ -13,12 +14,12 @@ from moderation_portal.middleware import SignedInRequest
 ROWS = 50
 
 
-def posted(request: SignedInRequest):
+def posted(request: HttpRequest):
     """What a form is bound to: the fields that were sent, none of them included; else None."""
     return request.POST if request.method == "POST" else None
 
 
-def is_good(request: SignedInRequest, form: Form) -> bool:
+def is_good(request: HttpRequest, form: Form) -> bool:
     """Whether a form was sent and can be used. A file that was cut off on its way in for its size
     is told of beside everything else that is wrong."""
     if request.method != "POST":

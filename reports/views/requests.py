@@ -13,12 +13,12 @@ from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
-from moderation_portal.roles import STAFF, Role
+from moderation_portal.roles import AUDITORS, STAFF, Role
 from moderation_portal.templatetags.portal import day, defang, instant_short
 
 from .. import formal, pasting
 from ..forms.desk import RequestForm, initial_of
-from ..models import FormalRequest
+from ..models import Evidence, FormalRequest
 from ..permissions import requests_visible_to
 from . import pages
 
@@ -30,6 +30,8 @@ MOST_SHOWN = 1_000
 def requests(request: SignedInRequest) -> HttpResponse:
     """The requests that this person may see, newest first, fifty a page."""
     at = clock.now()
+    if request.user.role not in STAFF | AUDITORS | {Role.POLICE}:
+        raise Refused(_("Only contact points and the regulator's staff file formal requests."))
     state = request.GET.get("state", "")
     visible = requests_visible_to(request.user).select_related("agency")
     if state in FormalRequest.State.values:
@@ -65,10 +67,11 @@ def requests(request: SignedInRequest) -> HttpResponse:
 def request_edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """The form of a draft, with what is missing and what each line comes to; saving keeps all."""
     at = clock.now()
-    if not _may_file(request.user) and request.method == "POST":
+    may_file = _may_file(request.user)
+    if not may_file and (pk is None or request.method == "POST"):
         raise Refused(_("Only contact points and the regulator's staff file formal requests."))
     draft = None if pk is None else _load(request, pk)
-    if draft is not None and draft.state != FormalRequest.State.DRAFT:
+    if draft is not None and (draft.state != FormalRequest.State.DRAFT or not may_file):
         return _show(request, draft, at)
     form = RequestForm(
         pages.posted(request),
@@ -76,6 +79,7 @@ def request_edit(request: SignedInRequest, pk: int | None = None) -> HttpRespons
         initial=initial_of(draft),
         actor=request.user,
         at=at,
+        has_letter=_has_letter(draft),
     )
     if pages.is_good(request, form):
         draft = _save(request, form, draft, at)
@@ -101,6 +105,10 @@ def request_return(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, _("The request is marked as returned."))
     return redirect("reports:requests")
+
+
+def _has_letter(draft: FormalRequest | None) -> bool:
+    return draft is not None and draft.evidence.filter(kind=Evidence.Kind.LETTER).exists()
 
 
 def _may_file(user) -> bool:
@@ -130,7 +138,12 @@ def _submit(request: SignedInRequest, draft: FormalRequest, at: datetime) -> Htt
             draft, actor=request.user, at=at, leave_broken="leave_broken" in request.POST
         )
     except Invalid as error:
-        form = RequestForm(initial=initial_of(draft), actor=request.user, at=at)
+        form = RequestForm(
+            initial=initial_of(draft),
+            actor=request.user,
+            at=at,
+            has_letter=_has_letter(draft),
+        )
         return _form_page(request, draft, form, at, refused=error)
     items = sum(len(one.items) for one in received)
     messages.success(

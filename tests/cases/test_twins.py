@@ -117,6 +117,17 @@ def test_a_withheld_notice_that_was_never_sent_is_not_in_the_portal(mail):
     assert not OutboxMessage.objects.filter(topic="notice.send").exists()
 
 
+def test_what_the_platform_was_never_told_of_it_cannot_answer():
+    made = world.served_notice(ACCOUNT, "michat: kembang_2")
+    hidden, shown = made.items.order_by("locator")
+    NoticeItem.objects.filter(pk=hidden.pk).update(is_withheld=True, sent_at=None)
+    assert notices.items_for_platform(made) == [shown]
+    given = [answers.Given(item.pk, "removed") for item in (hidden, shown)]
+    receipt = answers.take(made, given, actor=world.rina(), channel="portal", at=AT)
+    assert receipt.taken == [shown.pk]
+    assert [refusal.item_id for refusal in receipt.refused] == [hidden.pk]
+
+
 def test_the_other_accounts_of_the_case_leave_as_ever(mail):
     world.michat()
     world.child_case(ACCOUNT)

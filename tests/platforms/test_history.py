@@ -23,4 +23,5 @@ def test_a_deleted_contact_leaves_a_version_without_its_name_or_address():
     contact.delete()
     last = versions("Contact").order_by("pgh_id").last()
     assert last.pgh_label == "delete"
-    assert not hasattr(last, "address") and not hasattr(last, "name")
+    assert not hasattr(last, "address")
+    assert not hasattr(last, "name")

@@ -24,24 +24,39 @@ with (HERE / "locator_vectors.csv").open(encoding="utf-8", newline="") as file:
 
 # What makes regular expressions run away, host parsers stumble and folding go round in circles.
 PIECES = (
-    "a", "ab.", "a-", "0", "62", "+62 8", "@", "@rara", "http", "://", "https://", "[.]", "(dot)", " dot com",
-    "instagram.com/", "t.me/", "wa.me/", "facebook.com/profile.php?id=", "?u=", "&", "%2F", "%00", "%", "#", "!/",
-    "\\", "/", "//", ":", "[", "]", "(", ")", "【", "】", "░", "\u0301", "\u0316", "\u200b", "\u202e", "\x00", "é",
-    "а", "𝐚", "ɢ", "ⓘ", "💋", "🇮🇩", "。", "．", "／", "xn--", "github.io", " / ", "IG: ", "MiChat ID ", "people nearby ",
-    "nama 'x' ", "dekat Malang", "foto ", "“x” · y", "nearby:a|b|c", "\n", "1. ", "- ", "tg://resolve?domain=", "|", "\ud800",
+    "a", "ab.", "a-", "0", "62", "+62 8", "@", "@rara", "http", "://", "https://", "[.]", "(dot)",
+          " dot com",
+    "instagram.com/", "t.me/", "wa.me/", "facebook.com/profile.php?id=", "?u=", "&", "%2F", "%00",
+          "%", "#", "!/",
+    "\\", "/", "//", ":", "[", "]", "(", ")", "【", "】", "░", "\u0301", "\u0316", "\u200b",
+          "\u202e", "\x00", "é",
+    "а", "𝐚", "ɢ", "ⓘ", "💋", "🇮🇩", "。", "．", "／", "xn--", "github.io", " / ", "IG: ",
+          "MiChat ID ", "people nearby ",
+    "nama 'x' ", "dekat Malang", "foto ", "“x” · y", "nearby:a|b|c", "\n", "1. ", "- ",
+          "tg://resolve?domain=", "|", "\ud800",
 )  # fmt: skip
 TANGLES = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=14).map("".join)
 SEGMENTS = (
-    "p", "reel", "stories", "highlights", "@rara", "@rara.99", "rara_99", "Rara", "rara-", "123456789", "12345", "groups",
-    "posts", "pfbid02x", "watch", "share", "user", "u", "in", "company", "c", "channel", "UCabcdefghijklmnopqrstuv", "status",
-    "i", "web", "video", "photo", "t", "s", "+AbCdEfGhIjKl", "+6281234567890", "joinchat", "ti", "g2", "~rara", "invite",
-    "AbCdEfGhIjK", "496b1113c5ba2d6b87", "blob", "main", "a.md", "r", "comments", "1abcd", "pin", "id1234567890", "app", "store",
-    "apps", "details", "explore", "profile.php", "permalink.php", "people", "pages", "slot.com", "id", "", ".", "%40rara", "é",
+    "p", "reel", "stories", "highlights", "@rara", "@rara.99", "rara_99", "Rara", "rara-",
+            "123456789", "12345", "groups",
+    "posts", "pfbid02x", "watch", "share", "user", "u", "in", "company", "c", "channel",
+            "UCabcdefghijklmnopqrstuv", "status",
+    "i", "web", "video", "photo", "t", "s", "+AbCdEfGhIjKl", "+6281234567890", "joinchat", "ti",
+            "g2", "~rara", "invite",
+    "AbCdEfGhIjK", "496b1113c5ba2d6b87", "blob", "main", "a.md", "r", "comments", "1abcd", "pin",
+            "id1234567890", "app", "store",
+    "apps", "details", "explore", "profile.php", "permalink.php", "people", "pages", "slot.com",
+            "id", "", ".", "%40rara", "é",
 )  # fmt: skip
-QUERIES = ("", "", "?v=dQw4w9WgXcQ", "?id=100063123456789", "?id=com.example.App", "?q=slot+gacor", "?story_fbid=pfbid0x&id=123456",
-           "?phone=6281234567890", "?u=https%3A%2F%2Ft.me%2Frara", "?next=/rara", "?utm_source=x", "?list=PLx&v=dQw4w9WgXcQ",
-           "?fbid=123456", "#!/rara", "?uid=12345678", "?screen_name=rara", "?multi_permalinks=123456", "?a=b.", "#@rara_x")  # fmt: skip
-PLATFORM_HOSTS = sorted(set(_HOSTS) | {"rara.github.io", "rara.t.me", "id-id.facebook.com", "slot88.example"})
+QUERIES = ("", "", "?v=dQw4w9WgXcQ", "?id=100063123456789", "?id=com.example.App", "?q=slot+gacor",
+           "?story_fbid=pfbid0x&id=123456",
+           "?phone=6281234567890", "?u=https%3A%2F%2Ft.me%2Frara", "?next=/rara", "?utm_source=x",
+           "?list=PLx&v=dQw4w9WgXcQ",
+           "?fbid=123456", "#!/rara", "?uid=12345678", "?screen_name=rara",
+           "?multi_permalinks=123456", "?a=b.", "#@rara_x")  # fmt: skip
+PLATFORM_HOSTS = sorted(
+    set(_HOSTS) | {"rara.github.io", "rara.t.me", "id-id.facebook.com", "slot88.example"}
+)
 ADDRESSES = st.builds(
     lambda scheme, host, path, query: f"{scheme}{host}/{'/'.join(path)}{query}",
     st.sampled_from(["https://", "", "http://www."]),
@@ -58,21 +73,30 @@ def key(found):
 
 
 def ways_to_say(found) -> list[str]:
-    """What of an answer can be told again: a site with its scheme, a handle like "slot.com" with its @."""
+    """An answer told again: a site with its scheme, a handle like "slot.com" with its @."""
     canonical = found.canonical
     if found.kind == "website":
-        return [found.url, f"https://{canonical}"] if found.url and len(canonical) < CANONICAL_MOST else []
+        return (
+            [found.url, f"https://{canonical}"]
+            if found.url and len(canonical) < CANONICAL_MOST
+            else []
+        )
     looks_like_a_site = "." in canonical and not set("/@").intersection(canonical)
-    if found.kind == "handle" and looks_like_a_site and found.platform not in ("line", "google-play"):
+    if (
+        found.kind == "handle"
+        and looks_like_a_site
+        and found.platform not in ("line", "google-play")
+    ):
         canonical = f"@{canonical}"
-    return [text for text in (found.url, canonical, found.display) if text and len(text) < CANONICAL_MOST]
+    return [
+        text
+        for text in (found.url, canonical, found.display)
+        if text and len(text) < CANONICAL_MOST
+    ]
 
 
 def names_one(found) -> bool:
     return found.kind != "unknown"
-
-
-
 
 
 def test_a_text_over_the_bound_is_too_long_whatever_it_holds():
@@ -119,13 +143,22 @@ def test_a_host_of_foreign_letters_says_that_it_imitates():
 
 
 def test_two_accounts_in_one_line_are_several_and_none_is_guessed():
-    for text in ("@rara, @sinta", "0812-3456-7890 / 0813-3456-7890", "https://x.com/rara https://x.com/sinta"):
+    for text in (
+        "@rara, @sinta",
+        "0812-3456-7890 / 0813-3456-7890",
+        "https://x.com/rara https://x.com/sinta",
+    ):
         found = identify(text, platform="telegram")
         assert (found.kind, found.problem) == ("unknown", "several")
 
 
 def test_an_address_of_a_platform_without_an_account_says_so():
-    for text in ("instagram.com", "https://www.facebook.com/groups/", "https://github.com/features", "https://t.me/"):
+    for text in (
+        "instagram.com",
+        "https://www.facebook.com/groups/",
+        "https://github.com/features",
+        "https://t.me/",
+    ):
         found = identify(text)
         assert found.platform
         assert (found.kind, found.problem) == ("url", "no_account")
@@ -133,21 +166,28 @@ def test_an_address_of_a_platform_without_an_account_says_so():
 
 def test_a_short_link_keeps_its_platform_and_says_that_it_is_unresolved():
     found = identify("https://vt.tiktok.com/ZSAbC12/")
-    assert (found.platform, found.kind, found.canonical) == ("tiktok", "url", "vt.tiktok.com/ZSAbC12")
+    assert (found.platform, found.kind, found.canonical) == (
+        "tiktok",
+        "url",
+        "vt.tiktok.com/ZSAbC12",
+    )
     assert found.problem == "short_link_unresolved"
 
 
-@pytest.mark.parametrize("text", ["+62 812", "081234", "+6281", "0812345678901234", "abc", "62", "1708", "110"])
+@pytest.mark.parametrize(
+    "text", ["+62 812", "081234", "+6281", "0812345678901234", "abc", "62", "1708", "110"]
+)
 def test_a_number_that_no_network_gives_out_is_no_account(text):
     assert identify(text, platform="whatsapp").problem == "bad_phone"
 
 
 def test_a_nearby_profile_without_area_or_name_is_incomplete():
-    assert identify("people nearby, nama 'Rara', foto kucing", platform="michat").problem == "no_area"
-    assert identify("people nearby, dekat Tlogomas Malang", platform="michat").problem == "no_account"
-
-
-
+    assert (
+        identify("people nearby, nama 'Rara', foto kucing", platform="michat").problem == "no_area"
+    )
+    assert (
+        identify("people nearby, dekat Tlogomas Malang", platform="michat").problem == "no_account"
+    )
 
 
 @pytest.mark.parametrize("slug", [*FACTS, ""])
@@ -174,7 +214,10 @@ def test_every_platform_is_told_by_address_and_where_it_has_them_by_handle_or_id
     assert "nearby" in told["michat"]
 
 
-@pytest.mark.parametrize("text", ["instagram", "IG", "Instagram", "insta", "INSTAGRAM", "www.instagram.com", "Ｉnstagram"])
+@pytest.mark.parametrize(
+    "text",
+    ["instagram", "IG", "Instagram", "insta", "INSTAGRAM", "www.instagram.com", "Ｉnstagram"],
+)
 def test_a_hint_may_be_a_slug_a_name_or_a_host(text):
     assert identify("@rara_99", platform=text).platform == "instagram"
 
@@ -198,11 +241,16 @@ def test_a_display_name_is_no_id_on_a_service_without_addresses():
 
 
 def test_one_nearby_profile_told_twice_is_one_and_two_towns_are_two():
-    first = identify("MiChat, people nearby, nama 'Rara 💋', dekat Tlogomas Malang, foto kucing, 14/3/2022")
-    again = identify(
-        "nama: RARA 💋; fitur sekitar; area: Malang, Tlogomas; foto profil: seekor kucing", platform="MiChat"
+    first = identify(
+        "MiChat, people nearby, nama 'Rara 💋', dekat Tlogomas Malang, foto kucing, 14/3/2022"
     )
-    elsewhere = identify("people nearby, nama 'Rara 💋', dekat Denpasar, foto kucing", platform="MiChat")
+    again = identify(
+        "nama: RARA 💋; fitur sekitar; area: Malang, Tlogomas; foto profil: seekor kucing",
+        platform="MiChat",
+    )
+    elsewhere = identify(
+        "people nearby, nama 'Rara 💋', dekat Denpasar, foto kucing", platform="MiChat"
+    )
     assert key(first) == key(again)
     assert key(first) != key(elsewhere)
     assert first.visibility == "discoverable"
@@ -210,7 +258,8 @@ def test_one_nearby_profile_told_twice_is_one_and_two_towns_are_two():
 
 def test_a_nearby_profile_never_holds_a_precise_place():
     found = identify(
-        "people nearby, nama 'Rara', dekat Jl. Mawar No. 12 RT 03 RW 05, Tlogomas Malang, -7.9312, 112.6031, "
+        "people nearby, nama 'Rara', dekat Jl. Mawar No. 12 RT 03 RW 05, Tlogomas Malang, "
+        "-7.9312, 112.6031, "
         "kamar 203, jarak 150 m",
         platform="michat",
     )
@@ -231,8 +280,10 @@ def test_visibility_is_guessed_from_the_kind():
 
 
 def test_phone_forms_of_one_number_are_one_account():
-    forms = ("0812345678", "+62812345678", "62812345678", "0062812345678", "(0) 812345678", "0812-345-678",
-             "0812.3456.78", "+62 (0)812-345-678", "812345678", "https://wa.me/62812345678")  # fmt: skip
+    forms = ("0812345678", "+62812345678", "62812345678", "0062812345678", "(0) 812345678",
+             "0812-345-678",
+             "0812.3456.78", "+62 (0)812-345-678", "812345678",
+             "https://wa.me/62812345678")  # fmt: skip
     assert {identify(form, platform="whatsapp").canonical for form in forms} == {"+62812345678"}
 
 
@@ -242,22 +293,27 @@ def test_the_phone_forms_of_the_reference_file_are_read():
         pytest.skip(f"NOT CHECKED: {path} is not here")
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            if row["valid"] == "1" and not row["e164"].startswith("+6262"):  # a quirk: 62 read twice
+            if row["valid"] == "1" and not row["e164"].startswith(
+                "+6262"
+            ):  # a quirk: 62 read twice
                 assert identify(row["input"], platform="whatsapp").canonical == row["e164"], row
 
 
 def test_lines_are_answered_one_by_one_and_in_order():
     found = identify_many(["@rara_99", "", "https://x.com/sinta"], platform="instagram")
-    assert [(one.platform, one.problem) for one in found] == [("instagram", ""), ("instagram", "empty"), ("x", "")]
-
-
-
+    assert [(one.platform, one.problem) for one in found] == [
+        ("instagram", ""),
+        ("instagram", "empty"),
+        ("x", ""),
+    ]
 
 
 def test_running_text_gives_every_locator_once():
     text = (
-        "Bersama ini disampaikan akun Instagram @rara_99, @sinta.88 dan @dewi_x yang menawarkan jasa, serta "
-        "hxxps://t[.]me/rara_channel dan nomor WA 0812-3456-7890. Lihat (https://www.tiktok.com/@rara.99/video/712345).\n"
+        "Bersama ini disampaikan akun Instagram @rara_99, @sinta.88 dan @dewi_x yang menawarkan "
+        "jasa, serta "
+        "hxxps://t[.]me/rara_channel dan nomor WA 0812-3456-7890. Lihat (https://www.tiktok.com/"
+        "@rara.99/video/712345).\n"
         "MiChat ID: rara_michat, dewi_michat2.\n"
         "Hubungi petugas@polisi.example. Situs: slot88[.]com/daftar. Sekali lagi: @RARA_99 (IG)."
     )
@@ -276,15 +332,20 @@ def test_running_text_gives_every_locator_once():
 
 def test_running_text_without_accounts_gives_none():
     text = (
-        "Aplikasi MiChat dan WhatsApp sering dipakai 24 jam. Yth. Bapak/Ibu, dengan hormat.Demikian, nomor "
-        "LP/B/1234/III/2021/SPKT tanggal 21-03-2021, NIK 3573010101010001, Rp 1.068.926, telp (021) 3845786. "
+        "Aplikasi MiChat dan WhatsApp sering dipakai 24 jam. Yth. Bapak/Ibu, dengan "
+        "hormat.Demikian, nomor "
+        "LP/B/1234/III/2021/SPKT tanggal 21-03-2021, NIK 3573010101010001, Rp 1.068.926, telp "
+        "(021) 3845786. "
         "Email: humas@polri.example. Tiktok 2021 ramai, line telepon sibuk, x = 3."
     )
     assert find_all(text) == []
 
 
 def test_tables_and_lists_under_a_platforms_name_are_read():
-    table = "No | Aplikasi | Akun | Nomor\n1 | MiChat | rara_99 | 0812-3456-7890\n2 | Telegram | @sinta_x | -\n"
+    table = (
+        "No | Aplikasi | Akun | Nomor\n1 | MiChat | rara_99 | 0812-3456-7890\n2 | Telegram | "
+        "@sinta_x | -\n"
+    )
     assert {key(one) for one in find_all(table)} == {
         ("michat", "handle", "rara_99"),
         ("michat", "phone", "+6281234567890"),
@@ -311,8 +372,10 @@ def test_a_handle_or_number_without_platform_says_so_and_takes_a_given_one():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
-    ["a", "a.", "@a", "https://a.", "0 ", "+62 (", "[.]", "IG: ", "ig: a_1, b_2, ", "- aaaa\n", "a / b\n", "a@b.",
-     "【", "e\u0301\u0316", "\u0301\u0316", "a\u200b", "𝐚.", "michat nearby nama x dekat y\n", "h*", "a dot "],
+    ["a", "a.", "@a", "https://a.", "0 ", "+62 (", "[.]", "IG: ", "ig: a_1, b_2, ", "- aaaa\n",
+     "a / b\n", "a@b.",
+     "【", "e\u0301\u0316", "\u0301\u0316", "a\u200b", "𝐚.", "michat nearby nama x dekat y\n", "h*",
+     "a dot "],
 )  # fmt: skip
 def test_the_time_to_read_a_text_grows_with_its_length_only(unit):
     def seconds(size: int) -> float:
@@ -323,10 +386,9 @@ def test_the_time_to_read_a_text_grows_with_its_length_only(unit):
 
     seconds(1_000)
     small, large = min(seconds(40_000) for _ in range(3)), seconds(320_000)
-    assert large <= 24 * max(small, 0.002), f"8 times the text took {large / small:.0f} times as long"
-
-
-
+    assert large <= 24 * max(small, 0.002), (
+        f"8 times the text took {large / small:.0f} times as long"
+    )
 
 
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
@@ -390,18 +452,18 @@ def test_defanged_addresses_look_as_mail_shows_them():
     assert refang("hxxps[:]//a[.]slot(dot)example/b.c") == "https://a.slot.example/b.c"
 
 
-@pytest.mark.parametrize("text", ["rara_99", "rara.cantik", "r-a-r-a", "José", "রারা", "Рара", "Rara 💋", "x_x__x", "a..b"])
+@pytest.mark.parametrize(
+    "text", ["rara_99", "rara.cantik", "r-a-r-a", "José", "রারা", "Рара", "Rara 💋", "x_x__x", "a..b"]
+)
 def test_cleaning_harms_no_legitimate_name(text):
     assert clean(text) == text
 
 
 def test_disguised_letters_come_out_plain():
-    disguises = ("𝐫𝐚𝐫𝐚", "ⓡⓐⓡⓐ", "ｒａｒａ", "ʳᵃʳᵃ", "ʀᴀʀᴀ", "【r】【a】【r】【a】", "░r░a░r░a", "r̾a̽r̶a", "🅁🄰🅁🄰", "🅡🅐🅡🅐",
+    disguises = ("𝐫𝐚𝐫𝐚", "ⓡⓐⓡⓐ", "ｒａｒａ", "ʳᵃʳᵃ", "ʀᴀʀᴀ", "【r】【a】【r】【a】", "░r░a░r░a",
+                 "r̾a̽r̶a", "🅁🄰🅁🄰", "🅡🅐🅡🅐",
                  "⒭⒜⒭⒜", "r\u200ba\u200dr\u202ea", "r\x00ara", "≋r≋a≋r≋a")  # fmt: skip
     assert {clean(text).lower() for text in disguises} == {"rara"}
-
-
-
 
 
 def score(rows) -> tuple[int, list, list]:
@@ -412,7 +474,9 @@ def score(rows) -> tuple[int, list, list]:
         if key(found) == truth:
             right += 1
         else:
-            (missed if found.platform in (None, row.true_platform) else wrong_platform).append((row, found))
+            (missed if found.platform in (None, row.true_platform) else wrong_platform).append(
+                (row, found)
+            )
     return right, wrong_platform, missed
 
 
@@ -454,4 +518,5 @@ def test_the_seed_platforms_and_their_hosts_are_known():
         for host in row["hosts"].split(";"):
             host = host.replace("github.io", "rara.github.io") if host == "github.io" else host
             found = place_of(host)
-            assert found and found.slug == row["slug"], host
+            assert found is not None, host
+            assert found.slug == row["slug"], host

@@ -159,6 +159,15 @@ def test_a_redirect_off_the_host_is_not_followed(site, target, website):
     assert [path.partition("?")[0] for _host, path in Site.visits] == ["/to"]
 
 
+def test_not_even_a_redirect_to_another_host_that_may_be_looked_at_is_followed(
+    site, website, settings
+):
+    settings.PROBE_ALLOW_HOSTS = ["michat.example", "other.example"]
+    sight = look(f"{site}/to?http://other.example:{website.server_port}/there")
+    assert sight.result == "unclear"
+    assert [path.partition("?")[0] for _host, path in Site.visits] == ["/to"]
+
+
 def test_a_circle_of_redirects_ends(site):
     assert look(f"{site}/to?/to?/to?/to?/to?/there").result == "unclear"
     assert len(Site.visits) == probe.MOST_HOPS + 1

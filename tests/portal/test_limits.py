@@ -13,7 +13,8 @@ HOUR = timedelta(hours=1)
 
 @pytest.mark.django_db
 def test_what_is_over_the_limit_is_refused():
-    assert [limits.take("report", "1.2.3.4", 2, HOUR, at=AT) for _ in range(3)] == [True, True, False]
+    taken = [limits.take("report", "1.2.3.4", 2, HOUR, at=AT) for _ in range(3)]
+    assert taken == [True, True, False]
 
 
 @pytest.mark.django_db

@@ -171,7 +171,8 @@ def test_rows_of_malice_leave_no_error_and_no_formula():
     nasty = [
         '=cmd|"/c calc"!A1', "+62 811", "@SUM(1)", "\x00bunga", "\u202ebunga_77", "a" * 3000,
         "'; DROP TABLE reports_report; --", "<script>alert(1)</script>", "https://[::1", "http://",
-        "%s%d{0}", "\ud7ff", "..", "javascript:alert(1)", "https://instagram.com/%00", "\\\\host\\x",
+        "%s%d{0}", "\ud7ff", "..", "javascript:alert(1)", "https://instagram.com/%00",
+             "\\\\host\\x",
     ]  # fmt: skip
     text = "akun,alasan\n" + "".join(
         f'"{nasty[n % len(nasty)].replace(chr(34), chr(34) * 2)}",x{n}\n' for n in range(2_000)

@@ -74,7 +74,7 @@ def test_a_picture_that_is_cut_off_or_forged_is_refused():
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked():
-    with pytest.raises(Invalid, match="pixel|piksel"):
+    with pytest.raises(Invalid, match=r"pixel|piksel"):
         prepare(picture(size=(8000, 8000)))
 
 

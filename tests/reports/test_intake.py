@@ -274,7 +274,7 @@ def test_a_thousand_tellings_are_a_handful_of_statements():
                 "prostitution",
                 (intake.Line(f"MiChat: bunga_{n}"),),
                 reason=base.reason,
-            )  # fmt: skip
+            )
             for n in range(size)
         ]
 
@@ -334,7 +334,7 @@ def test_batches_that_name_the_same_accounts_in_other_orders_do_not_wait_in_a_ri
             told = world.report(*(mixed[::-1] if number % 2 else mixed),
                                 reporter=world.warga(name=f"N{number}"))  # fmt: skip
             problems.extend([] if told.outcome == "done" else [told])
-        except Exception as error:  # noqa: BLE001 (whatever it is, the test names it)
+        except Exception as error:  # whatever it is, the test names it
             problems.append(error)
         connections.close_all()
 

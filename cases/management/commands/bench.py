@@ -30,8 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **given: Any) -> None:
-        with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-            settings.MEDIA_ROOT = folder
+        with scratch_folder():
             if given["here"]:
                 self._measure(given)
                 return
@@ -52,6 +51,18 @@ class Command(BaseCommand):
         if sys.stderr.isatty():
             self.stderr.write(f"\r\033[K{how_far}", ending="")
             self.stderr.flush()
+
+
+@contextmanager
+def scratch_folder() -> Iterator[None]:
+    """Letters are written into a folder that goes away."""
+    kept = settings.MEDIA_ROOT
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+        settings.MEDIA_ROOT = folder
+        try:
+            yield
+        finally:
+            settings.MEDIA_ROOT = kept
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from moderation_portal import clock
 from moderation_portal.models import User
-from moderation_portal.roles import SYSTEM
+from moderation_portal.roles import SYSTEM, Acting
 from reports import letter_drafts
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, email: str | None, **options):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
-        actor = SYSTEM
+        actor: Acting | None = SYSTEM
         if email:
             actor = User.objects.filter(email=email.lower()).first()
             if actor is None:

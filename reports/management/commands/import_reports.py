@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from moderation_portal import clock, jobs
 from moderation_portal.errors import PortalError
 from moderation_portal.models import Job, User
-from moderation_portal.roles import SYSTEM
+from moderation_portal.roles import SYSTEM, Acting
 from reports import csv_import
 from reports.spreadsheets import csv_lines
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             return job
         if file is None or not file.is_file():
             raise CommandError(f"There is no file {file}." if file else "Name a file.")
-        actor = SYSTEM
+        actor: Acting | None = SYSTEM
         if options["email"]:
             actor = User.objects.filter(email=options["email"].lower()).first()
             if actor is None:

@@ -1,0 +1,35 @@
+"""The pages of this room that a reader may open, as tabs."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal.roles import AUDITORS, STAFF, Role
+
+from ..permissions import MAY_IMPORT, TELLERS
+
+register = template.Library()
+
+MAY_FILE = STAFF | AUDITORS | {Role.POLICE}
+PAGES = (
+    ("requests", _("Formal requests"), MAY_FILE),
+    ("verify", _("Findings to verify"), STAFF),
+    ("needs_info", _("Waiting for information"), STAFF),
+    ("petitions", _("Petitions"), STAFF | AUDITORS),
+    ("mine", _("My reports"), STAFF | TELLERS),
+    ("new", _("New report"), STAFF | TELLERS - {Role.DETECTOR}),
+    ("import", _("Import a file"), MAY_IMPORT),
+)
+
+
+@register.inclusion_tag("reports/_room.html", takes_context=True)
+def room_tabs(context) -> dict[str, object]:
+    """The tabs of whoever reads; the page that is shown is marked."""
+    request = context["request"]
+    here = request.resolver_match.url_name
+    tabs = [
+        {"url": reverse(f"reports:{name}"), "label": label, "is_here": name == here}
+        for name, label, roles in PAGES
+        if request.user.role in roles
+    ]
+    return {"tabs": tabs}
