@@ -83,6 +83,7 @@ def gather(at: datetime) -> dict[str, User]:
     represent(people, michat)
     register_police(people["polisi"])
     promise(michat)
+    talk(michat)
     if not ApiToken.objects.filter(user=people["drone9"]).exists():
         tokens.issue(people["drone9"], "Cyber Drone", ["reports:write"], at=at)
     return people
@@ -118,7 +119,7 @@ def register_police(liaison: User) -> None:
 
 
 def promise(platform: Platform) -> None:
-    """The commitment of March 2021, which names no time, and what was said around it."""
+    """The commitment of March 2021, which names no time."""
     commitment = Commitment.objects.create(
         platform=platform,
         made_by="Perwakilan MiChat di Indonesia",
@@ -139,6 +140,10 @@ def promise(platform: Platform) -> None:
         valid_from=date(2021, 3, 20),
         quote="dilaporkan oleh Kominfo, Polri, ataupun masyarakat",
     )
+
+
+def talk(platform: Platform) -> None:
+    """What was said around the commitment."""
     for kind, said_by, said_on, text in (
         (
             Statement.Kind.WARNING,

@@ -63,20 +63,29 @@ def draft(
         policy_version=pack.version,
         drafted_at=at,
     )
-    items = [
+    items = _items(notice, targets, withheld, locators or {})
+    notice.item_count = len(items)
+    notice.save()
+    NoticeItem.objects.bulk_create(items, batch_size=1_000)
+    return notice
+
+
+def _items(
+    notice: Notice,
+    targets: Iterable[Target],
+    withheld: Collection[int],
+    locators: Mapping[int, str],
+) -> list[NoticeItem]:
+    return [
         NoticeItem(
             target=target,
             position=position,
-            locator=(locators or {}).get(target.pk) or locator_of(target),
+            locator=locators.get(target.pk) or locator_of(target),
             is_withheld=target.pk in withheld,
             notice=notice,
         )
         for position, target in enumerate(targets, start=1)
     ]
-    notice.item_count = len(items)
-    notice.save()
-    NoticeItem.objects.bulk_create(items, batch_size=1_000)
-    return notice
 
 
 def locator_of(target: Target) -> str:

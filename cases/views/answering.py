@@ -76,8 +76,8 @@ def answer_page(
         "draft": draft,
         "chosen": chosen,
         "elsewhere": [row for row in chosen if row.pk not in shown],
+        "rows": [row for row in draft.rows if row.pk in shown],
     }
-    context["rows"] = [row for row in draft.rows if row.pk in shown]
     if draft.errors or not draft.given or step == "change":
         nothing = [_("Choose an answer for at least one account.")] if not draft.given else []
         context["errors"] = draft.errors or ([] if step == "change" else nothing)
@@ -93,9 +93,20 @@ def answer_page(
     except (Invalid, Conflict) as error:
         context["errors"] = [str(error.sentence)]
         return render(request, "cases/answer.html", context, status=error.status)
+    return show_receipt(request, receipt, items, context)
+
+
+def show_receipt(
+    request: HttpRequest,
+    receipt: answers.Receipt,
+    items: Sequence[NoticeItem],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """What was taken, and which accounts were not and why."""
     places = {item.pk: item.position for item in items}
-    context["not_taken"] = [(places.get(one.item_id), one.sentence) for one in receipt.refused]
-    return render(request, "cases/answer_receipt.html", context | {"receipt": receipt})
+    not_taken = [(places.get(one.item_id), one.sentence) for one in receipt.refused]
+    told = context | {"receipt": receipt, "not_taken": not_taken}
+    return render(request, "cases/answer_receipt.html", told)
 
 
 def page_context(

@@ -1,5 +1,7 @@
 """Many cases at once: review first, then one call, then a result for each."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from moderation_portal.roles import STAFF
 from .. import decisions
 from ..models import Case
 from ..permissions import may, visible_to
+from ..results import Result
 from ..table import rows_of
 from .notices import only_staff
 
@@ -48,7 +51,7 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         rows = [{"case": case, "verdict": may(request.user, name, case, at=at)} for case in cases]
         ready = sum(bool(row["verdict"]) for row in rows)
         return render(request, "cases/bulk.html", context | {"rows": rows, "ready": ready})
-    given: dict = {"actor": request.user, "at": at}
+    given: dict[str, Any] = {"actor": request.user, "at": at}
     if name == "assign":
         owner = User.objects.filter(pk=request.POST.get("owner") or 0).first()
         if owner is None:
@@ -57,13 +60,17 @@ def bulk(request: SignedInRequest) -> HttpResponse:
             return render(request, "cases/bulk.html", context | {"rows": rows}, status=422)
         given["owner"] = owner
     result = getattr(decisions, name)([case.pk for case in cases], **given)
-    numbers: dict[int, Case] = {case.pk: case for case in cases}
-    context |= {
-        "done": [numbers[pk] for pk in result.done],
+    return render(request, "cases/bulk_result.html", context | outcome_of(result, cases))
+
+
+def outcome_of(result: Result, cases: list[Case]) -> dict[str, Any]:
+    """What was done and what was not, case by case."""
+    by_id = {case.pk: case for case in cases}
+    return {
+        "done": [by_id[pk] for pk in result.done],
         "others": [
-            {"case": numbers[said.id], "reason": said.reason}
+            {"case": by_id[said.id], "reason": said.reason}
             for said in (*result.skipped, *result.refused)
-            if said.id in numbers
+            if said.id in by_id
         ],
     }
-    return render(request, "cases/bulk_result.html", context)

@@ -24,7 +24,7 @@ from ..table import OVERSEERS, SEALED_OVERSEERS
 from ..words import REMEDIES
 from . import account_rows, timeline
 from .account_rows import TARGETS_A_PAGE, TargetRow
-from .notices import name_rungs
+from .notices import NamedNotice, name_rungs
 
 CASE_TONES = {
     CaseState.NEW: "neutral",
@@ -85,7 +85,7 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
     ticks = list(case.ticks.select_related("ticked_by"))
     referrals = list(case.referrals.select_related("referred_by"))
     gaps = gaps_of(case, ticks, referrals, at) if case.state in BEFORE_DECISION else []
-    may_tick = may(user, "tick", case, at=at)
+    following = start + TARGETS_A_PAGE
     return {
         "now": at,
         "section": "queue",
@@ -101,11 +101,8 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "gone_count": gone_count(case, targets),
         "explained": account_rows.explained(targets),
         "ours_explained": deadlines.explain_ours(case),
-        "may_override": oversees(user, case) and case.state == CaseState.ORDERED,
         "previous_url": f"?start={max(0, start - TARGETS_A_PAGE)}" if start else "",
-        "next_url": f"?start={start + TARGETS_A_PAGE}"
-        if start + TARGETS_A_PAGE < case.target_count
-        else "",
+        "next_url": f"?start={following}" if following < case.target_count else "",
         "decisions": decisions_of(case),
         "reports": reports_of(case, user),
         "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
@@ -116,8 +113,16 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "note_form": forms.NoteForm(),
         "timeline": timeline.rows(case, user, places_of(case, targets)),
         "events_shown": timeline.EVENTS_SHOWN,
+        **rights_of(user, case, at),
+    }
+
+
+def rights_of(user: User, case: Case, at: datetime) -> dict[str, Any]:
+    """What this person may do here beside the buttons of the case's head."""
+    return {
+        "may_override": oversees(user, case) and case.state == CaseState.ORDERED,
         "may_note": may(user, "note", case, at=at),
-        "may_tick": may_tick,
+        "may_tick": may(user, "tick", case, at=at),
         "may_observe": user.role in STAFF and case.state in OBSERVED,
         "may_open_quarantine": user.is_cleared,
     }
@@ -317,7 +322,7 @@ def decisions_of(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def notices_of(case: Case) -> list[Notice]:
+def notices_of(case: Case) -> list[NamedNotice]:
     """The notices that name an account of this case, newest first."""
     ids = NoticeItem.objects.filter(target__case=case).values("notice_id")
     found = Notice.objects.filter(pk__in=ids).defer("markdown", "text", "html")

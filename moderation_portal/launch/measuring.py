@@ -8,13 +8,12 @@ from pathlib import Path
 from moderation_portal.launch.environment import ensure_catalogues, ensure_environment
 from moderation_portal.launch.places import Places
 from moderation_portal.launch.servers import socket_addresses, throw_away_servers
-from moderation_portal.launch.telling import run_quietly, step
 from moderation_portal.launch.testing import run_in_foreground
 from moderation_portal.launch.variables import try_variables
 
 
 def bench(places: Places, words: Sequence[str]) -> int:
-    """Migrates an empty database and hands it to `manage.py bench` with these arguments."""
+    """Runs `manage.py bench`, which makes a database of its own, with these arguments."""
     ensure_environment(places)
     ensure_catalogues(places)
     with (
@@ -23,7 +22,5 @@ def bench(places: Places, words: Sequence[str]) -> int:
     ):
         variables = try_variables(places, os.environ, Path(scratch))
         variables |= socket_addresses(folder, database="postgres").as_variables()
-        manage = [str(places.python), "manage.py"]
-        with step("Bringing the database up to date"):
-            run_quietly([*manage, "migrate", "--no-input"], env=variables, cwd=places.checkout)
-        return run_in_foreground([*manage, "bench", *words], variables, places.checkout)
+        command = [str(places.python), "manage.py", "bench", *words]
+        return run_in_foreground(command, variables, places.checkout)

@@ -137,13 +137,10 @@ class _Reader:
         while raw.endswith(")") and raw.count("(") < raw.count(")"):
             raw = raw[:-1].rstrip(_TRAILING)
         host = re.split(r"[/?:]", raw, maxsplit=1)[0].lower()
-        if not is_url and host == raw.lower() and place_of(host) is None:
-            if (
-                host.rpartition(".")[2] in _WORDS_AS_ENDINGS
-                or raw[:1].isupper()
-                and not raw.isupper()
-            ):
-                return
+        is_capitalised = raw[:1].isupper() and not raw.isupper()
+        is_word = is_capitalised or host.rpartition(".")[2] in _WORDS_AS_ENDINGS
+        if not is_url and is_word and host == raw.lower() and place_of(host) is None:
+            return
         found = read_address(raw) if len(raw) <= 2000 else None
         if found is not None and found.kind != "unknown":
             self._add(found)

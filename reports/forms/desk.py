@@ -186,7 +186,6 @@ class TellingForm(UploadsForm):
         label=_("Accounts, one on each line"),
         widget=forms.Textarea(attrs={"rows": 5, **ADDRESSES}),
         max_length=500_000,
-        required=False,
     )
     platform = forms.ChoiceField(label=_("App or website"), required=False)
     description = forms.CharField(
@@ -230,6 +229,9 @@ class TellingForm(UploadsForm):
 
     def __init__(self, *args, actor, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
+        # One way of naming the account is enough: its address, or a description.
+        self.fields["accounts"].required = not self.data.get("description", "").strip()
+        self.fields["accounts"].error_messages["required"] = _("Give at least one account.")
         self.today = pack().day(at)
         cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
         cast(forms.ChoiceField, self.fields["platform"]).choices = platform_choices()
@@ -244,13 +246,6 @@ class TellingForm(UploadsForm):
         if seen_on and seen_on > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
         return seen_on
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        if not cleaned.get("accounts", "").strip() and not cleaned.get("description"):
-            self.add_error("accounts", _("Give at least one account."))
-        return cleaned
 
     def seen_at(self) -> datetime | None:
         """The beginning of the day on which it was seen, in the pack's zone."""

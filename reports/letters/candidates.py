@@ -42,7 +42,7 @@ _HOST_FIRST = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}/|[\w-]+(?:\.[\w-]+)+(?:/|$)")
 _NAMED_PATHS = re.compile(r"//(?:www\.|m\.)?(?:tiktok|youtube|threads|medium)\.\w+/$", re.IGNORECASE)
 _DAY = re.compile(r"\(?\d{1,2}([-./ ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ])\d\d\2\d\d")
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]*(?P<more>[^\s<>\"|]+)")
-_SLASHED = re.compile(r"(?<![\w/.@-])(?P<owner>[A-Za-z0-9][\w-]{0,38})(?P<gap>\s?/\s?)(?P<repo>[\w.-]{2,100})(?![\w/])")
+_SLASHED = re.compile(r"(?<![\w/.@\])-])(?P<owner>[A-Za-z0-9][\w-]{0,38})(?P<gap>\s?/\s?)(?P<repo>[\w.-]{2,100})(?![\w/])")
 _NO_REPOSITORY = re.compile(r"^(?:and/or|he/she|his/her|s/he|n/a|w/o|c/o|him/her|y/o|и/или|dan/atau|and|or|either)$", re.I)
 _SAYS_NEARBY = re.compile(r"nearby|(?:orang|pengguna)\s+(?:di\s+)?(?:sekitar|terdekat)|(?:pencarian|fitur)\s+(?:sekitar|terdekat)|look\s?around|附近", re.I)
 _BLOCK = re.compile(
@@ -71,7 +71,7 @@ _LABELLED = re.compile(
 )
 # "Instagram: dewi_88": the platform itself is the label.
 _UNDER_NAME = re.compile(
-    rf"(?<![\w@/.-])(?P<name>{NAMES})[ \t]*(?:\([^()\n]{{1,20}}\)[ \t]*)?(?::|=|–|—|-(?=[ \t])|/{_ODD_AHEAD})[ \t]*(?:(?:id|username|akun|user)[ \t]*:?[ \t]*)?"
+    rf"(?<![\w@/.-])(?P<name>{NAMES})[ \t]*(?:\([^()\n]{{1,20}}\)[ \t]*)?(?::[ \t]*\n[ \t]*{_ODD_AHEAD}|:|=|–|—|-(?=[ \t])|/{_ODD_AHEAD})[ \t]*(?:(?:id|username|akun|user)[ \t]*:?[ \t]*)?"
     rf"[\"“'‘]?(?!(?:https?|hxxps?|www)\b){_VALUE}(?=[\s,;|)\"”'’.]|$)",
     re.IGNORECASE,
 )
@@ -124,12 +124,15 @@ class Candidate:
         return cls(kind, text, text, *span, platform, identify(text, platform=platform))
 
 
-def find(text: str, mentions: Mentions) -> list[Candidate]:
-    """Every candidate of `text` in order, none inside another."""
+def find(text: str, mentions: Mentions, wraps: dict[int, tuple[int, int]]) -> list[Candidate]:
+    """Every candidate of `text` in order, none inside another.
+
+    `wraps` says where a table cell goes on that ends at a place: {end: (start, end) of the rest}.
+    """
     emails = [match.span() for match in EMAIL.finditer(text)]
     # "owner / name.github.io" is a repository, so those come before bare addresses.
     found = list(_repositories(text, mentions))
-    found += list(_addresses(text, emails + [(one.start, one.end) for one in found]))
+    found += list(_addresses(text, emails + [(one.start, one.end) for one in found], wraps))
     taken = _Taken(emails + [(one.start, one.end) for one in found])
     for finder in (_handles, _ids, _phones):
         more = [one for one in finder(text, mentions) if taken.is_free(one.start, one.end)]
@@ -161,7 +164,9 @@ def _candidate(kind: str, text: str, canonical: str, span: tuple[int, int], plat
 # --- addresses
 
 
-def _addresses(text: str, spoken_for: list[tuple[int, int]]) -> Iterator[Candidate]:
+def _addresses(
+    text: str, spoken_for: list[tuple[int, int]], wraps: dict[int, tuple[int, int]]
+) -> Iterator[Candidate]:
     known = _unbroken(text)
     position = 0
     taken = _Taken(spoken_for)
@@ -174,7 +179,10 @@ def _addresses(text: str, spoken_for: list[tuple[int, int]]) -> Iterator[Candida
         if start < position or not taken.is_free(start, min(end, start + 8)):
             continue
         end = _trim(text, start, end)
-        whole, end = _joined(text, start, end, known)
+        if end in wraps:
+            whole = text[start:end] + text[slice(*wraps[end])]
+        else:
+            whole, end = _joined(text, start, end, known)
         if kind == "site" and not _is_site(whole):
             continue
         position = end
@@ -459,8 +467,9 @@ def _repositories(text: str, mentions: Mentions) -> Iterator[Candidate]:
         before = text[max(0, match.start() - 160) : match.start()]
         is_spaced = match["gap"].strip() != match["gap"]
         is_odd = bool(re.search(r"[\d_-]", owner + repo)) or "." in repo.strip(".")
-        if "\n\n" in before[-40:] and not is_spaced or not _SAYS_REPOSITORY.search(before):
+        says_so = _SAYS_REPOSITORY.search(before.rpartition("\n")[2])
+        if not says_so and ("\n\n" in before[-40:] and not is_spaced or not _SAYS_REPOSITORY.search(before)):
             continue
-        if not is_spaced and not is_odd or re.fullmatch(r"[\d./-]+", repo):
+        if not is_spaced and not is_odd and not says_so or re.fullmatch(r"[\d./-]+", repo):
             continue
         yield _candidate("repository", written, f"https://github.com/{owner}/{repo}", (match.start(), end), "github")

@@ -113,7 +113,7 @@ CONTACT = _voice(
     r"|officer\b|undersigned|(?:di)?(?:kirim|sampai)(?:kan)?\s+(?:ke|kepada|melalui|lewat)\b"
     r"|(?:send|sent|repl\w+|respond|submitted)\s+(?:\w+\s+)?(?:to|via|by)\b|contact\s+(?:us|me|the"
     r"|our)|please\s+(?:contact|call)|тел\b\.?|телефон\w*|факс|"
-    r"kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|telefon|irtibat|pelapor"
+    r"hubungi\s+kami|kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|telefon|irtibat|pelapor"
     r"|korban|saksi",
     r"电话|联系|传真",
 )

@@ -58,6 +58,7 @@ _PATTERNS = tuple(
         r"(?P<year>(?:19|20)\d\d)(?![\w/-])",
         r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})"
         r"\s?[日号號일]",
+        r"\bngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>(?:19|20)\d\d)",
         r"(?P<hanyear>[二一][〇○零一二三四五六七八九]{3})年"
         r"(?P<hanmonth>[一二三四五六七八九十]{1,2})月"
         r"(?P<handay>[一二三四五六七八九十廿]{1,3})[日号號]",

@@ -21,6 +21,11 @@ _PLACE_DATE = re.compile(
     r"^[ \t]*(?:[\w .-]{3,30},|date\s*:|tanggal\s*:|fecha\s*:|дата\s*:|日期[:：]|tarih\s*:)",
     re.IGNORECASE,
 )
+# A register stamp: the date and the number alone on a line.
+_HEADED = re.compile(
+    r"^[ \t]*\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*(?:г\.?)?[ \t]*№[ \t]*(?P<number>\S+)[ \t]*$",
+    re.MULTILINE,
+)
 _BLANK = "\x01"
 
 
@@ -177,6 +182,10 @@ def _letter_number(
     ]
     if letters:
         return letters[0].canonical
+    headed = _HEADED.search(text, 0, min(quoted_from, 3000))
+    for one in numbers:
+        if headed and one.start == headed.start("number"):
+            return one.canonical
     for one in numbers:
         if one.kind in ("letter", "police_letter", "incident") and _is_presented(text, one):
             return one.canonical

@@ -65,9 +65,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("letter", r"[\u4e00-\u9fa5]{2,12}[〔\[（(]\d{4}[〕\]）)]\s?(?:第)?\d{1,6}号"),
     (
         "court_case",
-        r"\b(?:19|20)\d\d/\d{1,6}\s+(?:D\.?\s?İş|Değişik\s+İş|E\.|K\.|Esas|Karar"
+        r"\b(?:19|20)\d\d/\d{1,6}\s+(?:D\.?\s?[İI][şs]|Değişik\s+İş|E\.|K\.|Esas|Karar"
         r"|Sor(?:uşturma)?\.?)",
     ),
+    ("court_case", r"\b\d{2}RS\d{4}-\d{2}-\d{4}-\d{6}-\d{2}\b"),
     ("court_case", r"\bECLI:[A-Z]{2}:[A-Z0-9]+:(?:19|20)\d\d:[A-Z0-9.]+"),
     ("court_case", r"\b\d{5}\s\d{2}\s\d\s(?:19|20)\d\d\s\d{5,7}\b"),
     ("incident", r"\b[A-Z][A-Za-z]{1,11}[_-](?:19|20)\d{6}[_-][A-Z]{0,3}\d{2,10}\b"),
@@ -75,7 +76,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "court_case",
         r"(?i:\b(?:diligencias\s+previas|procedimiento(?:\s+\w+){0,2}|sumario|expediente|rollo"
         r"|pieza\s+separada|autos|processo|"
-        r"perkara|putusan|case|cause|inquérito))\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/"
+        r"perkara|putusan|case|cause|inquérito|proceedings?(?:\s+[A-Z]{1,4})?|of[ií]cio|oficio))\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/"
         r"(?:19|20)\d\d)\b",
     ),
     ("court_case", r"\b\d{7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}\b"),
@@ -139,6 +140,11 @@ _LABELLED = tuple(
     )
     for kind, label in _LABELS
 )
+# Any number sign before something of several parts with a year or letters: "pengaduan nomor 0123/KPAI/VIII/2022".
+_SLASHED = re.compile(
+    rf"{_NUMBER_SIGN}\s*[:.]?\s*(?P<number>(?=[\w.()&-]*/(?:[^\s/]*/|[^\s/]*(?:19|20)\d\d))(?=\S{{0,60}}\d)[\w.()&-]{{1,30}}(?:/[\w.()&-]{{1,30}}){{1,6}})",
+    re.IGNORECASE,
+)
 # "… of the Ministry dated 01.02.2020 No. 77": whatever was decided then, under that number.
 _DATED = re.compile(
     rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}\s+{MONTH}\.?,?\s+\d{{4}}"
@@ -153,7 +159,7 @@ _OWN_LABEL = (
     r"|(?:[\w'’-]+\s){0,3}?(?:Ref(?:erence|erensi|erencia|\.)?|Case|File|Letter|Notice|Order"
     r"|Direction|Complaint|Request|Ticket)"
     rf"(?:\s?(?:{_SIGN}|ID|Code|Number))?|[NS]/Ref\.?|Исх\w*\.?(?:\s?{_SIGN})?|文号|发文字号|编号"
-    r"|案号|Sayı|F\.?\s?No\.?|Aktenzeichen|Az\.?|"
+    r"|案号|Sayı|F\.?\s?No\.?|Số|Aktenzeichen|Az\.?|"
     rf"Geschäftszeichen|Gz\.?|Of[ií]cio(?:\s?{_SIGN})?|Processo(?:\s?{_SIGN})?|Expediente"
     rf"(?:\s?{_SIGN})?)"
 )
@@ -219,6 +225,10 @@ def find(text: str) -> list[NumberFound]:
             ):
                 end = _with_region(text, start, end)
                 _add(found, text, start, end, kind)
+    for match in _SLASHED.finditer(text):
+        start, end = match.span("number")
+        if _could_be(text[start:end], "letter") and not _NOT_BEFORE.search(text[max(0, start - 30) : start]):
+            _add(found, text, start, _with_region(text, start, end), "letter")
     for match in _DATED.finditer(text):
         start, end = match.span("number")
         if _could_be(text[start:end], "decision"):

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from platforms.locators.hosts import facts_for
+from platforms.locators import refang
+from platforms.locators.hosts import facts_for, place_of
 
 from .layout import Line
 
@@ -75,9 +76,14 @@ class _Table:
     misses: int = 0
 
 
-def find(lines: list[Line]) -> list[Cell]:
-    """The cells of every data row, in order; a row's platform is on each of its cells."""
+def find(lines: list[Line]) -> tuple[list[Cell], dict[int, tuple[int, int]]]:
+    """The cells of every data row, in order, and where a wrapped address goes on.
+
+    A row's platform is on each of its cells. The second answer maps the end of an address cell to
+    the stretch on the next line that continues it.
+    """
     cells: list[Cell] = []
+    wraps: dict[int, tuple[int, int]] = {}
     table: _Table | None = None
     for line in lines:
         text = line.text
@@ -89,7 +95,10 @@ def find(lines: list[Line]) -> list[Cell]:
             table = header
         elif table is not None and not _RULE.match(text):
             row = _row(line, table)
-            if row:
+            rest = _continued(line, table, cells)
+            if rest:
+                wraps[rest[0]] = rest[1]
+            elif row:
                 cells += row
                 table.misses = 0
             else:
@@ -98,7 +107,21 @@ def find(lines: list[Line]) -> list[Cell]:
                     table = None
         elif table is not None and not text.strip() and table.splitter.pattern == " {2,}":
             table = None
-    return cells
+    return cells, wraps
+
+
+def _continued(line: Line, table: _Table, cells: list[Cell]) -> tuple[int, tuple[int, int]] | None:
+    """The cell end above and the stretch of this line that goes on with it: a line that fills no
+    column but that of an address."""
+    pieces = [(at, words) for at, words in _pieces(line.text, table.splitter) if words]
+    if len(pieces) != 1 or not cells or not line.text[:1] in " |\t":
+        return None
+    at, words = pieces[0]
+    above = [cell for cell in cells[-len(table.kinds) :] if "://" in cell.text or cell.kind == "url"]
+    if not above or " " in words or "://" in words or not words.isascii():
+        return None
+    start = line.start + at
+    return above[-1].end, (start, start + len(words))
 
 
 def with_bars(text: str, cells: list[Cell]) -> str:
@@ -184,6 +207,7 @@ def _row(line: Line, table: _Table) -> list[Cell]:
         ),
         "",
     )
+    slug = slug or next((_host_platform(words) for _, words in pieces if "/" in words), "")
     return [
         Cell(
             table.kinds[column],
@@ -195,6 +219,13 @@ def _row(line: Line, table: _Table) -> list[Cell]:
         for (at, words), column in zip(pieces, columns, strict=True)
         if words
     ]
+
+
+def _host_platform(address: str) -> str:
+    """The platform whose host an address cell shows."""
+    host = refang(address[:300]).split("//")[-1].split("/")[0].lower()
+    place = place_of(host)
+    return place.slug if place else ""
 
 
 def _column(at: int, index: int, count: int, table: _Table) -> int:

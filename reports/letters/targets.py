@@ -35,11 +35,11 @@ class Judged:
 
 def judge(text: str, lines: list[Line], sender_address: str) -> list[Judged]:
     """Every candidate of a letter with its verdict, in order of appearance."""
-    cells = tables.find(lines)
+    cells, wraps = tables.find(lines)
     text = tables.with_bars(text, cells)
     mentions = Mentions(text)
     mentions.tie([(cell.start, cell.end, cell.platform) for cell in cells if cell.platform])
-    found = _with_cells(find(text, mentions), cells)
+    found = _with_cells(find(text, mentions, wraps), cells)
     page = Page(text, lines, found, cells)
     own = _own_hosts(text, lines, sender_address)
     judged = [Judged(one, _verdict(one, page, own), page.line_of(one).number) for one in found]
@@ -133,6 +133,8 @@ def _name_or_number(one: Candidate, page: Page, *, is_listed: bool) -> str:
         if label in ("bank", "contact"):
             return label
         return "target" if label == "suspect" or one.platform else "contact"
+    if label != "suspect" and page.shares_line_with_mail(one):
+        return "contact"
     if label == "bank" and not one.text.startswith("@"):
         return "bank"
     if page.voice(one) == "aside" or label == "contact" and one.kind != "handle":

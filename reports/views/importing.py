@@ -56,7 +56,7 @@ def import_file(request: SignedInRequest) -> HttpResponse:
         else:
             return redirect("reports:job", pk=job.pk)
     own = Job.objects.filter(kind=csv_import.KIND, created_by_id=request.user.pk).order_by("-pk")
-    context = {"now": at, "form": form, "jobs": own[:10]}
+    context = {"now": at, "section": pages.section(request.user), "form": form, "jobs": own[:10]}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "reports/import.html", context, status=status)
 
@@ -73,6 +73,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
     states = found.params.get("states", {})
     context = {
         "now": at,
+        "section": pages.section(request.user),
         "job": found,
         "name": found.params.get("name", ""),
         "done": done,

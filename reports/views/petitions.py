@@ -23,7 +23,12 @@ def petitions(request: SignedInRequest) -> HttpResponse:
     _only_readers(request.user)
     rows = Petition.objects.select_related("platform").order_by("-id")
     found, context = pages.page(request, rows)
-    context |= {"now": clock.now(), "rows": found, "may_write": request.user.role in STAFF}
+    context |= {
+        "now": clock.now(),
+        "section": pages.section(request.user),
+        "rows": found,
+        "may_write": request.user.role in STAFF,
+    }
     return render(request, "reports/petitions.html", context)
 
 
@@ -38,7 +43,12 @@ def petition_new(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("The petition is registered."))
         return redirect("reports:petition", pk=made.pk)
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "reports/petition_new.html", {"now": at, "form": form}, status=status)
+    return render(
+        request,
+        "reports/petition_new.html",
+        {"now": at, "section": pages.section(request.user), "form": form},
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,6 +64,7 @@ def petition(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("reports:petition", pk=found.pk)
     context = {
         "now": at,
+        "section": pages.section(request.user),
         "petition": found,
         "form": form,
         "may_write": request.user.role in STAFF and found.replied_at is None,

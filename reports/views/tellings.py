@@ -13,7 +13,7 @@ from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import OFFICIAL_SOURCES, pack
-from moderation_portal.roles import STAFF
+from moderation_portal.roles import REPRESENTATIVES, STAFF
 from moderation_portal.templatetags.portal import defang, instant_short
 
 from .. import intake, mending, pasting
@@ -45,7 +45,13 @@ def new(request: SignedInRequest) -> HttpResponse:
             _say(request, received)
             return redirect("reports:report", pk=received.report_id)
         refused = received.reason if received is not None else ""
-    context = {"now": at, "form": form, "lines": lines, "refused": refused}
+    context = {
+        "now": at,
+        "section": pages.section(request.user),
+        "form": form,
+        "lines": lines,
+        "refused": refused,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "reports/new.html", context, status=status)
 
@@ -53,12 +59,15 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def mine(request: SignedInRequest) -> HttpResponse:
     """What this person, organisation or machine has told, newest first."""
+    if request.user.role in REPRESENTATIVES:
+        raise Refused(_("Reports are not for platforms to see."))
     at = clock.now()
     own = reports_visible_to(request.user).filter(reporter__user_id=request.user.pk)
     found, context = pages.page(request, own.order_by("-id"))
     names = {one.code: str(one.name) for one in pack().sections["categories"]}
     context |= {
         "now": at,
+        "section": pages.section(request.user),
         "may_tell": request.user.role != "detector",
         "rows": [
             {
@@ -88,6 +97,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     context = {
         "now": at,
+        "section": pages.section(request.user),
         "report": found,
         "category": pack().category(found.category),
         "source": pack().source(found.reporter.kind).name,

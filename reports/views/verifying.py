@@ -33,6 +33,7 @@ def verify(request: SignedInRequest) -> HttpResponse:
     names = {one.code: str(one.name) for one in pack().sections["categories"]}
     context |= {
         "now": at,
+        "section": pages.section(request.user),
         "rows": [
             {
                 "pk": one.pk,
@@ -73,6 +74,7 @@ def finding(request: SignedInRequest, pk: int) -> HttpResponse:
     items = report.items.select_related("account__platform").order_by("position")[:MOST_ITEMS]
     context = {
         "now": at,
+        "section": pages.section(request.user),
         "report": report,
         "finding": report.finding,
         "category": pack().category(report.category),
@@ -95,6 +97,7 @@ def needs_info(request: SignedInRequest) -> HttpResponse:
     names = {one.code: str(one.name) for one in pack().sections["categories"]}
     context |= {
         "now": at,
+        "section": pages.section(request.user),
         "rows": [
             {
                 "pk": item.pk,
@@ -132,6 +135,7 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     context = {
         "now": at,
+        "section": pages.section(request.user),
         "item": item,
         "report": item.report,
         "category": pack().category(item.report.category),

@@ -51,7 +51,7 @@ ALLOWED = {
     world.ngo: {"new", "mine", "import"},
     world.drone: {"mine"},
     world.auditor: {"requests", "mine", "petitions"},
-    world.rina: {"mine"},
+    world.rina: set(),
 }
 
 

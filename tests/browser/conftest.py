@@ -1,0 +1,170 @@
+"""A real Chromium before the real server: pages as people see them, clicks as people make them."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+
+from cases.demo.passing import work
+from moderation_portal.models import User
+from tests import world
+
+NO_CHROMIUM = "no Chromium: name one by PORTAL_CHROMIUM, or apt install chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 20_000  # ms; a busy machine is no fault of the page
+# What every browser writes when a server says no; whether it should have said so, tests ask.
+STATUS_LINE = "Failed to load resource"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for the tests of a file."""
+    path = os.environ.get("PORTAL_CHROMIUM", "")
+    if not path:
+        pytest.skip(NO_CHROMIUM)
+    # Playwright keeps an event loop in this thread, and Django would take every query for a slip.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+            yield browser
+            browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@dataclass
+class Site:
+    """The running portal, its clock, and its workers."""
+
+    url: str
+    at: datetime
+
+    def pass_by(self, length: timedelta) -> None:
+        """Lets time pass and the workers work."""
+        self.at += length
+        self.work()
+
+    def work(self) -> None:
+        """Everything that is due is done, as by the workers."""
+        work(self.at)
+
+
+@pytest.fixture
+def site(chromium, transactional_db, live_server, settings, monkeypatch, mail) -> Site:
+    """The portal on a port of its own, at an instant of the test's own, with real mail."""
+    here = Site(live_server.url, world.AT)
+    settings.BASE_URL = live_server.url
+    monkeypatch.setattr("moderation_portal.clock.now", lambda: here.at)
+    world.michat()
+    return here
+
+
+@dataclass
+class Reader:
+    """Somebody before a screen."""
+
+    page: Page
+    url: str
+    is_scripted: bool
+    complaints: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keeps what the browser complains of: scripts, styles, the content security policy."""
+        if message.type in ("error", "warning") and STATUS_LINE not in message.text:
+            self.complaints.append(message.text)
+
+    def open(self, path: str) -> Page:
+        """Goes to a page, which must be there."""
+        answer = self.page.goto(self.url + path if path.startswith("/") else path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        self.look()
+        return self.page
+
+    def press(self, name: str, *, within: Locator | None = None) -> Page:
+        """Presses the button or link of this name, and looks at the page that follows."""
+        place = within or self.page
+        either = place.get_by_role("button", name=name, exact=True).or_(
+            place.get_by_role("link", name=name, exact=True)
+        )
+        with self.page.expect_navigation():
+            either.first.click()
+        self.look()
+        return self.page
+
+    def look(self) -> None:
+        """The page is whole: one heading, no sideways scroll, nothing that hinders anybody."""
+        assert self.page.locator("h1").count() == 1, self.page.url
+        if not self.is_scripted:
+            return
+        wide, room = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide <= room, f"{self.page.url} scrolls sideways: {wide} > {room}"
+        hindrances(self.page)
+
+
+def hindrances(page: Page) -> None:
+    """Fails with what axe finds, best practice included."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+Visit = Callable[..., Reader]
+
+
+@pytest.fixture
+def visit(site, chromium) -> Iterator[Visit]:
+    """`visit(user, width=390)` gives a Reader with a browser of their own, signed in as `user`."""
+    readers: list[Reader] = []
+
+    def of(
+        user: User | None = None,
+        *,
+        width: int = 1440,
+        language: str = "id",
+        is_dark: bool = False,
+        is_scripted: bool = True,
+    ) -> Reader:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            locale="id-ID" if language == "id" else "en-GB",
+            color_scheme="dark" if is_dark else "light",
+            java_script_enabled=is_scripted,
+        )
+        context.set_default_timeout(PATIENCE)
+        if user is not None:
+            User.objects.filter(pk=user.pk).update(language=language)
+            context.add_cookies([signed_in(user, site.url)])
+        reader = Reader(context.new_page(), site.url, is_scripted)
+        reader.page.on("console", reader.hear)
+        reader.page.on("pageerror", lambda error: reader.complaints.append(str(error)))
+        readers.append(reader)
+        return reader
+
+    yield of
+    for reader in readers:
+        reader.page.context.close()
+    assert [line for reader in readers for line in reader.complaints] == []
+
+
+def signed_in(user: User, url: str) -> dict[str, str]:
+    """The cookie of somebody who has signed in with their second factor."""
+    client = world.sign_in(Client(), user)
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}

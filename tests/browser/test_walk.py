@@ -1,0 +1,193 @@
+"""The story in a browser: from a phone to the closed case, with scripts and without them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cases.models import Case, Notice, Target
+from platforms.models import Contact
+from tests import world
+from tests.browser.conftest import Reader
+
+pytestmark = pytest.mark.browser
+HOUR = timedelta(hours=1)
+MAILBOX = "trust@instagram.example"
+REASON = "Profil menawarkan jasa seksual dengan tarif."
+
+
+@pytest.fixture
+def instagram():
+    """A platform with somebody to write to, in Indonesian."""
+    found = world.platform("instagram")
+    found.language = "id"
+    found.save(update_fields=["language"])
+    return Contact.objects.create(
+        platform=found, channel="email", name="Instagram", address=MAILBOX, language="id"
+    )
+
+
+@pytest.mark.parametrize("is_scripted", [True, False], ids=["with scripts", "without scripts"])
+def test_the_story_from_a_phone_to_the_closed_case(site, visit, mail, instagram, is_scripted):
+    def somebody(user=None, **how) -> Reader:
+        return visit(user, is_scripted=is_scripted, **how)
+
+    code = report(somebody(width=390))
+    site.work()
+    case = Case.objects.get()
+    uphold(somebody(world.ayu()), case)
+    approve(somebody(world.sri()), case)
+    site.work()
+    notice = Notice.objects.get()
+    assert notice.state == Notice.State.SERVED
+
+    platform = somebody(width=768)
+    ask_for_the_code(platform, mail)
+    site.work()
+    answer(platform, mail)
+
+    staff = somebody(world.bima())
+    for _look in range(2):
+        site.pass_by(2 * HOUR)
+        observe(staff)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "gone")
+    expect(staff.page.locator(".timeline").last).to_contain_text("akunnya sudah hilang")
+
+    follow_up(somebody(width=390), code)
+
+
+def report(phone: Reader) -> str:
+    """A member of the public reports an account in three short steps; returns the receipt code."""
+    page = phone.open("/id/lapor/")
+    page.locator("[name=accounts]").fill("https://www.instagram.com/anggrek.contoh/")
+    page.locator("[name=category][value=prostitution]").check()
+    phone.press("Lanjut")
+    page.locator("[name=reason]").fill(REASON)
+    page.locator("[name=seen_on]").fill("2026-03-16")
+    phone.press("Lanjut")
+    page.locator("[name=name]").fill("Tuti")
+    page.locator("[name=email]").fill("tuti@warga.example")
+    page.locator("[name=good_faith]").check()
+    phone.press("Kirim laporan")
+    return page.locator("#receipt").inner_text()
+
+
+def uphold(caseworker: Reader, case: Case) -> None:
+    """The caseworker takes the case from the queue, ticks the checklist and decides."""
+    page = caseworker.open("/cases/?view=new")
+    page.locator(f"#case-{case.pk}").check()
+    page.locator("#verb").select_option("claim")
+    caseworker.press("Tinjau dan lanjutkan")
+    expect(page.locator("main")).to_contain_text("Belum ada yang dilakukan")
+    caseworker.press("Ambil")
+    caseworker.press(case.number)
+    for line in page.locator("[name=line]").all():
+        line.check()
+    caseworker.press("Simpan centang")
+    expect(page.locator(".wants")).not_to_contain_text("belum dicentang")
+    caseworker.press("Keputusan: dasar hukum, uji tiga bagian, alasan")
+    read_the_article(page)
+    page.locator("[name=bases]").first.check()
+    page.locator("[name=legality]").fill("Profil memuat tawaran jasa seksual.")
+    page.locator("[name=aim]").fill("Melindungi masyarakat.")
+    caseworker.press("Kabulkan")
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("[name=legality]")).to_have_value("Profil memuat tawaran jasa seksual.")
+    page.locator("[name=remedy][value=account]").check()
+    page.locator("[name=necessity]").fill("Seluruh profil dipakai untuk itu.")
+    page.locator("[name=reasons]").fill(REASON)
+    caseworker.press("Kabulkan")
+    expect(page.locator("main")).to_contain_text("menunggu persetujuan")
+
+
+def read_the_article(page: Page) -> None:
+    """The article's text is one click away from its name."""
+    article = page.locator("details.article").first
+    expect(article.locator("blockquote")).not_to_be_visible()
+    article.locator("summary").click()
+    expect(article.locator("blockquote")).to_be_visible()
+
+
+def approve(supervisor: Reader, case: Case) -> None:
+    """The second person reads and approves, and sends at once."""
+    page = supervisor.open("/cases/?view=approval")
+    supervisor.press(case.number)
+    supervisor.press("Setujui")
+    expect(page.locator(".decision")).to_contain_text("Seluruh profil dipakai untuk itu.")
+    supervisor.press("Setujui")
+    supervisor.press("Kirim sekarang")
+    expect(page.locator("main")).to_contain_text("1 akun yang disetujui menunggu")
+    supervisor.press("Kirim sekarang")
+    expect(page.locator("#messages")).to_contain_text("Pemberitahuan diterbitkan")
+    supervisor.press(Notice.objects.get().number)
+    expect(page.locator(".letter")).to_contain_text("instagram[.]com/anggrek.contoh")
+
+
+def text_of(message) -> str:
+    return message.get_body(("plain",)).get_content()
+
+
+def ask_for_the_code(platform: Reader, mail) -> None:
+    """The representative opens the link in the mail, and asks for the code."""
+    (letter,) = mail.to(MAILBOX)
+    link = re.search(r"http://localhost:\d+/id/a/(?!objection)\S+", text_of(letter))
+    assert link, text_of(letter)
+    platform.open(link[0])
+    platform.press("Kirimi saya kode")
+
+
+def answer(platform: Reader, mail) -> None:
+    """Types the code, chooses, reviews, sends, and holds a receipt."""
+    page = platform.page
+    code = re.search(r"\b\d{8}\b", text_of(mail.to(MAILBOX)[-1]))
+    assert code
+    page.locator("#code").fill(code[0])
+    platform.press("Lanjut")
+    assert page.locator("[name=code]:checked").count() == 0
+    page.locator("#code-removed").check()
+    platform.press("Tinjau jawaban")
+    expect(page.locator("main")).to_contain_text("Belum ada yang dikirim")
+    platform.press("Kirim jawaban")
+    expect(page.locator("#receipt")).to_have_text(re.compile(r"^J\d{6}-\w{8}$"))
+
+
+def observe(staff: Reader) -> None:
+    """Somebody of the staff looks, and says what they saw."""
+    target = Target.objects.get()
+    page = staff.open(f"/cases/{target.case_id}/")
+    page.locator(f"#observe-{target.pk}").click()
+    page.locator("[name=result][value=gone]").check()
+    page.locator("[name=note]").fill("Dibuka tanpa masuk: halaman tidak ada.")
+    staff.press("Catat")
+
+
+def follow_up(phone: Reader, code: str) -> None:
+    """The reporter asks with nothing but the code."""
+    page = phone.open("/id/lapor/status/")
+    page.locator("[name=code]").fill(code)
+    phone.press("Tampilkan")
+    expect(page.locator("main")).to_contain_text("anggrek.contoh")
+    expect(page.locator("main")).to_contain_text("sudah tidak ada")
+
+
+def test_three_cases_are_taken_with_nine_keys(site, visit):
+    for name in ("satu", "dua", "tiga"):
+        world.case(f"michat: {name}_contoh")
+    page = visit(world.ayu()).open("/cases/")
+    for key in ("j", "x", "j", "x", "j", "x", "b", "Tab"):
+        page.keyboard.press(key)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("3 perkara")
+
+
+def test_keys_are_off_for_whoever_switched_them_off(site, visit):
+    world.case()
+    page = visit(world.ayu()).open("/cases/")
+    page.get_by_role("button", name="Pintasan").click()
+    page.locator("[data-keys-off]").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") != f"row-{Case.objects.get().pk}"

@@ -1,0 +1,92 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases import decisions, queue
+from cases.models import Case
+from moderation_portal.errors import Invalid
+from reports.models import ReportedAccount
+from tests import world
+from tests.world import AT, HOUR
+
+pytestmark = pytest.mark.django_db
+PAGE = "/cases/"
+
+
+def shown(client, by, **query):
+    """The text of the queue as this person sees it."""
+    world.sign_in(client, by)
+    answer = client.get(PAGE, query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def numbers_in(text, *cases):
+    """Of these cases, those that the text names, in the order in which it does."""
+    places = {case.number: text.find(f">{case.number}</a>") for case in cases}
+    return sorted((n for n, place in places.items() if place >= 0), key=places.get)
+
+
+@pytest.mark.parametrize("key", ["x", "1", "1.2.3", "1.x", f"{'9' * 30}.1"])
+def test_a_broken_key_is_refused(key):
+    with pytest.raises(Invalid):
+        queue.page(Case.objects.all(), after=key)
+
+
+def test_a_sealed_case_is_neither_listed_nor_counted_for_others(client):
+    ordinary, sealed = world.case("michat: bunga_77"), world.child_case("michat: melati_12")
+    assert numbers_in(shown(client, world.ayu()), ordinary, sealed) == [ordinary.number]
+    assert queue.counts(Case.objects.filter(handling="ordinary"), world.ayu(), at=AT)["open"] == 1
+    both = numbers_in(shown(client, world.citra()), ordinary, sealed)
+    assert both == [sealed.number, ordinary.number]
+
+
+def test_what_people_wrote_is_shown_as_text(client):
+    case = world.case("michat: bunga_77")
+    Case.objects.filter(pk=case.pk).update(title='<script>alert("{pk}")</script>{clock}')
+    world.ayu().__class__.objects.filter(pk=world.ayu().pk).update(name="<b>Ayu</b>{pk}")
+    decisions.claim([case], actor=world.ayu(), at=AT)
+    text = shown(client, world.ayu(), view="open", x='"><script>')
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(&quot;{pk}&quot;)&lt;/script&gt;{clock}" in text
+    assert "<td" in text
+    assert "&lt;b&gt;Ayu&lt;/b&gt;{pk}" in text
+    assert '"><script>' not in text
+
+
+def test_soonest_due_comes_first_page_after_page(client, monkeypatch):
+    monkeypatch.setattr(queue, "PAGE", 2)
+    late, later, last = (world.case(f"michat: bunga_{n}", at=AT + n * HOUR) for n in range(3))
+    first = shown(client, world.ayu())
+    assert numbers_in(first, late, later, last) == [late.number, later.number]
+    following = shown(client, world.ayu(), after=queue.write_key(later))
+    assert numbers_in(following, late, later, last) == [last.number]
+    back = shown(client, world.ayu(), before=queue.write_key(last))
+    assert numbers_in(back, late, later, last) == [late.number, later.number]
+
+
+def test_a_filter_narrows_and_stays_chosen(client):
+    case, other = world.case("michat: bunga_77"), world.case("https://instagram.com/melati.12")
+    chosen = other.platform_id
+    text = shown(client, world.ayu(), platform=chosen)
+    assert numbers_in(text, case, other) == [other.number]
+    assert f'<option value="{chosen}" selected>Instagram</option>' in text
+    assert f"platform={chosen}" in text.split(f">{other.number}</a>")[0]
+
+
+def test_a_view_holds_what_its_name_says(client):
+    mine, other = world.case("michat: bunga_77"), world.case("michat: melati_12")
+    decisions.claim([mine], actor=world.ayu(), at=AT)
+    for view, expected in {"mine": [mine], "new": [other], "unassigned": [other]}.items():
+        text = shown(client, world.ayu(), view=view)
+        assert numbers_in(text, mine, other) == [case.number for case in expected]
+
+
+def test_the_queue_takes_ten_statements_however_many_cases(client):
+    for n in range(4):
+        world.case(f"michat: bunga_{n}", "instagram.com/melati.12")
+    shown(client, world.ayu())
+    with CaptureQueriesContext(connection) as said:
+        client.get(PAGE)
+    assert len(said) <= 10
+    assert ReportedAccount.objects.count() == 5
