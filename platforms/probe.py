@@ -104,7 +104,8 @@ def look(
     """Looks at `url` once and says what it saw; never raises for what the address does.
 
     Takes at most about ten seconds and one megabyte. A refusal to connect (a private address, an
-    odd port) is `unclear`, with the reason in the proof.
+    odd port) is `unclear`, with the reason in the proof. Demo and tests look nowhere but at
+    `settings.PROBE_ALLOW_HOSTS`.
     """
     proof: dict[str, object] = {"url": url, "at": at.isoformat()}
     try:
@@ -167,6 +168,9 @@ def _checked(url: str) -> SplitResult:
         raise Unsafe("only http and https addresses are looked at")
     if parts.username or parts.password:
         raise Unsafe("the address carries a user name")
+    if settings.MODE != "production" and not _is_allowed(parts.hostname):
+        # A demo's accounts are invented, the platforms' websites are not.
+        raise Unsafe("outside production only the hosts that are set up for it are looked at")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     if port not in (80, 443) and not _is_allowed(parts.hostname):
         raise Unsafe(f"port {port} is not a website's")

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.admin import RecordedAdmin
+
 from .models import Agency, ContactPoint, Petition
 
 
@@ -13,7 +15,7 @@ class ContactPointInline(admin.TabularInline):
 
 
 @admin.register(Agency)
-class AgencyAdmin(admin.ModelAdmin):
+class AgencyAdmin(RecordedAdmin):
     list_display = ["name", "kind", "area"]
     list_filter = ["kind"]
     search_fields = ["name", "area"]
@@ -21,7 +23,7 @@ class AgencyAdmin(admin.ModelAdmin):
 
 
 @admin.register(ContactPoint)
-class ContactPointAdmin(admin.ModelAdmin):
+class ContactPointAdmin(RecordedAdmin):
     list_display = ["name", "agency", "email", "registered_on", "ended_on"]
     list_filter = ["agency__kind", ("ended_on", admin.EmptyFieldListFilter)]
     list_select_related = ["agency"]
@@ -31,7 +33,7 @@ class ContactPointAdmin(admin.ModelAdmin):
 
 
 @admin.register(Petition)
-class PetitionAdmin(admin.ModelAdmin):
+class PetitionAdmin(RecordedAdmin):
     list_display = ["organisation", "platform", "received_on", "remedy", "is_answered"]
     list_filter = ["remedy", ("replied_at", admin.EmptyFieldListFilter)]
     list_select_related = ["platform"]

@@ -41,31 +41,43 @@ def take(content: bytes, name: str, *, actor, at: datetime) -> Taken:
     What could not be read is kept in the draft and flagged. Never raises for bad content.
     """
     digest = hashlib.sha256(content).hexdigest()
-    made, known = [], 0
-    for place, letter in enumerate(letters.read(content, name)):
-        mark = digest if place == 0 else hashlib.sha256(f"{digest}/{place}".encode()).hexdigest()
-        with transaction.atomic():
-            draft, is_new = FormalRequest.objects.get_or_create(
-                source_hash=mark, defaults=_facts(letter, at) | {"created_by_id": actor.pk}
-            )
-            if not is_new:
-                known += 1
-                continue
-            made.append(draft.pk)
-            _keep_files(draft, letter, (name, content) if place == 0 else None, actor, at)
-            audit.record(
-                "request.read",
-                f"request:{draft.pk}",
-                actor=actor,
-                at=at,
-                data={"targets": len(letter.targets), "flags": list(letter.flags)},
-            )
-    return Taken(tuple(made), known)
+    if FormalRequest.objects.filter(source_hash=digest).exists():
+        return Taken(known=1)
+    found = letters.read(content, name)
+    with transaction.atomic():
+        made = [
+            _make(letter, _mark(digest, place), (name, content) if place == 0 else None, actor, at)
+            for place, letter in enumerate(found)
+        ]
+    return Taken(tuple(pk for pk in made if pk is not None), made.count(None))
 
 
 def files_in(folder: Path) -> list[Path]:
     """The letters in a folder, by name."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in MIMES)
+
+
+def _make(letter: DraftLetter, mark: str, original, actor, at: datetime) -> int | None:
+    """The id of the new draft, or None when another reader of the same file was faster."""
+    draft, is_new = FormalRequest.objects.get_or_create(
+        source_hash=mark, defaults=_facts(letter, at) | {"created_by_id": actor.pk}
+    )
+    if not is_new:
+        return None
+    _keep_files(draft, letter, original, actor, at)
+    audit.record(
+        "request.read",
+        f"request:{draft.pk}",
+        actor=actor,
+        at=at,
+        data={"targets": len(letter.targets), "flags": list(letter.flags)},
+    )
+    return draft.pk
+
+
+def _mark(digest: str, place: int) -> str:
+    """What tells the letters of one file apart."""
+    return digest if place == 0 else hashlib.sha256(f"{digest}/{place}".encode()).hexdigest()
 
 
 def _facts(letter: DraftLetter, at: datetime) -> dict[str, object]:

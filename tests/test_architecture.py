@@ -156,9 +156,14 @@ def test_every_address_wants_a_sign_in_or_is_on_the_public_list(client, db):
         if pattern.name in middleware.PUBLIC_NAMES or middleware.PUBLIC_NAMESPACES & set(spaces):
             continue
         response = client.get(example(path))
-        turned_away = response.status_code in {401, 403, 404, 405} or (
-            response.status_code in {301, 302} and "/account/login" in response.headers["Location"]
-        ) or response.status_code in {301}
+        turned_away = (
+            response.status_code in {401, 403, 404, 405}
+            or (
+                response.status_code in {301, 302}
+                and "/account/login" in response.headers["Location"]
+            )
+            or response.status_code in {301}
+        )
         if not turned_away:
             open_doors.append((example(path), response.status_code))
     assert not open_doors

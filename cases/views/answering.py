@@ -70,14 +70,7 @@ def answer_page(
         return render(request, "cases/answer.html", context)
     draft = read(request.POST, items)
     step = request.POST.get("step")
-    shown = {row.pk for row in context["rows"]}
-    chosen = [row for row in draft.rows if row.code]
-    context |= {
-        "draft": draft,
-        "chosen": chosen,
-        "elsewhere": [row for row in chosen if row.pk not in shown],
-        "rows": [row for row in draft.rows if row.pk in shown],
-    }
+    context |= shown_again(draft, {row.pk for row in context["rows"]})
     if draft.errors or not draft.given or step == "change":
         nothing = [_("Choose an answer for at least one account.")] if not draft.given else []
         context["errors"] = draft.errors or ([] if step == "change" else nothing)
@@ -94,6 +87,17 @@ def answer_page(
         context["errors"] = [str(error.sentence)]
         return render(request, "cases/answer.html", context, status=error.status)
     return show_receipt(request, receipt, items, context)
+
+
+def shown_again(draft: Draft, shown: set[int]) -> dict[str, Any]:
+    """What was posted, as the page shows it again: its own accounts, and those of other pages."""
+    chosen = [row for row in draft.rows if row.code]
+    return {
+        "draft": draft,
+        "chosen": chosen,
+        "elsewhere": [row for row in chosen if row.pk not in shown],
+        "rows": [row for row in draft.rows if row.pk in shown],
+    }
 
 
 def show_receipt(

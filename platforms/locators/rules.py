@@ -60,8 +60,7 @@ def path(
 def rules(handle: str = "", reserved: str = "", **more: object) -> Rules:
     """Rules with a handle pattern and reserved words written as plain text."""
     compiled = re.compile(handle) if handle else None
-    return Rules(handle=compiled, reserved=frozenset(reserved.split()),
-                 **more)  # type: ignore[arg-type]
+    return Rules(handle=compiled, reserved=frozenset(reserved.split()), **more)  # type: ignore[arg-type]
 
 
 def read_name(own: Rules, raw: str) -> str:

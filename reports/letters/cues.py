@@ -21,7 +21,7 @@ ASKED = _voice(
     r"(?:berikut|di\s?bawah|sebagai(?:mana)?|dimaksud|tersebut|antara\s+lain|yaitu|yakni|terlampir"
     r"|atas\s+nama|bernama|dengan)|"
     r"\b(?:sebagai\s+)?berikut\b|di\s?bawah\s+ini|(?:meng|di|peng)hapus\w*|(?:mem|di|pem)blokir\w*"
-    r"|(?:men|di|pen)utup\w*|pemutusan\s+akses|memutus\w*|"
+    r"|(?:men|di|pen)utup\w*|pemutusan\s+akses|(?:me|di)mutus\w*|diputus\w*|"
     r"take\s?-?down|(?:me|di|pe)nonaktif\w*|melanggar|bermuatan|memuat|terlapor|diduga|pelaku"
     r"|tersangka|menawarkan|mengiklankan|mempromosikan|"
     r"mucikari|menyebarkan|daftar\s+(?:akun|url|tautan|konten|situs)|ditemukan\w*|menemukan"

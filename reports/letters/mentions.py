@@ -61,7 +61,7 @@ class Mentions:
         self._row_starts: list[int] = []
         self._previous = (0, "")
         for match in _MENTION.finditer(text):
-            if text[match.start() - 1] == "/" and match[0].islower():
+            if match.start() and text[match.start() - 1] == "/" and match[0].islower():
                 continue  # a piece of some address
             slug = _slug(text, match.start(), match.end())
             if slug:

@@ -4,7 +4,8 @@ import re
 from bisect import bisect_right
 
 from . import cues, tables
-from .candidates import EMAIL, Candidate
+from .addresses import EMAIL
+from .candidate import Candidate
 from .layout import Line
 
 _WINDOW = 300  # characters of a sentence that are looked at before an address
@@ -114,6 +115,19 @@ class Page:
 
     def after(self, one: Candidate) -> str:
         return self._text[one.end : one.end + 80]
+
+    def is_spoken(self, one: Candidate) -> bool:
+        """Whether it stands among other words between quotation marks: what somebody wrote."""
+        line = self.line_of(one)
+        before = self._text[max(line.start, one.start - 250) : one.start]
+        after = self._text[one.end : min(line.end, one.end + 250)]
+        opening = max(before.rfind(mark) for mark in '"“«')
+        if opening < 0 or not re.search(r'["”»]', after) or '"' in before[:opening] and before.count('"') % 2 == 0:
+            return False
+        if "”" in before[opening:] or "»" in before[opening:]:
+            return False
+        words = before[opening:] + re.split(r'["”»]', after, maxsplit=1)[0]
+        return len(_WORD.findall(words)) >= 3
 
     def shares_line_with_mail(self, one: Candidate) -> bool:
         text = self.line_of(one).text

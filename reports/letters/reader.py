@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from . import dates, laws, layout, origin, references
-from .candidates import EMAIL
+from .addresses import EMAIL
 from .draft import DraftLetter, Found
 from .layout import Line, Zone
 from .mail import Mail, take_apart
@@ -74,22 +74,11 @@ def _draft(mail: Mail) -> DraftLetter:
         letter_number=letter_number,
         letter_date=letter_date,
         references=_reference_finds(numbers, subject_numbers, mail.subject, lines),
-        dates=_first_of_each(
-            _found(
-                one.start,
-                body[one.start : one.end],
-                one.day.isoformat(),
-                lines,
-                "inferred" if one.is_inferred else "",
-            )
-            for one in found_dates
-        ),
+        dates=_first_of_each(_date_found(one, body, lines) for one in found_dates),
         targets=tuple(
             _target(one, one.candidate.kind) for one in judged if one.verdict == "target"
         ),
-        articles=tuple(
-            dict.fromkeys(c.text for c in citations if c.has_article or re.search(r"\d", c.text))
-        ),
+        articles=_articles(citations),
         body=body,
         unparsed=_unparsed(lines, citations, judged, numbers, found_dates),
         flags=(),
@@ -277,6 +266,17 @@ def _reference_finds(
 
 def _found(start: int, text: str, canonical: str, lines: list[Line], kind: str) -> Found:
     return Found(text, canonical, start, _line_at(start, lines).number, kind)
+
+
+def _date_found(one: dates.DateFound, body: str, lines: list[Line]) -> Found:
+    kind = "inferred" if one.is_inferred else ""
+    return _found(one.start, body[one.start : one.end], one.day.isoformat(), lines, kind)
+
+
+def _articles(citations: list[laws.Citation]) -> tuple[str, ...]:
+    """The provisions as they are written, each once; a law named without any number is none."""
+    cited = (one.text for one in citations if one.has_article or re.search(r"\d", one.text))
+    return tuple(dict.fromkeys(cited))
 
 
 def _line_at(start: int, lines: list[Line]) -> Line:

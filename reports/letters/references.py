@@ -76,7 +76,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "court_case",
         r"(?i:\b(?:diligencias\s+previas|procedimiento(?:\s+\w+){0,2}|sumario|expediente|rollo"
         r"|pieza\s+separada|autos|processo|"
-        r"perkara|putusan|case|cause|inquérito|proceedings?(?:\s+[A-Z]{1,4})?|of[ií]cio|oficio))\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/"
+        r"perkara|putusan|case|cause|inquérito|proceedings?(?:\s+[A-Z]{1,4})?|of[ií]cio|oficio))"
+        r"\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/"
         r"(?:19|20)\d\d)\b",
     ),
     ("court_case", r"\b\d{7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}\b"),
@@ -140,9 +141,11 @@ _LABELLED = tuple(
     )
     for kind, label in _LABELS
 )
-# Any number sign before something of several parts with a year or letters: "pengaduan nomor 0123/KPAI/VIII/2022".
+# Any number sign before something of several parts with a year or letters:
+# "pengaduan nomor 0123/KPAI/VIII/2022".
 _SLASHED = re.compile(
-    rf"{_NUMBER_SIGN}\s*[:.]?\s*(?P<number>(?=[\w.()&-]*/(?:[^\s/]*/|[^\s/]*(?:19|20)\d\d))(?=\S{{0,60}}\d)[\w.()&-]{{1,30}}(?:/[\w.()&-]{{1,30}}){{1,6}})",
+    rf"{_NUMBER_SIGN}\s*[:.]?\s*(?P<number>(?=[\w.()&-]*/(?:[^\s/]*/|[^\s/]*(?:19|20)\d\d))"
+    r"(?=\S{0,60}\d)[\w.()&-]{1,30}(?:/[\w.()&-]{1,30}){1,6})",
     re.IGNORECASE,
 )
 # "… of the Ministry dated 01.02.2020 No. 77": whatever was decided then, under that number.
@@ -227,7 +230,8 @@ def find(text: str) -> list[NumberFound]:
                 _add(found, text, start, end, kind)
     for match in _SLASHED.finditer(text):
         start, end = match.span("number")
-        if _could_be(text[start:end], "letter") and not _NOT_BEFORE.search(text[max(0, start - 30) : start]):
+        before = text[max(0, start - 30) : start]
+        if _could_be(text[start:end], "letter") and not _NOT_BEFORE.search(before):
             _add(found, text, start, _with_region(text, start, end), "letter")
     for match in _DATED.finditer(text):
         start, end = match.span("number")

@@ -114,10 +114,11 @@ def _continued(line: Line, table: _Table, cells: list[Cell]) -> tuple[int, tuple
     """The cell end above and the stretch of this line that goes on with it: a line that fills no
     column but that of an address."""
     pieces = [(at, words) for at, words in _pieces(line.text, table.splitter) if words]
-    if len(pieces) != 1 or not cells or not line.text[:1] in " |\t":
+    if len(pieces) != 1 or not cells or line.text[:1] not in " |\t":
         return None
     at, words = pieces[0]
-    above = [cell for cell in cells[-len(table.kinds) :] if "://" in cell.text or cell.kind == "url"]
+    last_row = cells[-len(table.kinds) :]
+    above = [cell for cell in last_row if "://" in cell.text or cell.kind == "url"]
     if not above or " " in words or "://" in words or not words.isascii():
         return None
     start = line.start + at

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from platforms.locators.hosts import place_of
 
 from . import cues, tables
-from .candidates import EMAIL, Candidate, find
+from .addresses import EMAIL
+from .candidate import Candidate
+from .candidates import find
 from .layout import Line, Zone
 from .mentions import Mentions
 from .page import Page
@@ -80,7 +82,7 @@ def _verdict(one: Candidate, page: Page, own: frozenset[str]) -> str:
         return verdict
     if zone is Zone.CLOSING and not page.in_list(one):
         return "signature"
-    if zone in (Zone.QUOTED, Zone.DESCRIPTION):
+    if zone in (Zone.QUOTED, Zone.DESCRIPTION) or page.is_spoken(one):
         return "weak"
     return "target"
 
@@ -112,7 +114,7 @@ def _address(one: Candidate, page: Page, own: frozenset[str], *, is_listed: bool
         return "target"
     if voice == "aside" or cues.ASIDE_BEHIND.match(page.after(one)):
         return "cited"
-    if one.kind == "site" and not path.strip("/") and locator.platform is None and voice != "asked":
+    if one.kind == "site" and not path.strip("/") and locator.platform is None and voice != "asked" and not page.in_list(one):
         return "cited"
     if page.has_site_label(one) and voice != "asked":
         return "contact"

@@ -9,7 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from django.utils import translation
+from django.utils.translation import gettext
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from cases.demo.passing import work
 from moderation_portal.models import User
@@ -80,6 +82,7 @@ class Reader:
 
     page: Page
     url: str
+    language: str
     is_scripted: bool
     complaints: list[str] = field(default_factory=list)
 
@@ -96,12 +99,20 @@ class Reader:
         self.look()
         return self.page
 
-    def press(self, name: str, *, within: Locator | None = None) -> Page:
+    def words(self, source: str) -> str:
+        """What stands on the page for words of the source."""
+        with translation.override(self.language):
+            return gettext(source)
+
+    def reads(self, source: str) -> None:
+        """These words of the source stand in the page's own part."""
+        expect(self.page.locator("main")).to_contain_text(self.words(source))
+
+    def press(self, source: str) -> Page:
         """Presses the button or link of this name, and looks at the page that follows."""
-        place = within or self.page
-        either = place.get_by_role("button", name=name, exact=True).or_(
-            place.get_by_role("link", name=name, exact=True)
-        )
+        name = self.words(source)
+        button = self.page.get_by_role("button", name=name, exact=True)
+        either = button.or_(self.page.get_by_role("link", name=name, exact=True))
         with self.page.expect_navigation():
             either.first.click()
         self.look()
@@ -151,7 +162,7 @@ def visit(site, chromium) -> Iterator[Visit]:
         if user is not None:
             User.objects.filter(pk=user.pk).update(language=language)
             context.add_cookies([signed_in(user, site.url)])
-        reader = Reader(context.new_page(), site.url, is_scripted)
+        reader = Reader(context.new_page(), site.url, language, is_scripted)
         reader.page.on("console", reader.hear)
         reader.page.on("pageerror", lambda error: reader.complaints.append(str(error)))
         readers.append(reader)

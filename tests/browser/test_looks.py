@@ -43,7 +43,8 @@ def addresses(served: Notice) -> dict[str, list[str]]:
         "sri": [
             f"/cases/{waiting.pk}/", f"/cases/{waiting.pk}/do/approve/",
             f"/cases/{waiting.pk}/do/send_back/", f"/cases/{new.pk}/do/assign/", f"{here}weigh/",
-            f"{here}do/withdraw/", f"/cases/notices/{draft.pk}/", f"/cases/notices/{draft.pk}/sign/",
+            f"{here}do/withdraw/", f"/cases/notices/{draft.pk}/",
+            f"/cases/notices/{draft.pk}/sign/",
             f"/cases/notices/{served.pk}/due/", f"/cases/notices/{served.pk}/correct/",
         ],
         "rina": ["/cases/platform/", f"/cases/platform/{served.pk}/"],

@@ -85,7 +85,7 @@ def ways_to_say(found) -> list[str]:
     if (
         found.kind == "handle"
         and looks_like_a_site
-        and found.platform not in ("line", "google-play")
+        and found.platform != "line"
     ):
         canonical = f"@{canonical}"
     return [

@@ -76,6 +76,7 @@ def website():
 def site(website, settings):
     """The base address of the website, which the portal is allowed to look at."""
     Site.visits.clear()
+    settings.MODE = "production"
     settings.PROBE_ALLOW_HOSTS = ["michat.example"]
     return f"http://michat.example:{website.server_port}"
 
@@ -112,6 +113,14 @@ def test_an_address_inside_is_never_connected_to(url, site, monkeypatch):
     sight = probe.look(url, is_sexual=False, at=AT)
     assert sight.result == "unclear"
     assert "refused" in sight.proof or "error" in sight.proof
+
+
+@pytest.mark.parametrize("mode", ["demo", "test"])
+def test_outside_production_no_real_website_is_touched(site, settings, monkeypatch, mode):
+    settings.MODE = mode
+    monkeypatch.setattr(socket, "create_connection", None)
+    sight = look("https://www.instagram.com/anggrek.contoh/", resolve=None)
+    assert "outside production" in sight.proof["refused"]
 
 
 @pytest.mark.parametrize(

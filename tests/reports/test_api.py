@@ -84,6 +84,11 @@ def test_a_body_that_is_none_is_refused_as_json(body, status):
     assert not Report.objects.exists()
 
 
+def test_a_body_of_thirty_megabytes_is_refused_as_json():
+    response = post(b" " * 30_000_000, bearer=key())
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -1,0 +1,207 @@
+"""A case, the accounts in it, and what its people keep beside it. State is written only by
+`cases.lifecycle`."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal.models import User
+from platforms.models import Platform
+from reports.models import Handling, Report, ReportedAccount, ReportItem
+
+
+class Urgency(models.TextChoices):
+    ORDINARY = "ordinary", _("ordinary")
+    URGENT = "urgent", _("urgent")
+
+
+class CaseState(models.TextChoices):
+    NEW = "new", _("new")
+    IN_REVIEW = "in_review", _("in review")
+    NEEDS_INFO = "needs_info", _("waiting for information")
+    AWAITING_APPROVAL = "awaiting_approval", _("waiting for approval")
+    APPROVED = "approved", _("approved, waiting to be sent")
+    ORDERED = "ordered", _("ordered")
+    CLOSED = "closed", _("closed")
+
+
+class CaseOutcome(models.TextChoices):
+    GONE = "gone", _("accounts gone")
+    NO_VIOLATION = "no_violation", _("no violation")
+    REFERRED = "referred", _("referred")
+    MERGED = "merged", _("merged into another case")
+    WITHDRAWN = "withdrawn", _("order withdrawn")
+    RELEASED = "released", _("the platform's reasons were accepted")
+
+
+class TargetState(models.TextChoices):
+    STANDING = "standing", _("standing")
+    CLAIMED = "claimed", _("the platform says it is gone")
+    GONE = "gone", _("gone")
+    REFUSED = "refused", _("the platform disagrees")
+    NEEDS_INFO = "needs_info", _("the platform asks for more")
+    NOT_FOUND = "not_found", _("the platform cannot find it")
+    RELEASED = "released", _("released")
+
+
+OPEN_TARGETS = Q(state__in=["standing", "claimed", "refused", "needs_info", "not_found"])
+
+
+class Case(models.Model):
+    """One decision to be made: one platform, one category and urgency, one handling class."""
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="cases")
+    category = models.CharField(max_length=40)
+    urgency = models.CharField(max_length=10, choices=Urgency.choices)
+    handling = models.CharField(max_length=10, choices=Handling.choices)
+    state = models.CharField(max_length=20, choices=CaseState.choices, default=CaseState.NEW)
+    outcome = models.CharField(max_length=15, choices=CaseOutcome.choices, blank=True)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="cases")
+    held_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=15)
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+", db_index=False)
+    title = models.CharField(max_length=200)
+    target_count = models.PositiveIntegerField(default=0)
+    report_count = models.PositiveIntegerField(default=0)
+    is_formal = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    preservation_asked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    ours_due_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=CaseState.values), name="case_state_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="closed") & ~Q(outcome=""))
+                | (~Q(state="closed") & Q(outcome="")),
+                name="case_closed_with_an_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["handling", "due_at", "id"], condition=~Q(state="closed"), name="case_queue"
+            ),
+            models.Index(fields=["due_at", "id"], condition=~Q(state="closed"), name="case_open"),
+            models.Index(
+                fields=["state", "handling", "due_at", "id"],
+                condition=~Q(state="closed"),
+                name="case_by_state",
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"], condition=~Q(state="closed"), name="case_mine"
+            ),
+            models.Index(
+                fields=["handling", "due_at", "id"],
+                condition=Q(owner__isnull=True) & ~Q(state="closed"),
+                name="case_unowned",
+            ),
+            models.Index(
+                fields=["platform", "handling", "due_at", "id"],
+                condition=~Q(state="closed"),
+                name="case_by_platform",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number that people quote, e.g. K26-0000123."""
+        return f"K{self.opened_at:%y}-{self.pk:07d}"
+
+    @property
+    def thread(self) -> str:
+        """The name of this case's timeline in the record."""
+        return f"case:{self.pk}"
+
+
+class Target(models.Model):
+    """One account in one case. At most one open target per account and handling class."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="targets")
+    account = models.ForeignKey(ReportedAccount, models.PROTECT, related_name="targets")
+    handling = models.CharField(max_length=10, choices=Handling.choices)
+    state = models.CharField(
+        max_length=12, choices=TargetState.choices, default=TargetState.STANDING
+    )
+    visibility = models.CharField(max_length=12)
+    report_count = models.PositiveIntegerField(default=1)
+    ready_at = models.DateTimeField(null=True)
+    next_check_at = models.DateTimeField(null=True)
+    checks_done = models.PositiveSmallIntegerField(default=0)
+    gone_since = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["case_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "handling"],
+                condition=OPEN_TARGETS,
+                name="one_open_target_per_account_and_handling",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ready_at", "id"],
+                condition=Q(ready_at__isnull=False),
+                name="target_ready_for_notice",
+            ),
+            models.Index(
+                fields=["next_check_at", "id"],
+                condition=Q(next_check_at__isnull=False),
+                name="target_to_check",
+            ),
+        ]
+
+
+class Joining(models.Model):
+    """Which report item brought which target, or joined it."""
+
+    item = models.OneToOneField(ReportItem, models.PROTECT, related_name="joining")
+    target = models.ForeignKey(Target, models.PROTECT, related_name="joinings")
+    joined_at = models.DateTimeField()
+
+
+class CaseView(models.Model):
+    """Who has opened a case, and when last: nobody judges what they have not opened."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="views")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user"], name="one_view_per_case_and_person")
+        ]
+
+
+class CaseNote(models.Model):
+    """An internal note; never leaves the regulator."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class ChecklistTick(models.Model):
+    """One line of the policy's checklist that somebody has done."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="ticks")
+    line = models.CharField(max_length=40)
+    ticked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ticked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "line"], name="one_tick_per_line")]
