@@ -179,14 +179,20 @@ def wake(lane: str) -> None:
         log.warning("no wake-up for %s: %s", lane, error)
 
 
-def drain(lane: str, *, at: datetime, most: int = 100) -> int:
-    """Claims up to `most` due messages of a lane, runs them, returns how many it claimed."""
+def drain(
+    lane: str, *, at: datetime, most: int = 100, tick: Callable[[], datetime] | None = None
+) -> int:
+    """Claims up to `most` due messages of a lane, runs them, returns how many it claimed.
+
+    Workers give `tick`, by which handlers that talk to the world learn when each of them begins;
+    without it every handler is told `at`.
+    """
     token = uuid.uuid4()
     by_topic: dict[str, list[Claimed]] = {}
     for message in _claim(lane, token, at, most):
         by_topic.setdefault(message.topic, []).append(message)
     for topic, messages in by_topic.items():
-        _run(topic, messages, token, at)
+        _run(topic, messages, token, at, tick or (lambda: at))
     return sum(map(len, by_topic.values()))
 
 
@@ -247,7 +253,13 @@ def _claim(lane: str, token: uuid.UUID, at: datetime, most: int) -> list[Claimed
     return sorted((Claimed(*row) for row in loads), key=lambda message: message.id)
 
 
-def _run(topic: str, messages: list[Claimed], token: uuid.UUID, at: datetime) -> None:
+def _run(
+    topic: str,
+    messages: list[Claimed],
+    token: uuid.UUID,
+    at: datetime,
+    tick: Callable[[], datetime],
+) -> None:
     handler = HANDLERS.get(topic)
     if handler is None:
         for message in messages:
@@ -255,7 +267,7 @@ def _run(topic: str, messages: list[Claimed], token: uuid.UUID, at: datetime) ->
         return
     if handler.is_one_by_one or len(messages) == 1:
         for message in messages:
-            _run_one(handler, message, token, at)
+            _run_one(handler, message, token, tick() if handler.is_outside else at)
         return
     try:
         with transaction.atomic():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import instant
 from platforms.models import Statement
-from reports.models import Evidence, Handling, Report, ReportItem
+from reports.models import Evidence, FormalRequest, Handling, Report, ReportItem
 
 from .. import deadlines, forms, grounds
 from ..models import Case, CaseState, ChecklistTick, Notice, NoticeItem, Referral, TargetState
@@ -44,6 +44,7 @@ DANGER = frozenset({"dismiss", "withdraw", "release", "hand_over"})
 BESIDE = frozenset({"note", "tick"})
 REFERRING = frozenset({"refer", "hand_over"})
 MAIN = ("approve", "uphold", "claim", "resume")
+LETTERS = FormalRequest.objects.select_related("agency")
 # Which verb mends which gap.
 MENDS = {"referral": "refer", "preservation": "preserve"}
 
@@ -252,18 +253,25 @@ def places_of(case: Case, targets: list[TargetRow]) -> dict[int, str]:
 
 
 def reports_of(case: Case, user: User) -> list[Told]:
-    """The newest tellings behind this case; who told is not among what is loaded."""
-    related = ("report__reporter", "report__formal_request__agency", "report__finding")
+    """The newest tellings behind this case; who told is not among what is loaded.
+
+    Letters are read only where there are any: with two tables more in the statement the server
+    would think about it for longer than all others of the page take.
+    """
+    related = ("report__reporter", "report__finding")
     items = ReportItem.objects.filter(joining__target__case=case).select_related(*related)
     if not sees_sealed(user):
         items = items.filter(report__handling=Handling.ORDINARY)
     by_report: dict[int, list[ReportItem]] = {}
     for item in items.order_by("-report_id", "position")[:REPORTS_SHOWN]:
         by_report.setdefault(item.report_id, []).append(item)
-    files = files_of([group[0].report for group in by_report.values()])
+    reports = [group[0].report for group in by_report.values()]
+    formal = [report for report in reports if report.formal_request_id]
+    prefetch_related_objects(formal, Prefetch("formal_request", LETTERS))
+    files = files_of(reports)
     return [
-        Told(group[0].report, group, [f for f in files if belongs(f, group[0].report)])
-        for group in by_report.values()
+        Told(report, by_report[report.pk], [f for f in files if belongs(f, report)])
+        for report in reports
     ]
 
 

@@ -74,14 +74,19 @@ def _phones(text: str, mentions: Mentions) -> Iterator[Candidate]:
     for match in _PHONE.finditer(text):
         if _DAY.match(match[0]):
             continue
-        platform = mentions.of(*match.span())
-        facts = FACTS.get(platform)
-        slug = platform if facts and facts.has_phone_accounts else "whatsapp"
-        locator = identify(match[0], platform=slug)
-        if locator.kind == "phone" and not locator.problem or match[0].lstrip("(").startswith("+"):
-            slug = slug if facts and facts.has_phone_accounts else ""
-            canonical = locator.canonical if locator.kind == "phone" else match[0]
-            yield Candidate("phone", match[0], canonical, *match.span(), slug, locator)
+        near = _with_phones(mentions.near(*match.span()))
+        platform = near or _with_phones(mentions.whole())
+        locator = identify(match[0], platform=platform or "whatsapp")
+        is_phone = locator.kind == "phone"
+        if is_phone and not locator.problem or match[0].lstrip("(").startswith("+"):
+            canonical = locator.canonical if is_phone else match[0]
+            span = match.span()
+            yield Candidate("phone", match[0], canonical, *span, platform, locator, bool(near))
+
+
+def _with_phones(slug: str) -> str:
+    """The platform, if its accounts are telephone numbers."""
+    return slug if slug in FACTS and FACTS[slug].has_phone_accounts else ""
 
 
 def _nearby(text: str, mentions: Mentions) -> Iterator[Candidate]:

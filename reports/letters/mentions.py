@@ -46,6 +46,12 @@ _ROW = re.compile(
     r"(?:[ \t]*(?:,|;|&|/|\bdan\b|\band\b|\bserta\b)\s*(?:(?:dan|and)\s)?@[\w.]{2,40}){1,40}",
     re.IGNORECASE,
 )
+# Who the letter is written to.
+_ADDRESSED = re.compile(
+    r"^[ \t]*(?:kepada|yth|yang\s+terhormat|dear|to\b|attn|attention|u\.?p\.?\b|уважаем|estimad|致)"
+    r"[^\n]{0,120}(?:\n[^\n]{0,80}){0,2}",
+    re.IGNORECASE | re.MULTILINE,
+)
 _BREAK = re.compile(r"\n[ \t]*\n")
 
 
@@ -60,6 +66,7 @@ class Mentions:
         self._rows: list[tuple[int, int, str]] = []
         self._row_starts: list[int] = []
         self._previous = (0, "")
+        self._whole: str | None = None
         for match in _MENTION.finditer(text):
             if match.start() and text[match.start() - 1] == "/" and match[0].islower():
                 continue  # a piece of some address
@@ -73,9 +80,19 @@ class Mentions:
         """Whether the text names this platform at all."""
         return slug in self._slugs or (slug == "github" and "github" in self._text.lower())
 
-    def only(self) -> str:
-        """The platform of a text that names just one, else ""."""
-        return self._slugs[0] if len(set(self._slugs)) == 1 else ""
+    def whole(self) -> str:
+        """The platform of the whole letter: the only one it names, or the one it is written to."""
+        if self._whole is None:
+            is_one = len(set(self._slugs)) == 1
+            self._whole = self._slugs[0] if is_one else self._addressee()
+        return self._whole
+
+    def _addressee(self) -> str:
+        for match in _ADDRESSED.finditer(self._text, 0, 4000):
+            slug = self.inside(match.start(), match.end())
+            if slug:
+                return slug
+        return ""
 
     def inside(self, start: int, end: int) -> str:
         """The platform named last between `start` and `end`, "" when none is."""
@@ -88,13 +105,17 @@ class Mentions:
         self._row_starts = [start for start, _, _ in self._rows]
 
     def of(self, start: int, end: int) -> str:
-        """The platform of what stands from `start` to `end`: named right behind it, in its row,
-        last before it in its paragraph, or as the only one of the letter; else ""."""
-        slug = self._of(start, end)
+        """The platform of what stands from `start` to `end`: the one named nearby, else that of
+        the whole letter, else ""."""
+        return self.near(start, end) or self.whole()
+
+    def near(self, start: int, end: int) -> str:
+        """The platform named right behind, in the table row, or last before in the paragraph."""
+        slug = self._near(start, end)
         self._previous = (end, slug)
         return slug
 
-    def _of(self, start: int, end: int) -> str:
+    def _near(self, start: int, end: int) -> str:
         row = bisect_right(self._row_starts, start) - 1
         if row >= 0 and start < self._rows[row][1]:
             return self._rows[row][2]
@@ -107,7 +128,7 @@ class Mentions:
             if not _BREAK.search(between) or between.count("\n") < 6 and ":" in between[:80]:
                 return self._slugs[index]
         others = _ROW.match(self._text, end)
-        return others and self.behind(others.end()) or self._as_above(start) or self.only()
+        return others and self.behind(others.end()) or self._as_above(start)
 
     def behind(self, end: int) -> str:
         """The platform named right after: "@a (Instagram)", "@a di X"."""

@@ -40,7 +40,7 @@ _COUNTRIES = {
     "ID": r"indonesia|polri\b|kepolisian|polda\b|polres\b|bareskrim|kominfo|komdigi|kementerian",
     "RU": r"russia|russian federation|росси|роскомнадзор|roskomnadzor|ростехнадзор|роспотребнадзор",
     "CN": (
-        r"(?<!south )\bchina\b|people'?s republic of china|中国|中华人民共和国|公安部|网信办"
+        r"(?<!south )\bchina\b|people'?s republic of china|中国|中华人民共和国|公安|网信办"
         r"|\bbeijing\b|\bshanghai\b|北京|上海"
         ),
     "HK": r"hong ?kong|香港",

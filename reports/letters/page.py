@@ -122,7 +122,9 @@ class Page:
         before = self._text[max(line.start, one.start - 250) : one.start]
         after = self._text[one.end : min(line.end, one.end + 250)]
         opening = max(before.rfind(mark) for mark in '"“«')
-        if opening < 0 or not re.search(r'["”»]', after) or '"' in before[:opening] and before.count('"') % 2 == 0:
+        if opening < 0 or not re.search(r'["”»]', after):
+            return False
+        if '"' in before[:opening] and before.count('"') % 2 == 0:
             return False
         if "”" in before[opening:] or "»" in before[opening:]:
             return False

@@ -114,7 +114,8 @@ def _address(one: Candidate, page: Page, own: frozenset[str], *, is_listed: bool
         return "target"
     if voice == "aside" or cues.ASIDE_BEHIND.match(page.after(one)):
         return "cited"
-    if one.kind == "site" and not path.strip("/") and locator.platform is None and voice != "asked" and not page.in_list(one):
+    is_bare_site = one.kind == "site" and not path.strip("/") and locator.platform is None
+    if is_bare_site and voice != "asked" and not page.in_list(one):
         return "cited"
     if page.has_site_label(one) and voice != "asked":
         return "contact"
@@ -134,7 +135,7 @@ def _name_or_number(one: Candidate, page: Page, *, is_listed: bool) -> str:
             return "contact"
         if label in ("bank", "contact"):
             return label
-        return "target" if label == "suspect" or one.platform else "contact"
+        return "target" if label == "suspect" or one.is_named else "contact"
     if label != "suspect" and page.shares_line_with_mail(one):
         return "contact"
     if label == "bank" and not one.text.startswith("@"):

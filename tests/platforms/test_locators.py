@@ -82,11 +82,7 @@ def ways_to_say(found) -> list[str]:
             else []
         )
     looks_like_a_site = "." in canonical and not set("/@").intersection(canonical)
-    if (
-        found.kind == "handle"
-        and looks_like_a_site
-        and found.platform != "line"
-    ):
+    if found.kind == "handle" and looks_like_a_site and found.platform != "line":
         canonical = f"@{canonical}"
     return [
         text
@@ -335,7 +331,7 @@ def test_running_text_without_accounts_gives_none():
         "Aplikasi MiChat dan WhatsApp sering dipakai 24 jam. Yth. Bapak/Ibu, dengan "
         "hormat.Demikian, nomor "
         "LP/B/1234/III/2021/SPKT tanggal 21-03-2021, NIK 3573010101010001, Rp 1.068.926, telp "
-        "(021) 3845786. "
+        "(021) 5550199. "
         "Email: humas@polri.example. Tiktok 2021 ramai, line telepon sibuk, x = 3."
     )
     assert find_all(text) == []
@@ -384,14 +380,14 @@ def test_the_time_to_read_a_text_grows_with_its_length_only(unit):
         find_all(text)
         return time.process_time() - before
 
-    seconds(1_000)
-    small, large = min(seconds(40_000) for _ in range(3)), seconds(320_000)
+        small, large = min(seconds(8_000) for _ in range(3)), seconds(64_000)
+
     assert large <= 24 * max(small, 0.002), (
         f"8 times the text took {large / small:.0f} times as long"
     )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
 @given(ANY_TEXT, HINTS, ANY_TEXT)
 @example("https://[::1]:x/", "", "")
 @example("http://[", "", "")
@@ -415,7 +411,7 @@ def test_no_running_text_raises(text):
     assert all(names_one(one) for one in find_all(text))
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
 @given(ANY_TEXT, HINTS)
 def test_an_answer_read_again_is_the_same_answer(text, hint):
     found = identify(text, platform=hint)
@@ -432,7 +428,7 @@ def test_the_answers_to_the_vectors_read_again_are_the_same():
             assert key(identify(again, platform=found.platform or "")) == key(found), (row, again)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
 @given(st.text(st.characters(), max_size=80) | TANGLES)
 def test_cleaning_twice_is_cleaning_once(text):
     assert clean(clean(text)) == clean(text)
@@ -491,9 +487,9 @@ def test_invented_reports_are_read_right_and_never_as_another_platform():
 def test_disguised_reports_are_read_right_and_never_as_another_platform():
     if not MAP.exists():
         pytest.skip(f"NOT MEASURED: {MAP} is not here")
-    right, wrong_platform, missed = score(generate(20_000, seed=23, map_path=MAP))
+    right, wrong_platform, missed = score(generate(6_000, seed=23, map_path=MAP))
     assert not wrong_platform
-    assert right >= 19_800, missed[:5]
+    assert right >= 5_940, missed[:5]
 
 
 @pytest.mark.slow

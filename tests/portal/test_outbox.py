@@ -162,3 +162,16 @@ def test_eight_workers_hear_each_message_once(heard):
     for thread in threads:
         thread.join()
     assert sorted(heard) == list(range(200))
+
+
+def test_whoever_talks_to_the_world_is_told_when_it_begins_not_when_the_batch_was_claimed():
+    told = []
+    outbox.on("test.world", outside=True)(lambda payload, *, at: told.append(at))
+    try:
+        for n in range(2):
+            outbox.enqueue("test.world", {"n": n}, lane=Lane.INTERNAL, at=AT)
+        later = iter([AT + timedelta(seconds=5), AT + timedelta(seconds=9)])
+        outbox.drain(Lane.INTERNAL, at=AT, tick=lambda: next(later))
+    finally:
+        del outbox.HANDLERS["test.world"]
+    assert told == [AT + timedelta(seconds=5), AT + timedelta(seconds=9)]

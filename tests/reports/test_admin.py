@@ -8,8 +8,16 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 
-HIDDEN = ["report", "reportitem", "reporter", "reporteridentity", "reportedaccount", "formalrequest",
-          "evidence", "finding"]  # fmt: skip
+HIDDEN = [
+    "report",
+    "reportitem",
+    "reporter",
+    "reporteridentity",
+    "reportedaccount",
+    "formalrequest",
+    "evidence",
+    "finding",
+]
 
 
 def rows(count: int) -> None:

@@ -103,6 +103,30 @@ def test_what_no_database_takes_is_left_out_and_the_rest_kept(poison):
     assert Report.objects.get().reason.startswith("Menawarkan")
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "a\n\\.\nb",
+        "\\.",
+        '"',
+        '""',
+        'a "b" c',
+        "a,b;c\td",
+        "\\N",
+        "\\x41",
+        "NULL",
+        "{}",
+        "a\r\nb",
+        "'",
+        "%s",
+    ],
+)
+def test_words_arrive_as_they_were_written(reason):
+    told = world.report("MiChat: bunga_77", reason=reason)
+    assert Report.objects.get(pk=told.report_id).reason == reason
+    assert ReportItem.objects.get().raw == "MiChat: bunga_77"
+
+
 def test_unseen_characters_hide_no_account():
     told = world.report("https://www.instagram.com/bunga\u200b_77\u202e/")
     assert [(one.platform, one.canonical) for one in told.items] == [("instagram", "bunga_77")]
