@@ -165,7 +165,7 @@ def _problem(one: Given, items: dict[int, NoticeItem], wanting: set[str], at: da
         return _("This item is not part of the notice.")
     if one.code not in BECOMES:
         return _("Choose one of the answers.")
-    if one.code in wanting and not one.reason.strip():
+    if one.code in wanting and not _kept(one.reason):
         return _("Give a reason for this answer.")
     if len(one.reason) > LONGEST_REASON:
         return _("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON}
@@ -200,8 +200,8 @@ def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
     return Answer(
         item=item,
         code=one.code,
-        reason=one.reason.strip(),
-        reference=one.reference.strip()[:LONGEST_REFERENCE],
+        reason=_kept(one.reason),
+        reference=_kept(one.reference)[:LONGEST_REFERENCE],
         effect_at=one.effect_at,
         channel=said.channel,
         user_id=said.actor.pk,
@@ -210,6 +210,11 @@ def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
         is_late=_is_late(item, said.at),
         answered_at=said.at,
     )
+
+
+def _kept(text: str) -> str:
+    """The text without NUL, which the database cannot keep."""
+    return text.replace("\x00", "").strip()
 
 
 def _update(item: NoticeItem, one: Given, at: datetime) -> None:

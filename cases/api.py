@@ -6,22 +6,19 @@ pages. A case that is hidden and one that is not there answer alike.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid, Refused
-from moderation_portal.middleware import needs_second_factor
-from moderation_portal.models import ApiToken, User
+from moderation_portal.models import User
 from moderation_portal.roles import STAFF
-from moderation_portal.tokens import SignedIn, SignedInCall, idempotent
+from moderation_portal.tokens import SignedIn, SignedInCall, allows, idempotent
 from platforms.models import Platform
 
 from . import decisions, grounds, notices, permissions, queue
@@ -29,6 +26,7 @@ from .filters import CaseFilter
 from .models import Case, CaseState, Decision, Target
 from .results import Result
 from .table import VERBS as TABLE_VERBS
+from .views import numbers
 
 TARGETS_A_PAGE = 500
 UNDECIDED = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
@@ -202,18 +200,6 @@ class DecisionLine(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-def allows(scope: str) -> type[BasePermission]:
-    """A permission: a key with this scope, or a session with the second factor its role wants."""
-
-    class Allows(BasePermission):
-        def has_permission(self, request: Request, view: APIView) -> bool:
-            if isinstance(request.auth, ApiToken):
-                return scope in request.auth.scopes
-            return not needs_second_factor(cast(SignedInCall, request))
-
-    return Allows
-
-
 class Cases(APIView):
     """`GET /api/v1/cases/?view=…&platform=…&category=…&state=…&urgency=…&owner=…&after=…`."""
 
@@ -339,9 +325,10 @@ def _beside(request: SignedInCall, side: str, key: str) -> str | None:
 
 def _targets(case: Case, after: str) -> tuple[list[Target], int | None]:
     """A page of accounts behind this id, and the id from which to go on."""
-    if after and not after.isdigit():
+    behind = numbers.whole(after or "0")
+    if behind is None:
         raise Invalid(_("This page address is broken. Go back to the queue."))
-    found = case.targets.select_related("account").order_by("pk").filter(pk__gt=int(after or 0))
+    found = case.targets.select_related("account").order_by("pk").filter(pk__gt=behind)
     rows = list(found[: TARGETS_A_PAGE + 1])
     page = rows[:TARGETS_A_PAGE]
     return page, page[-1].pk if len(rows) > TARGETS_A_PAGE else None

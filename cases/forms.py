@@ -15,6 +15,9 @@ from reports.models import Handling
 
 from .models import Case, NoticeItem, Observation
 
+# A case number never has more; the database could not look up twice as many.
+MOST_DIGITS = 15
+
 
 class ReasonForm(forms.Form):
     """A reason that stands in the record and, where the verb says so, in what is told outside."""
@@ -202,7 +205,7 @@ class MergeForm(CaseForm):
 
     def clean_into(self) -> int:
         digits = self.cleaned_data["into"].rsplit("-", 1)[-1].lstrip("0")
-        if not digits.isdigit():
+        if not (digits.isascii() and digits.isdecimal()) or len(digits) > MOST_DIGITS:
             raise forms.ValidationError(_("Give a case number such as K26-0000123."))
         return int(digits)
 

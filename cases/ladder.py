@@ -5,7 +5,7 @@ one costs a single look at an index. Nothing formal leaves by itself: the ladder
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Prefetch
@@ -28,6 +28,9 @@ from .rungs import FORMAL, plan, steps
 __all__ = ["climb", "override_due", "plan", "resume"]
 
 MOST = 1_000
+# Guards against a slip of the pen, such as a wrong year, that would put an order to sleep; no law
+# gives a number.
+FURTHEST = timedelta(days=90)
 # A formal rung is never issued without a person, whatever a policy pack leaves out.
 SOMEBODY = (Role.SUPERVISOR.value,)
 
@@ -115,6 +118,10 @@ def override_due(
         raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
     if due_at <= at:
         said = _("The new due time must lie in the future.")
+        raise Invalid(said, {"fields": {"due_at": said}})
+    if due_at > at + FURTHEST:
+        said = _("The new due time must lie within %(days)s days from now.")
+        said %= {"days": FURTHEST.days}
         raise Invalid(said, {"fields": {"due_at": said}})
     with transaction.atomic():
         wanted = NoticeItem.objects.filter(pk__in=list(items), notice__state=Notice.State.SERVED)

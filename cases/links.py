@@ -6,6 +6,7 @@ that one browser may read and answer.
 """
 
 import hmac
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -110,8 +111,9 @@ def mail_code(payload: dict, *, at: datetime) -> None:
 def confirm(visit: Visit, code: str, *, at: datetime) -> Visit:
     """Trades the code for the right to answer from this browser.
 
-    A right code counts once; each try counts, at most the policy's number. Raises Invalid for a
-    wrong, used or expired code.
+    A right code counts once; each try counts, at most the policy's number. The browser of the visit
+    given back is a new random value, known to nobody who may have planted the old one. Raises
+    Invalid for a wrong, used or expired code.
     """
     mine = _visits(visit.notice, visit.contact, visit.browser).filter(confirmed_at=None)
     open_still = mine.filter(code_expires_at__gt=at, tries__lt=policy.pack().limits.code_tries)
@@ -120,16 +122,25 @@ def confirm(visit: Visit, code: str, *, at: datetime) -> Visit:
         is_counted = bool(visit.browser) and bool(open_still.update(tries=F("tries") + 1))
         known = mine.first() if is_counted else None
         is_right = known is not None and hmac.compare_digest(known.code_hash, _hash(known, given))
-        is_right = is_right and bool(mine.update(confirmed_at=at, code_hash=""))
+        fresh = secrets.token_urlsafe(24)
+        proven = {"confirmed_at": at, "code_hash": "", "browser_hash": _browser(fresh)}
+        is_right = is_right and bool(mine.update(**proven))
         if is_right:
+            _carry_over(visit.browser, fresh)
             _acknowledge(visit.notice, visit.contact, at)
     if not is_right:
         raise Invalid(_("This code does not fit, or it is too old. Ask for a new one."))
-    return replace(visit, is_confirmed=True)
+    return replace(visit, browser=fresh, is_confirmed=True)
 
 
 def _visits(notice: Notice, contact: Contact, browser: str) -> QuerySet[LinkVisit]:
     return LinkVisit.objects.filter(notice=notice, contact=contact, browser_hash=_browser(browser))
+
+
+def _carry_over(browser: str, fresh: str) -> None:
+    """What this browser had confirmed before, by other links, stays confirmed."""
+    others = LinkVisit.objects.filter(browser_hash=_browser(browser), confirmed_at__isnull=False)
+    others.update(browser_hash=_browser(fresh))
 
 
 def _acknowledge(notice: Notice, contact: Contact, at: datetime) -> None:

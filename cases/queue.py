@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from django.utils.functional import Promise
@@ -160,7 +161,11 @@ def counts(visible: QuerySet[Case], user, *, at: datetime) -> dict[str, int]:
     params: list[Any] = []
     for view in views:
         inner = visible.filter(view.condition(user, at)).order_by().values("pk")[: COUNT_BOUND + 1]
-        sql, values = inner.query.sql_with_params()
+        try:
+            sql, values = inner.query.sql_with_params()
+        except EmptyResultSet:  # a filter that nothing can meet
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")  # noqa: S608  built by the ORM
         params.extend(values)
     with connection.cursor() as cursor:

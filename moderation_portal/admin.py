@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import audit, clock, tokens
 from .models import ApiToken, User
-from .roles import Role
+from .roles import MACHINES, Role
 
 admin.site.site_header = _("Reference data")
 admin.site.site_title = _("Reference data")
@@ -82,6 +83,8 @@ class UserAdmin(NeverDeleted, RecordedAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:  # the old address must open nothing any more
+            EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
 
 
 @admin.register(ApiToken)
@@ -93,6 +96,12 @@ class ApiTokenAdmin(NeverDeleted, RecordedAdmin):
     autocomplete_fields = ("user",)
     fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
     readonly_fields = ("created_at",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any):
+        """Keys are for machines: one for a member of the staff would pass by the second factor."""
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(role__in=MACHINES, is_cleared=False)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None):
         """A key keeps its owner and its scopes; it can only end."""

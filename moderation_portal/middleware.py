@@ -10,7 +10,6 @@ from django.utils import translation
 from .errors import PortalError
 from .models import User
 from .roles import SECOND_FACTOR
-from .tokens import SignedInCall
 
 PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link"})
 PUBLIC_NAMES = frozenset(
@@ -88,7 +87,7 @@ class SignInRequired:
         return None
 
 
-def needs_second_factor(request: SignedInRequest | SignedInCall) -> bool:
+def needs_second_factor(request: SignedInRequest) -> bool:
     """Whether this session must still set up the second factor that its role demands."""
     if settings.IS_DEMO and request.session.get("demo_sign_in"):
         return False

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .roles import CLEARED, Role
+from .roles import CLEARABLE, CLEARED, Role
 
 # The rooms that keep reference data; cases are never edited in the Django admin.
 REFERENCE_ROOMS = frozenset({"moderation_portal", "platforms", "reports"})
@@ -65,9 +65,14 @@ class User(AbstractUser):
 
     def save(self, *args, **kwargs):
         self.email = self.email.lower()
-        self.is_cleared = self.is_cleared or self.role in CLEARED
+        self.is_cleared = self.role in CLEARED or (self.is_cleared and not self._has_new_role())
         self.is_staff = self.role == Role.STEWARD
         super().save(*args, **kwargs)
+
+    def _has_new_role(self) -> bool:
+        """A clearance belongs to the role for which it was given; with another it is given anew."""
+        kept = User.objects.filter(pk=self.pk).values_list("role", flat=True).first()
+        return self.role not in CLEARABLE or (kept is not None and kept != self.role)
 
     def has_perm(self, perm: str, obj=None) -> bool:
         """In the Django admin a steward keeps the reference data; nobody else keeps anything."""

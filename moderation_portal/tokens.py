@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import wraps
+from typing import Any, cast
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 
 from . import clock, vault
 from .errors import Conflict, Invalid
+from .middleware import SignedInRequest, needs_second_factor
 from .models import ApiToken, IdempotentCall, User
 
 GIVE_UP_WAITING = timedelta(minutes=10)
@@ -94,6 +96,18 @@ def has_scope(scope: str) -> type[BasePermission]:
             return isinstance(request.auth, ApiToken) and scope in request.auth.scopes
 
     return HasScope
+
+
+def allows(*scopes: str) -> type[BasePermission]:
+    """A permission: a key with one of these scopes, or a session with the second factor its role wants."""
+
+    class Allows(BasePermission):
+        def has_permission(self, request: Request, view: Any) -> bool:
+            if isinstance(request.auth, ApiToken):
+                return not set(scopes).isdisjoint(request.auth.scopes)
+            return not needs_second_factor(cast(SignedInRequest, request))
+
+    return Allows
 
 
 def idempotent(handler: Callable) -> Callable:

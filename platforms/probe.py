@@ -26,6 +26,10 @@ from django.conf import settings
 
 SECONDS = 10.0
 MOST_BYTES = 1_000_000
+# So much of a page is read for its words.
+TEXT_BYTES = 200_000
+# Elements whose content nobody sees.
+UNSHOWN = ("script", "style", "noscript", "template")
 MOST_HOPS = 3
 KEPT_HEADERS = ("content-type", "content-length", "last-modified", "etag", "server", "date")
 # Not found, gone for good, withheld for legal reasons where we stand.
@@ -131,12 +135,37 @@ def look(
 def visible_text(page: _Page) -> str:
     """The words of a page without its mark-up, so that the hash ignores what changes each time."""
     charset = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""))
+    body = page.body[:TEXT_BYTES]
     try:
-        source = page.body.decode(charset[1] if charset else "utf-8", errors="replace")
-    except LookupError:
-        source = page.body.decode("utf-8", errors="replace")
-    without = re.sub(r"(?is)<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->", " ", source)
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", without)).split())
+        source = body.decode(charset[1] if charset else "utf-8", errors="replace")
+    except (LookupError, UnicodeError):  # an unknown encoding, or one that cannot replace
+        source = body.decode("utf-8", errors="replace")
+    return " ".join(unescape(_without_markup(source)).split())
+
+
+def _without_markup(source: str) -> str:
+    """The text between tags, in one pass; a tag, comment or script without an end takes the rest.
+
+    No regular expression looks for the ends: on a hostile page that search never ends either.
+    """
+    lowered, kept, place = source.lower(), [], 0
+    while (start := source.find("<", place)) >= 0:
+        kept.append(source[place:start])
+        place = _end_of_markup(lowered, start)
+        if place < 0:
+            return " ".join(kept)
+    return " ".join([*kept, source[place:]])
+
+
+def _end_of_markup(lowered: str, start: int) -> int:
+    """Where the text goes on after the tag, comment or script at `start`; -1 if it never does."""
+    if lowered.startswith("<!--", start):
+        end = lowered.find("-->", start)
+        return end + 3 if end >= 0 else -1
+    name = next((n for n in UNSHOWN if lowered.startswith(f"<{n}", start)), "")
+    end = lowered.find(f"</{name}" if name else ">", start + 1)
+    end = lowered.find(">", end) if end >= 0 else -1
+    return end + 1 if end >= 0 else -1
 
 
 def is_public(address: Address) -> bool:
@@ -232,7 +261,8 @@ def _connection(parts: SplitResult, address: Address) -> Iterator[http.client.HT
     host, port = parts.hostname or "", _port(parts)
     link = http.client.HTTPConnection(host, port, timeout=SECONDS)
     link.sock = socket.create_connection((str(address), port), timeout=SECONDS)
-    cut = threading.Timer(SECONDS, _cut, (link,))
+    held = [link.sock]
+    cut = threading.Timer(SECONDS, _cut, (held,))
     cut.daemon = True
     cut.start()
     try:
@@ -240,6 +270,7 @@ def _connection(parts: SplitResult, address: Address) -> Iterator[http.client.HT
             link.sock = ssl.create_default_context().wrap_socket(
                 link.sock, server_hostname=host, do_handshake_on_connect=False
             )
+            held.append(link.sock)
             link.sock.do_handshake()
         yield link
     finally:
@@ -247,9 +278,10 @@ def _connection(parts: SplitResult, address: Address) -> Iterator[http.client.HT
         link.close()
 
 
-def _cut(link: http.client.HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):
-        link.sock.shutdown(socket.SHUT_RDWR)
+def _cut(held: list[socket.socket]) -> None:
+    """Ends the connection itself: a reply goes on reading from it after its link has let it go."""
+    with suppress(OSError):
+        held[-1].shutdown(socket.SHUT_RDWR)
 
 
 def _agent() -> str:

@@ -16,7 +16,7 @@ from moderation_portal import clock
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import pack
 from moderation_portal.roles import STAFF, Role
-from moderation_portal.tokens import SignedIn, has_scope, idempotent
+from moderation_portal.tokens import SignedIn, allows, has_scope, idempotent
 
 from . import completeness, intake, mending, permissions
 from .models import Report, ReporterKind
@@ -24,6 +24,7 @@ from .tellings import DONE, REFUSED, SKIPPED, FindingFacts, Line, Received, Repo
 
 MOST_ITEMS = 1_000
 MOST_ACCOUNTS = 50
+LONGEST_REFERENCE = 120
 SCOPE = "reports:write"
 NUMBER = re.compile(r"(?:R\d{2}-)?(\d{1,18})", re.IGNORECASE)
 KINDS = {
@@ -68,7 +69,9 @@ class Reports(APIView):
         for position, (item, answer) in enumerate(zip(items, answers, strict=True)):
             told = answer or _result(next(received))
             reference = item.get("reference") if isinstance(item, dict) else None
-            named = {"reference": reference} if isinstance(reference, str) else {}
+            named = (
+                {"reference": reference[:LONGEST_REFERENCE]} if isinstance(reference, str) else {}
+            )
             results.append({"position": position, **named, **told})
         counts = {
             outcome: sum(result["outcome"] == outcome for result in results)
@@ -80,7 +83,7 @@ class Reports(APIView):
 class ReportStatus(APIView):
     """`GET /api/v1/reports/<number>/`: how one's own report is doing."""
 
-    permission_classes = [SignedIn]
+    permission_classes = [SignedIn, allows("reports:read", SCOPE)]
 
     def get(self, request: Request, number: str) -> Response:
         """Each account's state, its gaps, and who has it if it was passed on."""

@@ -24,20 +24,33 @@ ADDRESSES = {slug: address for slug, (_, address) in SOCIAL.items()} | {
     "threads": "https://www.threads.net/@{}",
 }
 BY_NAME = (
-    "akun {n} @{h}", "akun {n} {h}", "{n}: {h}", "{n} : @{h}", "{n} - @{h}", "{h} ({n})", "@{h} ({n})", "@{h} di {n}",
+    "akun {n} @{h}", "akun {n} {h}", "{n}: {h}", "{n} : @{h}", "{n} - @{h}", "{h} ({n})",
+    "@{h} ({n})", "@{h} di {n}",
     "{n} dengan username {h}", "akun {n} dengan nama pengguna “{h}”", "username {n}: {h}",
-    "akun {n} milik tersangka: {h}", "ID {n} {h}", "{n} ID: {h}", "akun {n} bernama {h}", 'profil {n} "{h}"',
-    "akun {n} yang bernama @{h}", "akun media sosial {n} @{h}", "{n} dengan nama akun {h}", "user {n} : {h}",
+    "akun {n} milik tersangka: {h}", "ID {n} {h}", "{n} ID: {h}", "akun {n} bernama {h}",
+    'profil {n} "{h}"',
+    "akun {n} yang bernama @{h}", "akun media sosial {n} @{h}", "{n} dengan nama akun {h}",
+    "user {n} : {h}",
     "aplikasi {n} dengan ID {h}",
 )  # fmt: skip
-BY_NUMBER = ("ID {n} {h}", "{n} ID: {h}", "{n} dengan ID {h}", "akun {n} (ID {h})", "{n} user ID {h}", "ID: {h} ({n})")
+BY_NUMBER = (
+    "ID {n} {h}",
+    "{n} ID: {h}",
+    "{n} dengan ID {h}",
+    "akun {n} (ID {h})",
+    "{n} user ID {h}",
+    "ID: {h} ({n})",
+)
 BY_ADDRESS = (
     "{u}", "{n} ({u})", "akun {n} @{h} ({u})", "{n} @{h}, URL: {u}", "{u} (akun {n})", "tautan {u}",
-    "akun {n} dengan link {u}", "{d}", "URL : {u}", "akun {n} pada tautan {d}", "[{u}]", "<{u}>", '"{u}"', "{h} - {u}", "{m}",
+    "akun {n} dengan link {u}", "{d}", "URL : {u}", "akun {n} pada tautan {d}", "[{u}]", "<{u}>",
+    '"{u}"', "{h} - {u}", "{m}",
 )  # fmt: skip
 BY_PHONE = (
-    "nomor WhatsApp {p}", "WA {p}", "No. WA: {p}", "WhatsApp : {p}", "{p} (WhatsApp)", "nomor HP {p} (WhatsApp)",
-    "akun WhatsApp nomor {p}", "nomor telepon/WA {p}", "WhatsApp dengan nomor {p}", "https://wa.me/{e}", "nomor {p} (WA)",
+    "nomor WhatsApp {p}", "WA {p}", "No. WA: {p}", "WhatsApp : {p}", "{p} (WhatsApp)",
+    "nomor HP {p} (WhatsApp)",
+    "akun WhatsApp nomor {p}", "nomor telepon/WA {p}", "WhatsApp dengan nomor {p}",
+    "https://wa.me/{e}", "nomor {p} (WA)",
 )  # fmt: skip
 LEADS = (
     "Sehubungan dengan hal tersebut, dimohon bantuan untuk memblokir akun sebagai berikut:",
@@ -70,7 +83,8 @@ BESIDES = (
     "Sebagaimana diberitakan https://news.{host}/read/778899.",
     "Akun korban @korban_contoh mohon tidak diblokir.",
     "Saudara dapat mengunjungi situs resmi kami di https://www.{host}.",
-    "Permohonan ini sejalan dengan Pedoman Komunitas (https://www.tiktok.com/community-guidelines/id).",
+    "Permohonan ini sejalan dengan Pedoman Komunitas (https://www.tiktok.com/community-guidelines/"
+    "id).",
 )
 MARKS = {"numbers": "{}. ", "brackets": "({}) ", "dashes": "- ", "bullets": "• ", "plain": ""}
 
@@ -108,7 +122,9 @@ def _phone(desk: Desk) -> str:
 def _requested(desk: Desk) -> list[str]:
     """The paragraph or list that asks for the accounts, line by line."""
     rng = desk.rng
-    items = [_phone(desk) if rng.random() < 0.25 else _account(desk) for _ in range(rng.randrange(2, 7))]
+    items = [
+        _phone(desk) if rng.random() < 0.25 else _account(desk) for _ in range(rng.randrange(2, 7))
+    ]
     style = rng.choice([*MARKS, "run on", "semicolons", "sentences"])
     if style == "run on":
         return [rng.choice(SENTENCES).format(", ".join(items[:-1]) + " dan " + items[-1])]
@@ -117,15 +133,21 @@ def _requested(desk: Desk) -> list[str]:
     if style == "sentences":
         return [rng.choice(SENTENCES).format(item) for item in items]
     ending = rng.choice(("", ";", ".", ",")) if style != "plain" else ""
-    return [rng.choice(LEADS), *(MARKS[style].format(i) + item + ending for i, item in enumerate(items, 1))]
+    return [
+        rng.choice(LEADS),
+        *(MARKS[style].format(i) + item + ending for i, item in enumerate(items, 1)),
+    ]
 
 
 def _basis(desk: Desk) -> str:
     first, second = desk.day_before(), desk.day_before()
     if desk.rng.random() < 0.5:
-        return f"Dasar: {desk.lawful()} dan {desk.police_report(first)} tanggal {indonesian(first)}."
+        return (
+            f"Dasar: {desk.lawful()} dan {desk.police_report(first)} tanggal {indonesian(first)}."
+        )
     return (
-        f"Menindaklanjuti Laporan Polisi Nomor {desk.police_report(first)}, tertanggal {indonesian(first)}, dan "
+        f"Menindaklanjuti Laporan Polisi Nomor {desk.police_report(first)}, tertanggal "
+        f"{indonesian(first)}, dan "
         f"surat perintah penyelidikan nomor {desk.task_letter(second)} tgl {second:%d/%m/%Y};"
     )
 
@@ -133,15 +155,32 @@ def _basis(desk: Desk) -> str:
 def mixed(desk: Desk) -> bytes:
     """One letter as a text file."""
     rng = desk.rng
-    label = rng.choice(("Nomor : {}", "Nomor\t: {}", "No. : {}", "NOMOR : {}", "No. Pol. : {}", "Ref : {}"))
+    label = rng.choice(
+        ("Nomor : {}", "Nomor\t: {}", "No. : {}", "NOMOR : {}", "No. Pol. : {}", "Ref : {}")
+    )
     number, dated = label.format(desk.letter_number()), desk.dated_line()
     top = rng.choice(([f"{number}          {dated}"], [number, dated], [dated, number]))
     facts = {"officer": desk.officer, "host": desk.host, "bank": desk.bank()}
-    besides = [text.format(phone=desk.office_phone(), **facts) for text in rng.sample(BESIDES, rng.randrange(1, 4))]
+    besides = [
+        text.format(phone=desk.office_phone(), **facts)
+        for text in rng.sample(BESIDES, rng.randrange(1, 4))
+    ]
     head = desk.head() if rng.random() < 0.7 else ""
-    lines = [head, *top, "Perihal : Permohonan pemutusan akses", "", "Kepada Yth. Perwakilan Platform", ""]
-    lines += [_written(desk, before=_basis)] + _requested(desk) + besides
-    lines += ["Demikian disampaikan, atas kerja sama diucapkan terima kasih.", "", desk.foot(), desk.copies()]
+    lines = [
+        head,
+        *top,
+        "Perihal : Permohonan pemutusan akses",
+        "",
+        "Kepada Yth. Perwakilan Platform",
+        "",
+    ]
+    lines += [_written(desk, before=_basis), *_requested(desk), *besides]
+    lines += [
+        "Demikian disampaikan, atas kerja sama diucapkan terima kasih.",
+        "",
+        desk.foot(),
+        desk.copies(),
+    ]
     if rng.random() < 0.2:
         lines = [hard_wrap(line, 90) if len(line) > 90 else line for line in lines]
     return "\n".join(lines).encode()
@@ -151,9 +190,15 @@ def _written(desk: Desk, before) -> str:
     """A paragraph; dates and numbers that it left out again are no truth."""
     dates, references = set(desk.truth.dates), set(desk.truth.references)
     text = before(desk)
-    shown = {day for day in desk.truth.dates - dates if indonesian(day) in text or f"{day:%d/%m/%Y}" in text}
+    shown = {
+        day
+        for day in desk.truth.dates - dates
+        if indonesian(day) in text or f"{day:%d/%m/%Y}" in text
+    }
     desk.truth.dates = dates | shown
-    desk.truth.references = references | {one for one in desk.truth.references - references if one in text}
+    desk.truth.references = references | {
+        one for one in desk.truth.references - references if one in text
+    }
     return text
 
 

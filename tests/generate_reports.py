@@ -57,7 +57,7 @@ OTHER_NAMES = {
 }  # fmt: skip
 # Addresses: platform -> (hosts, path, kind, canonical). {h} the handle as typed, {k} the handle as
 # it is known, {n} a long number, {c} a code of 11, {g} a code of 22, {x} a hexadecimal id.
-ADDRESSES: dict[str, list[tuple[str, str, str, str]]] = {
+ADDRESSES: dict[str, list[tuple[str, str, str, str | None]]] = {
     "whatsapp": [
         ("chat.whatsapp.com", "{g}", "group", "invite/{g}"),
         ("whatsapp.com www.whatsapp.com", "channel/{g}", "group", "channel/{g}"),

@@ -22,19 +22,16 @@ GATHERED_FROM = (CaseState.APPROVED, CaseState.ORDERED)
 
 @dataclass
 class Group:
-    """Accounts for one notice. A withheld account has one of its own, which is not sent."""
+    """Accounts for one notice. Its letter leaves the `withheld` ones out, by their ids; a notice of
+    which all are withheld is not sent."""
 
     platform_id: int
     urgency: str
     basis: str
     handling: str
     action: str
-    withheld_target: int | None
     targets: list[Target] = field(default_factory=list)
-
-    @property
-    def is_withheld(self) -> bool:
-        return self.withheld_target is not None
+    withheld: set[int] = field(default_factory=set)
 
     @property
     def oldest(self) -> datetime:
@@ -82,16 +79,17 @@ def group(targets: Iterable[Target], decisions: dict[int, Decision]) -> list[Gro
     pack = policy.pack()
     groups: dict[tuple, Group] = {}
     for target in targets:
-        is_withheld = target.handling == Handling.ORDINARY and target.account_id in withheld
         key = (
             target.case.platform_id,
             target.case.urgency,
             first_prohibition(decisions[target.case_id].bases, pack),
             target.handling,
             action_of(decisions[target.case_id]),
-            target.pk if is_withheld else None,
         )
-        groups.setdefault(key, Group(*key)).targets.append(target)
+        here = groups.setdefault(key, Group(*key))
+        here.targets.append(target)
+        if target.handling == Handling.ORDINARY and target.account_id in withheld:
+            here.withheld.add(target.pk)
     return list(groups.values())
 
 

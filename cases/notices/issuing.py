@@ -122,6 +122,7 @@ def freeze(
     """Numbers, writes and issues a locked draft. False when nothing in it stands any more.
 
     `letter` names another template than the rung's, `original` the notice whose revision this is.
+    The letter names no account that is withheld, unless all are: then it reaches nobody.
     """
     notice, items = locked.notice, locked.items
     rung = rung_of(notice, at)
@@ -136,7 +137,8 @@ def freeze(
     else:
         numbering.revise(notice, original)
     code = letter or (rung.letter if rung else notice.rung)
-    drafting.write(notice, items, code=code, at=at, more=more)
+    named = [item for item in items if not item.is_withheld] or items
+    drafting.write(notice, named, code=code, at=at, more=more)
     notice.state, notice.issued_at, notice.item_count = Notice.State.ISSUED, at, len(items)
     notice.save()
     case_ids = sorted({item.target.case_id for item in items})
@@ -245,8 +247,9 @@ def _issue_group(
     frame = drafting.Frame(first.case.platform, ORDER, group.urgency, group.handling, group.basis)
     try:
         with transaction.atomic():
-            withheld = [target.pk for target in group.targets] if group.is_withheld else []
-            notice = drafting.draft(frame, group.targets, at=at, withheld=withheld)
+            # What the letter leaves out comes last, so that its numbering is that of the items.
+            targets = sorted(group.targets, key=lambda target: target.pk in group.withheld)
+            notice = drafting.draft(frame, targets, at=at, withheld=group.withheld)
             freeze(lock(notice.pk), actor=actor, at=at)
     except PortalError as error:
         gathered.problems.append(f"{first.case.number}: {error.sentence}")

@@ -74,8 +74,16 @@ def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
         data={**proof, "due_at": due},
     )
     for twin in twins.waiting_notices([item.target_id for item in items]):
+        _look_sent(twin, at)
         start_clock(twin, at=at, proof={})
     return True
+
+
+def _look_sent(notice_id: int, at: datetime) -> None:
+    """A notice held back for a sealed one was sent, as far as its own record tells."""
+    notice = Notice.objects.get(pk=notice_id)
+    if not notice.deliveries.exists():
+        record.record("notice.sent", notice, actor=SYSTEM, at=at, data={"step": notice.rung})
 
 
 @transaction.atomic
@@ -193,7 +201,8 @@ def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> dat
             step=0,
             next_step_at=frozen.next_step_at,
         )
-        NoticeItem.objects.filter(pk__in=[i.pk for i in group], sent_at=None).update(sent_at=at)
+        unsent = NoticeItem.objects.filter(pk__in=[item.pk for item in group], sent_at=None)
+        unsent.filter(is_withheld=False).update(sent_at=at)
     _stop_settled(notice)
     return min((due for due in dues if due), default=None)
 

@@ -125,8 +125,8 @@ def _draft_anew(
     at: datetime,
 ) -> Notice:
     """A draft that follows another for the same accounts, in their order; what a sealed case speaks
-    for stays withheld."""
-    placed = sorted(items, key=lambda item: item.position)
+    for stays withheld, and comes last as its letter leaves it out."""
+    placed = sorted(items, key=lambda item: (item.is_withheld, item.position))
     withheld = [item.target_id for item in placed if item.is_withheld]
     targets = [item.target for item in placed]
     frame = _frame(original, rung)

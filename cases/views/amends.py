@@ -20,7 +20,7 @@ from ..notices import grouping
 from ..results import who_was_first
 from ..table import OVERSEERS
 from ..words import sentence
-from . import account_rows, case_file
+from . import account_rows, case_file, numbers
 from .case import back_to, kept, load
 from .notices import load as load_notice
 from .notices import named, only_staff
@@ -86,7 +86,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = [account_rows.row_of(target, place) for place, target in enumerate(found, 1)]
     may_release = case_file.oversees(request.user, case)
     form = forms.WeighForm(request.POST or None, may_release=may_release)
-    chosen = {int(pk) for pk in request.POST.getlist("target") if pk.isdigit()}
+    chosen = {numbers.whole(pk) for pk in request.POST.getlist("target")}
     if request.method == "POST" and not rows:
         raise was_weighed(case)
     if request.method == "POST" and not chosen & {row.pk for row in rows}:

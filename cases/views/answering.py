@@ -21,11 +21,10 @@ from moderation_portal.templatetags.portal import defang
 
 from .. import answers, notices
 from ..models import Notice, NoticeItem
-from .notices import letter_of, named
+from . import numbers
+from .notices import UNASKED, letter_of, named
 
 ITEMS_A_PAGE = 100
-# What asks for no answer: it takes back or asks to restore.
-UNASKED = ("withdrawal", "restoration")
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def page_context(
 ) -> dict[str, Any]:
     """What every step of the page shows of the notice, with one page of its accounts."""
     start = request.GET.get("start", "0")
-    first = min(int(start), 1_000_000) if start.isdigit() else 0
+    first = numbers.whole(start, 1_000_000) or 0
     last = first + ITEMS_A_PAGE
     is_open = notice.state in answers.TAKEN_IN
     return {

@@ -17,6 +17,7 @@ from ..models import Case
 from ..permissions import may, visible_to
 from ..results import Result
 from ..table import rows_of
+from . import numbers
 from .notices import only_staff
 
 VERBS = ("claim", "assign")
@@ -29,7 +30,8 @@ def bulk(request: SignedInRequest) -> HttpResponse:
     only_staff(request)
     at = clock.now()
     name = request.POST.get("verb", "")
-    ids = [int(pk) for pk in request.POST.getlist("case") if pk.isdigit()][:MOST]
+    ticked = (numbers.whole(pk) for pk in request.POST.getlist("case"))
+    ids = [pk for pk in ticked if pk is not None][:MOST]
     back = request.POST.get("back", "")
     if name not in VERBS or not ids:
         return redirect("cases:queue")
@@ -53,7 +55,8 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         return render(request, "cases/bulk.html", context | {"rows": rows, "ready": ready})
     given: dict[str, Any] = {"actor": request.user, "at": at}
     if name == "assign":
-        owner = User.objects.filter(pk=request.POST.get("owner") or 0).first()
+        chosen = numbers.whole(request.POST.get("owner", ""))
+        owner = User.objects.filter(pk=chosen).first()
         if owner is None:
             context["problem"] = _("Choose whom to assign the cases to.")
             rows = [{"case": c, "verdict": may(request.user, name, c, at=at)} for c in cases]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moderation_portal import clock, policy
-from moderation_portal.errors import Refused
+from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import STAFF
 
@@ -19,9 +19,10 @@ from .. import decisions, forms, queue, removal
 from ..filters import CaseFilter
 from ..models import Case, CaseState, Target
 from ..permissions import visible_to, wrong_role
-from . import case_file
+from . import case_file, numbers
 
 LOOKS_SHOWN = 5
+FURTHEST = 1_000_000
 
 
 @require_GET
@@ -31,9 +32,8 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     case = load(request, pk)
     decisions.open_page(case, actor=request.user, at=at)
     start = request.GET.get("start", "0")
-    context = case_file.context(
-        case, request.user, at=at, start=int(start) if start.isdigit() else 0
-    )
+    first = numbers.whole(start, FURTHEST) or 0
+    context = case_file.context(case, request.user, at=at, start=first)
     previous, following = beside(request, case, at)
     context |= {
         "kept": kept(request),
@@ -74,7 +74,10 @@ def back_to(request: SignedInRequest, case: Case, done: str = "") -> HttpRespons
 def note(request: SignedInRequest, pk: int) -> HttpResponse:
     """Saves an internal note."""
     case = load(request, pk)
-    text = request.POST.get("text", "")
+    form = forms.NoteForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(form.errors["text"][0], {"fields": form.errors})
+    text = form.cleaned_data["text"]
     decisions.note([case.pk], text=text, actor=request.user, at=clock.now()).insist()
     return back_to(request, case, "note")
 
@@ -83,7 +86,11 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
 def tick(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ticks the chosen lines of the checklist, or takes one tick back."""
     case = load(request, pk)
-    undone, lines = request.POST.getlist("undo"), request.POST.getlist("line")
+    known = {line.code for line in policy.pack().checklist(case.category)}
+    known |= set(case.ticks.values_list("line", flat=True))
+    undone, lines = (
+        [line for line in request.POST.getlist(name) if line in known] for name in ("undo", "line")
+    )
     if undone or lines:
         decisions.tick(
             [case.pk],

@@ -24,7 +24,7 @@ from ..table import OVERSEERS, SEALED_OVERSEERS
 from ..words import REMEDIES
 from . import account_rows, timeline
 from .account_rows import TARGETS_A_PAGE, TargetRow
-from .notices import NamedNotice, name_rungs
+from .notices import NamedNotice, is_unserved, name_rungs
 
 CASE_TONES = {
     CaseState.NEW: "neutral",
@@ -80,13 +80,14 @@ class Told:
 def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str, Any]:
     """What the template `cases/case.html` wants to know."""
     pack = policy.pack()
-    offers = [offer for offer in verbs_for(user, case, at=at) if is_offered(offer, case)]
+    offers = [offer for offer in verbs_for(user, case, at=at) if is_offered(offer, case, user)]
     allowed = {offer.transition.verb: offer for offer in offers if offer.verdict}
     targets = account_rows.rows_of(case, start=start)
     ticks = list(case.ticks.select_related("ticked_by"))
     referrals = list(case.referrals.select_related("referred_by"))
     gaps = gaps_of(case, ticks, referrals, at) if case.state in BEFORE_DECISION else []
     following = start + TARGETS_A_PAGE
+    sent = notices_of(case)
     return {
         "now": at,
         "section": "queue",
@@ -95,7 +96,7 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "tone": CASE_TONES[CaseState(case.state)],
         "clock_label": clock_label(case),
         "holder": holder_of(case, at),
-        "actions": actions_of(case, user, allowed, targets),
+        "actions": actions_of(case, user, allowed, targets, has_gaps=bool(gaps)),
         "denied": [o for o in offers if not o.verdict] if user.role in STAFF else [],
         "wants": wants_of(case, gaps, allowed),
         "targets": targets,
@@ -108,7 +109,8 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "reports": reports_of(case, user),
         "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
         "coordination": [] if case.is_formal else coordination_of(case),
-        "notices": notices_of(case),
+        "notices": sent,
+        "unserved": [one for one in sent if is_unserved(one)],
         "checklist": checklist_of(case, ticks),
         "notes": list(case.notes.select_related("author")),
         "note_form": forms.NoteForm(),
@@ -129,11 +131,11 @@ def rights_of(user: User, case: Case, at: datetime) -> dict[str, Any]:
     }
 
 
-def is_offered(offer: Offer, case: Case) -> bool:
-    """Whether a verb has a button: notes and ticks have forms of their own, and where a category
-    knows no unit there is nothing to refer to."""
+def is_offered(offer: Offer, case: Case, user: User) -> bool:
+    """Whether a verb has a button: notes and ticks have forms of their own, nobody takes what they
+    hold, and where a category knows no unit there is nothing to refer to."""
     verb = offer.transition.verb
-    if verb in BESIDE:
+    if verb in BESIDE or (verb == "claim" and case.owner_id == user.pk):
         return False
     category = policy.pack().category(case.category)
     return verb not in REFERRING or bool(category.refer_units or category.unit)
@@ -145,14 +147,20 @@ def oversees(user: User, case: Case) -> bool:
 
 
 def actions_of(
-    case: Case, user: User, allowed: dict[str, Offer], targets: Iterable[TargetRow]
+    case: Case,
+    user: User,
+    allowed: dict[str, Offer],
+    targets: Iterable[TargetRow],
+    *,
+    has_gaps: bool,
 ) -> list[Action]:
     """The buttons of the case's head: what is done every day, what hurts, and last the next step.
 
-    Of all that may be done now one is the next step.
+    Of all that may be done now one is the next step; upholding is none while anything is missing.
     """
     is_disputed = any(row.is_disputed for row in targets)
-    main = next((verb for verb in MAIN if verb in allowed), "")
+    ready = [verb for verb in allowed if verb != "uphold" or not has_gaps]
+    main = next((verb for verb in MAIN if verb in ready), "")
     found = [
         Action(
             str(offer.transition.label),
@@ -175,8 +183,9 @@ def actions_of(
 
 
 def clock_label(case: Case) -> str:
-    """Whose clock the case's own clock is now."""
-    return _("Platform's deadline") if case.state == CaseState.ORDERED else _("Our own deadline")
+    """Whose clock the case's own clock is now; a notice that has reached nobody has none."""
+    is_theirs = case.state == CaseState.ORDERED and case.due_at != case.ours_due_at
+    return _("Platform's deadline") if is_theirs else _("Our own deadline")
 
 
 def holder_of(case: Case, at: datetime) -> str:

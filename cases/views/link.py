@@ -4,6 +4,7 @@ Opening changes nothing and proves nothing: mail scanners open links too.
 """
 
 import secrets
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -42,10 +43,10 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             at=at,
         )
     else:
-        response = confirm(request, visit, at=at)
+        visit, response = confirm(request, visit, at=at)
     response.set_cookie(
         COOKIE,
-        browser,
+        visit.browser,
         max_age=COOKIE_DAYS * 86400,
         httponly=True,
         secure=request.is_secure(),
@@ -54,21 +55,24 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def confirm(request: HttpRequest, visit: "links.Visit", *, at) -> HttpResponse:
+def confirm(
+    request: HttpRequest, visit: links.Visit, *, at: datetime
+) -> tuple[links.Visit, HttpResponse]:
     """Asks for the one-time code; sends it when asked to, checks it when given."""
     minutes = policy.pack().limits.code_minutes
     context: dict = {"now": at, "address": visit.masked_address, "minutes": minutes}
     if request.method == "POST":
         try:
             if request.POST.get("step") == "code":
-                links.confirm(visit, request.POST.get("code", ""), at=at)
-                return redirect(request.path)
+                visit = links.confirm(visit, request.POST.get("code", ""), at=at)
+                return visit, redirect(request.path)
             links.send_code(visit, at=at)
             context["is_sent"] = True
         except PortalError as error:
             context |= {"problem": error.sentence, "is_sent": True}
-            return render(request, "answer_link/confirm.html", context, status=error.status)
-    return render(request, "answer_link/confirm.html", context)
+            page = render(request, "answer_link/confirm.html", context, status=error.status)
+            return visit, page
+    return visit, render(request, "answer_link/confirm.html", context)
 
 
 @never_cache

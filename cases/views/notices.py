@@ -22,7 +22,10 @@ from moderation_portal.templatetags.portal import defang, status_tag
 
 from .. import forms, ladder, notices
 from ..models import Answer, Delivery, Notice, NoticeItem, TargetState
+from ..notices import addresses, issuing
+from ..permissions import sees_sealed
 from ..table import OVERSEERS, SEALED_OVERSEERS
+from . import numbers
 from .account_rows import TARGET_TONES
 from .problems import show_problem
 
@@ -45,6 +48,8 @@ DELIVERY_TONES = {
     Delivery.State.ANNULLED: "bad",
 }
 OPEN = (Notice.State.ISSUED, Notice.State.SERVED)
+# What asks for no answer and has no clock: it takes back, or asks to restore.
+UNASKED = ("withdrawal", "restoration")
 
 
 @require_GET
@@ -55,8 +60,8 @@ def index(request: SignedInRequest) -> HttpResponse:
     visible = notices.visible_to(request.user).select_related("platform")
     before = request.GET.get("before", "")
     rest = visible.exclude(state=Notice.State.DRAFTED).order_by("-pk")
-    if before.isdigit():
-        rest = rest.filter(pk__lt=int(before))
+    if (last := numbers.whole(before)) is not None:
+        rest = rest.filter(pk__lt=last)
     shown = list(rest[: PAGE + 1])
     more = len(shown) > PAGE
     drafts = visible.filter(state=Notice.State.DRAFTED).order_by("pk")
@@ -86,9 +91,10 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "notice": named(notice),
         "letter": letter_of(notice),
         "items": [item_row(item) for item in items],
-        "deliveries": [delivery_row(delivery) for delivery in deliveries_of(notice)],
+        "deliveries": handings_over(notice, request.user),
         "signatures": notice.signatures.select_related("signer"),
         "followers": name_rungs(related),
+        "is_unserved": is_unserved(notice),
         "may_sign": notices.may_sign(request.user, notice),
         "may_correct": is_overseer and bool(notices.correctable(notice)),
         "may_override": is_overseer and notice.state == Notice.State.SERVED and notice.due_at,
@@ -184,6 +190,11 @@ def oversees(user: User, notice: Notice) -> bool:
     return user.role in (SEALED_OVERSEERS if notice.handling == "sealed" else OVERSEERS)
 
 
+def is_unserved(notice: "Notice | NamedNotice") -> bool:
+    """Whether a notice with a clock has been issued and has reached nobody yet."""
+    return notice.state == Notice.State.ISSUED and notice.rung not in UNASKED
+
+
 def letter_of(notice: Notice) -> SafeString | str:
     """The letter as it was issued, for the page."""
     return body_of(notice.html) if notice.html else ""
@@ -211,6 +222,30 @@ def item_row(item: NoticeItem) -> dict[str, Any]:
 def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
     """Every attempt to hand the notice over, oldest first."""
     return notice.deliveries.select_related("contact").order_by("pk")
+
+
+def handings_over(notice: Notice, user: User) -> list[dict[str, Any]]:
+    """The attempts as this person may see them.
+
+    Who is not cleared sees a notice that is held back for a sealed one like any other: handed to
+    its contacts when it was served. So what a mail server said to an accepted copy is not shown.
+    """
+    attempts = list(deliveries_of(notice))
+    if sees_sealed(user):
+        return [delivery_row(attempt) for attempt in attempts]
+    if not attempts and notice.served_at is not None and issuing.is_held_back(notice):
+        attempts = [
+            Delivery(
+                contact=contact,
+                purpose=Delivery.Purpose.NOTICE,
+                state=Delivery.State.ACCEPTED,
+                ended_at=notice.served_at,
+            )
+            for contact in addresses.contacts(notice, 0)
+        ]
+    rows = [delivery_row(attempt) for attempt in attempts]
+    accepted = str(Delivery.State.ACCEPTED.label)
+    return [row | {"said": ""} if row["state"] == accepted else row for row in rows]
 
 
 def delivery_row(delivery: Delivery) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """The platform's side: its open notices by deadline, and the answer page."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Count, F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -11,8 +14,8 @@ from moderation_portal.roles import REPRESENTATIVES
 from platforms.models import Commitment
 
 from .. import notices
-from .answering import UNASKED, answer_page
-from .notices import OPEN, load, name_rungs
+from .answering import answer_page
+from .notices import OPEN, UNASKED, NamedNotice, load, name_rungs
 
 PAGE = 50
 
@@ -24,19 +27,31 @@ def home(request: SignedInRequest) -> HttpResponse:
     platform = request.user.representative.platform
     visible = notices.visible_to(request.user).select_related("platform")
     is_open = Q(state__in=OPEN) & ~Q(rung__in=UNASKED)
-    answered = Count("items", filter=~Q(items__answer_code=""))
-    waiting = visible.filter(is_open).annotate(answered=answered)
+    # As in its letter: what was left out of that is not counted here either.
+    named = Q(items__is_withheld=False) | Q(items__sent_at__isnull=False)
+    answered = Count("items", filter=named & ~Q(items__answer_code=""))
+    waiting = visible.filter(is_open).annotate(
+        answered=answered, named=Count("items", filter=named)
+    )
     soonest = waiting.order_by(F("due_at").asc(nulls_last=True), "pk")
     context = {
         "now": clock.now(),
         "section": "home",
-        "open": name_rungs(soonest.exclude(answered__gte=F("item_count"))[:PAGE]),
-        "answered": name_rungs(soonest.filter(answered__gte=F("item_count"))[:PAGE]),
+        "open": as_named(soonest.exclude(answered__gte=F("named"))[:PAGE]),
+        "answered": as_named(soonest.filter(answered__gte=F("named"))[:PAGE]),
         "past": name_rungs(visible.exclude(is_open).order_by("-pk")[:PAGE]),
         "platform": platform,
         "commitments": Commitment.objects.filter(platform=platform).prefetch_related("clauses"),
     }
     return render(request, "cases/platform_home.html", context)
+
+
+def as_named(found: Iterable[Any]) -> list[NamedNotice]:
+    """Notices annotated with `named`, of which only those accounts are counted."""
+    shown = list(found)
+    for notice in shown:
+        notice.item_count = notice.named
+    return name_rungs(shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,8 +1,9 @@
 """The timeline of a case: its newest events as sentences, with what belongs to each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,12 +53,14 @@ class TimelineRow:
     words: str
     facts: str
     quote: str
-    at: datetime
+    at: datetime | None
     by: str
     tone: str
     is_platform: bool
     notice: int | None
     number: str
+    times: int = 1
+    since: datetime | None = None
 
 
 def rows(case: Case, user: User, places: Mapping[int, str]) -> list[TimelineRow]:
@@ -69,7 +72,23 @@ def rows(case: Case, user: User, places: Mapping[int, str]) -> list[TimelineRow]
     events = Event.objects.filter(thread=case.thread)
     if not sees_sealed(user):
         events = events.filter(is_sealed=False)
-    return [row(event, places) for event in events.order_by("-id")[:EVENTS_SHOWN]]
+    newest = events.order_by("-id")[:EVENTS_SHOWN]
+    return fold([row(event, places) for event in newest])
+
+
+def fold(rows: Iterable[TimelineRow]) -> list[TimelineRow]:
+    """The same thing over and over, with nothing in between, is told once: how often, since when.
+
+    What a person said is never folded away.
+    """
+    found: list[TimelineRow] = []
+    for _what, group in groupby(rows, key=lambda row: replace(row, at=None)):
+        same = list(group)
+        if len(same) == 1 or same[0].quote:
+            found += same
+        else:
+            found.append(replace(same[0], times=len(same), since=same[-1].at))
+    return found
 
 
 def row(event: Event, places: Mapping[int, str]) -> TimelineRow:

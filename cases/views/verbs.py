@@ -17,7 +17,7 @@ from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 
-from .. import decisions, forms, notices
+from .. import decisions, forms, grounds, notices
 from ..models import Case
 from ..permissions import may
 from ..results import Result
@@ -202,9 +202,15 @@ def about(request: SignedInRequest, page: Page, case: Case, at: datetime) -> dic
             "targets": account_rows.rows_of(case),
             "reports": case_file.reports_of(case, request.user),
             "decision": decided[0] if decided else None,
+            "gaps": gaps_of(case, at) if case.state in case_file.BEFORE_DECISION else [],
             "gather_minutes": policy.pack().limits.gather_minutes,
         }
     return context
+
+
+def gaps_of(case: Case, at: datetime) -> list[grounds.Gap]:
+    """What is missing before the case can be upheld."""
+    return grounds.missing([case], policy.pack(), at=at).get(case.pk, [])
 
 
 def bound_form(page: Page, request: SignedInRequest, case: Case, at: datetime) -> Form | None:

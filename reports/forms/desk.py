@@ -13,7 +13,7 @@ from moderation_portal.policy import Category, pack
 from moderation_portal.roles import STAFF, Role
 from platforms import directory
 
-from .. import evidence, formal, permissions
+from .. import evidence, formal
 from ..models import (
     ContactPoint,
     Evidence,
@@ -29,10 +29,10 @@ Choices = list[tuple[str, str | Promise]]
 CHOOSE = ("", _("choose"))
 
 
-def category_choices(at: datetime, *, with_blank: bool = True) -> Choices:
+def category_choices(at: datetime) -> Choices:
     """The categories in force, for a select."""
     known: Choices = [(one.code, str(one.name)) for one in pack().categories(at)]
-    return [CHOOSE, *known] if with_blank else known
+    return [CHOOSE, *known]
 
 
 def platform_choices() -> Choices:
@@ -353,8 +353,3 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=20_000,
     )
-
-
-def is_sealed(category: str) -> bool:
-    """Whether matters of this category are sealed."""
-    return category in permissions.sealed_categories()

@@ -7,9 +7,9 @@ from platforms.locators import Locator, identify
 
 @dataclass
 class Candidate:
-    """A possible target. `kind`: url, site (an address without scheme), handle, phone, id, nearby or
-    repository; `platform` the slug that the letter names for it, "" when none; `is_named` whether
-    the words around it name that platform, and not only the letter as a whole."""
+    """A possible target. `kind`: url, site (an address without scheme), handle, phone, id, nearby
+    or repository; `platform` the slug that the letter names for it, "" when none; `is_named`
+    whether the words around it name that platform, and not only the letter as a whole."""
 
     kind: str
     text: str

@@ -56,6 +56,7 @@ ASIDE = _voice(
     r"|selengkapnya|keterangan\s+lebih\s+lanjut|(?:situs|website|laman|akun|aplikasi|kanal|portal)"
     r"\s+resmi|\bresmi\b|verifikasi|keaslian|"
     r"\bunduh\b|diunduh|mengunduh|pengaduan|mengadukan|melapor(?:kan)?\s+(?:melalui|di|ke)"
+    r"|(?:laporan|berita|pemberitaan|artikel)\s+(?:\w+\s+){0,2}(?:dimuat|tayang|dapat\s+dibaca)\s+(?:di|pada)"
     r"|kanal\s+aduan|peraturan\s+(?:tersebut\s+)?dapat|salinan\s+peraturan|naskah|diberitakan"
     r"|pemberitaan|"
     r"dikutip\s+dari|dilansir|sumber\s*:|formulir|ikuti\s+kami|survei|kepuasan|kunjungi|panduan"
@@ -80,6 +81,8 @@ ASIDE = _voice(
     r"|our\s+(?:web\s?site|portal|page)|"
     r"law\s+enforcement\s+portal|help\s+cent\w+|online\s+form|feedback|survey|unsubscribe"
     r"|evidence\s+(?:is|are|can|may)|screenshots?\s+(?:is|are|can|may)|"
+    r"(?:order|notice|decision|regulation|judg\w+|directions?|rules?|law|act|gazette)\s+(?:is|was|are|can|may)\s+"
+    r"(?:be\s+)?(?:also\s+)?(?:published|available|found|consulted|accessed|read|seen)|"
     r"public\s+register|register\s+(?:is|are|can|may|shall)|entered\s+into\s+the\s+register\s+"
     r"(?:shall|is|are)|purporting\s+to\s+be|imitat\w+|"
     # Russian
@@ -99,7 +102,8 @@ ASIDE_BEHIND = re.compile(
     r"^[)\s,\"”]{0,3}(?:\(?(?:situs|laman|akun|the|our|is\s+the|adalah|merupakan)?\s*(?:the\s+)?"
     r"(?:official|genuine|legitimate|resmi|asli)\b"
     r"|(?:adalah|merupakan)\s+(?:akun|situs|laman|website)\s+(?:resmi|asli|milik\s+(?:kami|korban"
-    r"|pelapor))|is\s+(?:the|our)\s+(?:official|genuine|legitimate))",
+    r"|pelapor))|is\s+(?:the|our)\s+(?:official|genuine|legitimate)|(?:уже\s+)?удал[её]н\w*"
+    r"|(?:has|have)\s+(?:already\s+)?been\s+(?:removed|deleted)|(?:sudah|telah)\s+(?:dihapus|ditutup|tidak\s+aktif))",
     _I,
 )
 CONTACT = _voice(

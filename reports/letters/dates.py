@@ -154,6 +154,13 @@ def _prefers_month_first(matches: list[re.Match[str]]) -> bool:
         if parts.get("first") and parts["sep"] == "/":
             month_first += int(parts["second"]) > 12 >= int(parts["first"])
             day_first += int(parts["first"]) > 12 >= int(parts["second"])
+    if month_first == day_first == 0:
+        worded = [match for match in matches if not match.groupdict().get("first")]
+        named = {day for match in worded for day in _days(match, False)}
+        ambiguous = [m for m in matches if m.groupdict().get("first") and m["sep"] == "/"]
+        return any(
+            set(_days(m, True)) & named and not set(_days(m, False)) & named for m in ambiguous
+        )
     return month_first > day_first
 
 

@@ -158,7 +158,7 @@ def _is_display_name(text: str, match: re.Match[str], platform: str) -> bool:
 def _could_be_id(value: str, is_stated: bool, platform: str) -> bool:
     if _DATE_LIKE.fullmatch(value) or not platform or value.lower() in _NO_ID:
         return False
-    if re.fullmatch(r"(?:0|62)\d{8,13}", value) and FACTS[platform].has_phone_accounts:
+    if re.fullmatch(r"(?:0|62)[\d.-]{8,18}", value) and FACTS[platform].has_phone_accounts:
         return False
     has_letters = bool(re.search(r"[a-z]", value, re.I))
     return is_stated or (bool(_ODD.search(value)) and (has_letters or len(value) >= 6))

@@ -48,6 +48,7 @@ _RU_LAW = (
 _EN_LAW = (
     r"(?:\b(?:Federal|Organic|Basic|Royal|Our)\s+(?:Law|Decree)\b|\bLaw\b(?=[\s,]+(?:No|N|№|\d"
     r"|of\b|on\b|dated))|"
+    r"\b(?:Regulation|Order|Decree|Instruction)\s+(?:No\.?|Number)\s*\d+\s+of\s+(?:19|20)\d\d|"
     r"\b[Rr]esolution\s+of\s+(?:the\s+)?Government(?:\s+of\s+the\s+Russian\s+Federation)?|"
     r"\b(?:[A-Z][\w'’-]*[\s,]+(?:(?:and|of|the|for|from|on|\(\w+\)|&)\s+){0,2}){1,9}"
     r"(?:Act|Ordinance|Code|Rules|Regulations|Decree|Directive|Measures|Statute|Law|Constitution)\b"

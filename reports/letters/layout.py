@@ -138,6 +138,7 @@ _MAIL_FIELD = re.compile(
     r"发件人|收件人|发送时间|主题|kimden|kime|konu)\*?\s*[:：]",
     _I,
 )
+_SENT_FIELD = re.compile(r"^\s*\*?(?:sent|dikirim|отправлено|enviado|发送时间)\*?\s*[:：]", _I)
 CONTACT = re.compile(
     r"\b(?:telp|telepon|tel|phone|fax|faks\w*|hotline|call\s?center|contact\s+cent\w+|e-?mail"
     r"|surel|website|web\s?site|laman|situs(?:\s+web)?\s+resmi|"
@@ -256,7 +257,9 @@ def _starts_mail_header(lines: list[Line], index: int) -> bool:
     ):
         return False
     block = [line.text for line in lines[index : index + 5]]
-    return sum(bool(_MAIL_FIELD.match(text)) for text in block) >= 3
+    # A memo has such fields too ("Kepada", "Dari", "Perihal"); mail has an address or says "sent".
+    is_mail = any("@" in text or _SENT_FIELD.match(text) for text in block)
+    return is_mail and sum(bool(_MAIL_FIELD.match(text)) for text in block) >= 3
 
 
 def _mark_letterhead(lines: list[Line]) -> None:

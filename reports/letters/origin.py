@@ -14,7 +14,8 @@ _SCRIPTS = (
 )
 _STOP = {
     "id": (
-        "yang dan dengan untuk dari pada kepada tersebut akun dalam adalah telah kami oleh agar "
+        "yang dan dengan untuk dari pada kepada permohonan dimohon perihal yth mohon blokir "
+        "tersebut akun dalam adalah telah kami oleh agar "
         "sebagai ini nomor tanggal atas bahwa surat mohon sehubungan akses"
     ),
     "en": (

@@ -16,13 +16,19 @@ _SENTENCE_END = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS = re.compile(r"\S+://\S+|\S+@\S+")
+_CONTACT_LINE = re.compile(
+    r"^\s*(?!\(?\d{1,2}[.)]|[-•*]).{0,60}\b(?:telp|telepon|tel|phone|fax|faks|hotline|enquiries|call\s?center|e-?mail|surel)\b.{0,12}[\d@:]",
+    re.IGNORECASE,
+)
+_LIST_MARK = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[-•*]|\(?[a-z][.)])\s", re.IGNORECASE)
 _JOINT = re.compile(
     r"[\s,;&/()]*(?:\b(?:dan|and|serta|atau|or|y|e|и|ve|及|和)\b)?[\s,;&()]*"
     r"(?:\(?[a-z\d]{1,2}[.)])?\s*",
     re.IGNORECASE,
 )
 _SITE_LABEL = re.compile(
-    r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：]\s*$", re.IGNORECASE
+    r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：][^:\n]{0,60}(?:\|\s*\w+\s*:\s*)?$",
+    re.IGNORECASE,
 )
 
 
@@ -58,6 +64,7 @@ class Page:
             elif line.text.strip():
                 is_new = (
                     index == 0
+                    or _LIST_MARK.match(line.text) is not None
                     or not self._lines[index - 1].text.strip()
                     or index - 1 in self._items
                 )
@@ -135,10 +142,18 @@ class Page:
         text = self.line_of(one).text
         return len(text) < 500 and EMAIL.search(text) is not None
 
+    def in_contact_block(self, one: Candidate) -> bool:
+        """Whether a line around it carries somebody's telephone or e-mail, as under a name."""
+        index = self._index(one.start)
+        near = [
+            self._lines[i].text for i in range(index - 2, index + 3) if 0 <= i < len(self._lines)
+        ]
+        return any(len(text) < 300 and _CONTACT_LINE.search(text) for text in near)
+
     def has_site_label(self, one: Candidate) -> bool:
         """Whether "Website:" or the like stands right before it on its line."""
         line = self.line_of(one)
-        return bool(_SITE_LABEL.search(self._text[max(line.start, one.start - 40) : one.start]))
+        return bool(_SITE_LABEL.search(self._text[max(line.start, one.start - 90) : one.start]))
 
     def voice(self, one: Candidate) -> str:
         """Whichever the words before say last, "asked" or "aside"; "" when they say neither."""

@@ -57,11 +57,13 @@ def _draft(mail: Mail) -> DraftLetter:
     citations = laws.find(facts)
     judged = judge(body, lines, mail.address)
     plain = _blanked(facts, lines, citations, judged)
-    numbers = _own_lines(references.find(plain), lines)
+    numbers = _own_lines(references.find(plain), lines, judged)
     subject_numbers = references.find(_without_laws(mail.subject))
     no_numbers = _cut(plain, [(one.start, one.end) for one in numbers])
     letter_number = _letter_number(plain, lines, numbers, subject_numbers)
     found_dates = _dates(no_numbers, lines, mail)
+    if _speaks_for_itself(numbers, lines, judged):
+        found_dates = [d for d in found_dates if _line_at(d.start, lines).zone is not Zone.QUOTED]
     letter_date = _letter_date(body, lines, found_dates)
     spoken = origin.language(body)
     draft = DraftLetter(
@@ -146,12 +148,22 @@ def _without_laws(subject: str) -> str:
 
 
 def _own_lines(
-    numbers: list[references.NumberFound], lines: list[Line]
+    numbers: list[references.NumberFound], lines: list[Line], judged: list[Judged]
 ) -> list[references.NumberFound]:
-    """Numbers outside letterhead addresses, copies and small print."""
-    return [
-        one for one in numbers if _line_at(one.start, lines).zone not in (Zone.FOOTER, Zone.COPIES)
-    ]
+    """Numbers outside small print and copies; those of quoted mail only if there are no others."""
+    left_out = {Zone.FOOTER, Zone.COPIES}
+    if _speaks_for_itself(numbers, lines, judged):
+        left_out.add(Zone.QUOTED)
+    return [one for one in numbers if _line_at(one.start, lines).zone not in left_out]
+
+
+def _speaks_for_itself(
+    numbers: list[references.NumberFound], lines: list[Line], judged: list[Judged]
+) -> bool:
+    """Whether the letter asks or cites something outside the mail that it quotes."""
+    starts = [one.candidate.start for one in judged if one.verdict == "target"]
+    starts += [one.start for one in numbers]
+    return any(_line_at(start, lines).zone is not Zone.QUOTED for start in starts)
 
 
 def _letter_number(

@@ -134,7 +134,7 @@ _LABELLED = tuple(
     (
         kind,
         re.compile(
-            rf"(?<![\w/]){label}\b[^\n\d№#:;,.]{{0,60}}?{_DATE_BETWEEN}\s*"
+            rf"(?<![\w/]){label}\b\.?[^\n\d№#:;,.]{{0,60}}?{_DATE_BETWEEN}\s*"
             rf"(?:{_NUMBER_SIGN}\s*[:.]?|[:#])\s*(?:\n\s*)?{_TOKEN}",
             re.IGNORECASE,
         ),
@@ -167,7 +167,8 @@ _OWN_LABEL = (
     rf"(?:\s?{_SIGN})?)"
 )
 OWN = re.compile(
-    rf"^[ \t>|*]*(?P<label>(?:{_OWN_LABEL}\s*/\s*)?{_OWN_LABEL})(?:[ \t|*]*[:：][ \t|*]*"
+    rf"^[ \t>|*]*(?:\d{{1,2}}[.)]\s*)?(?P<label>(?:{_OWN_LABEL}\s*/\s*)?{_OWN_LABEL})"
+    r"(?:[ \t|*]*[:：][ \t|*]*"
     rf"|(?<=[.№#º°])[ \t]*|[ \t]+(?=[\w.-]*/))(?:{_SIGN}\s*)?"
     r"(?P<number>[^\n|:]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd"
     r"|от|Date|Tanggal|de\s+\d)\b|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s|[ \t]*$)",

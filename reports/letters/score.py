@@ -62,7 +62,7 @@ def measure(letters: Iterable[Known]) -> Groups:
     groups: Groups = defaultdict(lambda: {matter: Tally() for matter in _MATTERS})
     for known in letters:
         drafts = read(known.raw, known.name)
-        half = "held out" if known.is_held_out else "developed on"
+        half = "held out at first" if known.is_held_out else "developed on"
         keys = [
             ("set", known.set_name),
             ("half", f"{known.set_name}, {half}"),

@@ -41,25 +41,30 @@ def judge(text: str, lines: list[Line], sender_address: str) -> list[Judged]:
     text = tables.with_bars(text, cells)
     mentions = Mentions(text)
     mentions.tie([(cell.start, cell.end, cell.platform) for cell in cells if cell.platform])
-    found = _with_cells(find(text, mentions, wraps), cells)
+    found = _with_cells(find(text, mentions, wraps), cells, mentions)
     page = Page(text, lines, found, cells)
     own = _own_hosts(text, lines, sender_address)
     judged = [Judged(one, _verdict(one, page, own), page.line_of(one).number) for one in found]
     return _settled(text, judged, page)
 
 
-def _with_cells(found: list[Candidate], cells: list[tables.Cell]) -> list[Candidate]:
+def _with_cells(
+    found: list[Candidate], cells: list[tables.Cell], mentions: Mentions
+) -> list[Candidate]:
     """The candidates, and the bare names that stand in account columns."""
     taken = sorted((one.start, one.end) for one in found)
     starts = [start for start, _ in taken]
     more = []
     for cell in cells:
-        if cell.kind != "account" or not cell.platform or not tables.is_id(cell.text):
+        if cell.kind != "account" or not tables.is_id(cell.text):
+            continue
+        platform = cell.platform or mentions.of(cell.start, cell.end)
+        if not platform:
             continue
         index = bisect_right(starts, cell.end) - 1
         if index >= 0 and taken[index][1] > cell.start:
             continue
-        one = Candidate.named("id", cell.text, (cell.start, cell.end), cell.platform)
+        one = Candidate.named("id", cell.text, (cell.start, cell.end), platform)
         if not one.locator.problem:
             more.append(one)
     return sorted(found + more, key=lambda one: one.start) if more else found
@@ -117,7 +122,7 @@ def _address(one: Candidate, page: Page, own: frozenset[str], *, is_listed: bool
     is_bare_site = one.kind == "site" and not path.strip("/") and locator.platform is None
     if is_bare_site and voice != "asked" and not page.in_list(one):
         return "cited"
-    if page.has_site_label(one) and voice != "asked":
+    if page.has_site_label(one) and (voice != "asked" or page.in_contact_block(one)):
         return "contact"
     return "target"
 
@@ -148,7 +153,7 @@ def _name_or_number(one: Candidate, page: Page, *, is_listed: bool) -> str:
 def _settled(text: str, judged: list[Judged], page: Page) -> list[Judged]:
     """Each account once; what is quoted or described counts only if nothing else was asked."""
     has_targets = any(one.verdict == "target" for one in judged)
-    head = text[:5000]
+    head = re.sub(r"\S+://\S+|@\S+", " ", text[:5000])
     repeats = has_targets and bool(cues.STILL_STANDS.search(head))
     settled: list[Judged] = []
     verdicts: dict[tuple[str | None, str, str], int] = {}

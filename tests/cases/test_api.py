@@ -329,6 +329,12 @@ def test_a_decision_is_told_with_its_grounds(ayu):
     assert decision["bases"] == [world.first_basis(case)]
 
 
+@pytest.mark.parametrize("after", ["x", "²", "9" * 40, "-1"])
+def test_a_broken_place_among_accounts_is_refused(ayu, after):
+    found = world.case("michat: kembang_1")
+    assert ayu.get(f"/api/v1/cases/{found.pk}/", {"after": after}).status_code == 422
+
+
 def test_many_accounts_come_page_by_page(ayu, monkeypatch):
     monkeypatch.setattr(api, "TARGETS_A_PAGE", 2)
     case = world.case(A, B, "michat: kenanga_3")

@@ -436,6 +436,8 @@ def test_another_due_time_needs_a_reason_a_future_and_an_overseer():
         override(made, AT + 2 * DAY, reason="")
     with pytest.raises(Invalid):
         override(made, AT + HOUR)
+    with pytest.raises(Invalid):
+        override(made, AT + HOUR + ladder.FURTHEST + timedelta(seconds=1))
     for person in (world.ayu(), world.rina(), world.auditor()):
         with pytest.raises(Refused):
             override(made, AT + 2 * DAY, actor=person)

@@ -198,6 +198,26 @@ def test_a_code_counts_once(link, mail):
         links.confirm(visit, code, at=AT)
 
 
+def test_a_cookie_that_somebody_planted_is_worth_nothing_after_the_code(link, mail):
+    visit, code = ask(link, mail)
+    confirmed = links.confirm(visit, code, at=AT)
+    assert confirmed.browser != BROWSER
+    assert not links.open(link.token, BROWSER, at=AT).is_confirmed
+    assert links.open(link.token, confirmed.browser, at=AT).is_confirmed
+
+
+def test_a_browser_keeps_the_links_that_it_confirmed_before(link, mail):
+    visit, code = ask(link, mail)
+    first = links.confirm(visit, code, at=AT)
+    other = world.served_notice("michat: kembang_2")
+    token = token_of(other, link.contact)
+    there = SimpleNamespace(notice=other, contact=link.contact, token=token)
+    visit, code = ask(there, mail, browser=first.browser)
+    second = links.confirm(visit, code, at=AT)
+    assert links.open(link.token, second.browser, at=AT).is_confirmed
+    assert links.open(token, second.browser, at=AT).is_confirmed
+
+
 def test_nobody_fills_the_mailbox_with_codes(link):
     for n in range(links.CODES_AN_HOUR):
         links.send_code(links.open(link.token, f"browser-{n}", at=AT), at=AT)

@@ -585,6 +585,52 @@ def test_a_platform_reads_neither_who_reported_nor_the_internal_notes(desk):
     assert "warga.example" not in page
 
 
+# Input that no form of ours sends
+
+ODD = ["²", "9" * 40, "abc", "-1", "\x00"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_number_in_an_address_or_a_form_is_answered_all_the_same(desk, odd):
+    made = world.served_notice()
+    case, staff = Case.objects.get(), desk(world.ayu())
+    assert staff.get(f"/cases/{case.pk}/", {"start": odd}).status_code == 200
+    assert staff.get("/notices/", {"before": odd}).status_code == 200
+    rina = desk(world.rina())
+    assert rina.get(f"/platform/{made.pk}/", {"start": odd}).status_code == 200
+    chosen = {"verb": "assign", "case": [odd, str(case.pk)], "owner": odd, "step": "do"}
+    assert staff.post("/cases/bulk/", chosen).status_code == 422
+    new = world.case("michat: kembang_2")
+    merged = staff.post(f"/cases/{new.pk}/do/merge/", {"into": odd})
+    assert merged.status_code in (404, 422)
+    world.answer(made, "refused", reason="Satire.")
+    weighed = {"target": odd, "verdict": "stands", "reason": "No."}
+    assert staff.post(f"/cases/{case.pk}/weigh/", weighed).status_code == 422
+
+
+@pytest.mark.parametrize("note", ["a\x00b", "x" * 4001, " "])
+def test_a_note_that_cannot_be_kept_is_refused(desk, note):
+    case = world.case("michat: kembang_2")
+    assert desk(world.ayu()).post(f"/cases/{case.pk}/note/", {"text": note}).status_code == 422
+    assert not case.notes.exists()
+
+
+@pytest.mark.parametrize("name", ["line", "undo"])
+def test_a_tick_for_a_line_that_is_not_there_changes_nothing(desk, name):
+    case = world.case("michat: kembang_2")
+    staff = desk(world.ayu())
+    assert staff.post(f"/cases/{case.pk}/tick/", {name: "a\x00b"}).status_code == 302
+    assert not Event.objects.filter(kind="case.ticked").exists()
+
+
+def test_what_the_database_cannot_keep_is_left_out_of_an_answer(desk):
+    made = world.served_notice()
+    said = {"code": "refused", "reason": "Sa\x00tire.", "reference": "T\x001", "step": "send"}
+    assert desk(world.rina()).post(f"/platform/{made.pk}/", said).status_code == 200
+    given = Answer.objects.get()
+    assert (given.reason, given.reference) == ("Satire.", "T1")
+
+
 # The signed link
 
 

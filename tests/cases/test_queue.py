@@ -90,3 +90,9 @@ def test_the_queue_takes_ten_statements_however_many_cases(client):
         client.get(PAGE)
     assert len(said) <= 10
     assert ReportedAccount.objects.count() == 5
+
+
+def test_a_view_that_nothing_can_meet_counts_nothing():
+    world.case("michat: bunga_77")
+    counts = queue.counts(Case.objects.none(), world.ayu(), at=AT)
+    assert set(counts.values()) == {0}

@@ -139,7 +139,107 @@ def test_the_other_accounts_of_the_case_leave_as_ever(mail):
     assert "kembang_2" in text
     assert "bunga_77" not in text
     assert ordinary().state == CaseState.ORDERED
-    assert NoticeItem.objects.filter(target__case=ordinary()).count() == 2
+    assert Notice.objects.get().items.count() == 2, "one notice, as for any other case"
+    assert NoticeItem.objects.get(is_withheld=True).sent_at is None
+
+
+OTHER = "michat: kembang_2"
+
+
+def mixed():
+    """A served ordinary notice of two accounts, one of which a sealed case speaks for."""
+    world.michat()
+    sealed = world.child_case(ACCOUNT)
+    world.approved_case(ACCOUNT, OTHER)
+    notices.gather(AT, is_asked=True)
+    outbox.drain("notice", at=AT)
+    return sealed, Notice.objects.get(handling="ordinary")
+
+
+def take_back(verb, plain):
+    if verb == "correct":
+        return notices.correct(plain, change="A typo.", actor=world.sri(), at=AT + HOUR)
+    case, told = ordinary(), {"reason": "A mistake.", "actor": world.sri()}
+    notices.withdraw([case.pk], at=AT + HOUR, **told).insist()
+    if verb == "restore":
+        notices.restore([case.pk], at=AT + 2 * HOUR, **told)
+    return Notice.objects.latest("pk")
+
+
+@pytest.mark.parametrize("verb", ["correct", "withdraw", "restore"])
+def test_letters_that_follow_leave_out_what_is_withheld(verb, mail):
+    _sealed, plain = mixed()
+    mail.empty()
+    made = take_back(verb, plain)
+    outbox.drain("notice", at=AT + 2 * HOUR)
+    letters = mail.to("abuse@michat.example")
+    assert letters
+    for letter in letters:
+        assert "bunga_77" not in letter.get_body(("plain",)).get_content()
+    assert "bunga_77" not in made.text
+    assert "kembang_2" in made.text
+    locators = [item.locator for item in notices.items_for_platform(made)]
+    assert not any("bunga_77" in locator for locator in locators)
+
+
+def test_nothing_follows_to_the_platform_of_what_is_withheld_whole(mail):
+    world.michat()
+    world.child_case(ACCOUNT)
+    world.approved_case(ACCOUNT)
+    notices.gather(AT, is_asked=True)
+    take_back("restore", Notice.objects.get(handling="ordinary"))
+    assert not OutboxMessage.objects.filter(topic="notice.send").exists()
+    assert not notices.visible_to(world.rina()).exists()
+
+
+def test_the_platforms_page_counts_only_what_it_was_told(client, mail):
+    mixed()
+    world.sign_in(client, world.rina())
+    page = client.get("/cases/platform/").content.decode()
+    assert "0 / 1" in page
+
+
+def test_an_account_left_out_beside_others_is_ordered_once_when_the_sealed_case_ends(mail):
+    sealed, plain = mixed()
+    mail.empty()
+    world.prepare(sealed, world.citra())
+    world.decisions.dismiss(
+        [sealed.pk], reason="An adult.", actor=world.citra(), at=AT + HOUR
+    ).insist()
+    assert withholding.give_back(AT + 2 * HOUR) == [plain.pk]
+    assert withholding.give_back(AT + 2 * HOUR) == []
+    (pk,) = notices.gather(AT + 2 * HOUR, is_asked=True).issued
+    assert withholding.give_back(AT + 3 * HOUR) == []
+    outbox.drain("notice", at=AT + 2 * HOUR)
+    (letter,) = mail.to("abuse@michat.example")
+    assert letter["Message-ID"] == Notice.objects.get(pk=pk).message_id
+    assert "bunga_77" in letter.get_body(("plain",)).get_content()
+    assert "kembang_2" not in letter.get_body(("plain",)).get_content()
+
+
+def handing_over(client, notice):
+    world.sign_in(client, world.ayu())
+    page = client.get(f"/notices/{notice.pk}/").content.decode()
+    return page[page.index('id="delivery-head"') :].partition("</section>")[0]
+
+
+def test_to_ordinary_staff_a_notice_held_back_looks_handed_over_like_any_other(client, mail):
+    world.michat()
+    world.child_case(ACCOUNT)
+    world.approved_case(ACCOUNT)
+    notices.gather(AT, is_asked=True)
+    held = Notice.objects.get(handling="ordinary")
+    notices.open_in_portal(sealed_notice(), actor=cleared(), at=AT)
+    sent = world.served_notice(OTHER)
+    assert sent.served_at == AT
+    assert handing_over(client, held) == handing_over(client, sent)
+    assert not Delivery.objects.filter(notice=held).exists()
+
+    def kinds(notice):
+        told = Event.objects.filter(thread=f"notice:{notice.pk}").order_by("id")
+        return list(told.values_list("kind", flat=True))
+
+    assert kinds(held) == kinds(sent)
 
 
 def test_when_the_sealed_case_ends_without_an_order_the_ordinary_notice_leaves(mail):

@@ -380,7 +380,7 @@ def test_the_time_to_read_a_text_grows_with_its_length_only(unit):
         find_all(text)
         return time.process_time() - before
 
-        small, large = min(seconds(8_000) for _ in range(3)), seconds(64_000)
+    small, large = min(seconds(8_000) for _ in range(3)), seconds(64_000)
 
     assert large <= 24 * max(small, 0.002), (
         f"8 times the text took {large / small:.0f} times as long"

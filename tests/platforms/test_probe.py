@@ -34,8 +34,8 @@ class Site(BaseHTTPRequestHandler):
             self.send_header("Location", self.path.partition("?")[2])
             self.end_headers()
             return
-        if self.path == "/drip":
-            self.drip()
+        if self.path in ("/drip", "/drip-body"):
+            self.drip(is_body=self.path == "/drip-body")
             return
         status, text = PAGES[self.path]
         body = text.encode()
@@ -46,8 +46,11 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def drip(self):
+    def drip(self, *, is_body: bool):
         """Sends a byte now and then until the other side hangs up."""
+        if is_body:
+            self.send_response(200)
+            self.end_headers()
         try:
             while not type(self).leaving.wait(0.02):
                 self.wfile.write(b"H")
@@ -182,11 +185,27 @@ def test_a_circle_of_redirects_ends(site):
     assert len(Site.visits) == probe.MOST_HOPS + 1
 
 
-def test_a_server_that_drips_is_cut_off(site, monkeypatch):
+@pytest.mark.parametrize("path", ["/drip", "/drip-body"])
+def test_a_server_that_drips_is_cut_off(path, site, monkeypatch):
     monkeypatch.setattr(probe, "SECONDS", 0.2)
     sight = look(f"{site}/drip")
     assert sight.result == "unclear"
     assert "error" in sight.proof
+
+
+def page(body: str, kind: str = "text/html"):
+    return probe._Page(200, {"content-type": kind}, body.encode(), False)
+
+
+@pytest.mark.parametrize("unit", ["<script ", "<!--", "<", "<style></", "<a"])
+def test_a_hostile_page_is_read_in_one_pass(unit):
+    body = "Bunga " + unit * 25_000
+    assert probe.visible_text(page(body)).startswith("Bunga")
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "nonsense"])
+def test_an_odd_charset_does_not_stop_the_look(charset):
+    assert "Bunga" in probe.visible_text(page("<p>Bunga</p>", f"text/html; charset={charset}"))
 
 
 def test_a_host_that_does_not_answer_is_unclear(site):

@@ -1,0 +1,104 @@
+"""What one steward, one key or one change of role must never open."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+
+from moderation_portal import tokens
+from moderation_portal.models import ApiToken, User
+from moderation_portal.roles import Role
+from tests import world
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def key_of(user, *scopes):
+    return {"HTTP_AUTHORIZATION": f"Bearer {tokens.issue(user, 'test', scopes, at=AT)}"}
+
+
+@pytest.mark.parametrize("owner", [world.dewi, world.citra, world.steward, world.polisi])
+def test_a_steward_cannot_make_a_key_for_a_person(client, owner):
+    world.sign_in(client, world.steward())
+    facts = {"user": owner().pk, "label": "x", "scopes": "cases:read,cases:write"}
+    response = client.post(reverse("admin:moderation_portal_apitoken_add"), facts)
+    assert response.status_code == 200
+    assert not ApiToken.objects.exists()
+
+
+def test_a_steward_can_make_a_key_for_a_detector(client):
+    world.sign_in(client, world.steward())
+    facts = {"user": world.drone().pk, "label": "x", "scopes": "reports:write"}
+    client.post(reverse("admin:moderation_portal_apitoken_add"), facts)
+    assert ApiToken.objects.get().user == world.drone()
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR, Role.AUDITOR, Role.MONITOR])
+def test_a_clearance_ends_with_the_role_for_which_it_was_given(role):
+    officer = world.citra()
+    officer.role = role
+    officer.save()
+    assert not User.objects.get(pk=officer.pk).is_cleared
+
+
+def test_who_cannot_be_cleared_is_not():
+    monitor = world.lurah()
+    monitor.is_cleared = True
+    monitor.save()
+    assert not monitor.is_cleared
+
+
+def test_a_clearance_given_to_a_supervisor_stays():
+    sri = world.sri()
+    sri.is_cleared = True
+    sri.save()
+    sri.save()
+    assert User.objects.get(pk=sri.pk).is_cleared
+
+
+def test_a_key_without_the_scope_reads_no_report(client):
+    received = world.report(category="child_sexual")
+    address = f"/api/v1/reports/{received.number}/"
+    assert client.get(address, **key_of(world.cleared_sri(), "nothing")).status_code == 403
+
+
+def test_a_session_without_its_second_factor_reads_no_report(client):
+    received = world.report(category="child_sexual")
+    client.force_login(world.citra())
+    assert client.get(f"/api/v1/reports/{received.number}/").status_code == 403
+
+
+def test_an_old_address_opens_nothing_after_the_steward_changed_it(client):
+    dewi = world.dewi()
+    EmailAddress.objects.create(user=dewi, email=dewi.email, verified=True, primary=True)
+    world.sign_in(client, world.steward())
+    facts = {"email": "dewi.baru@komdigi.example", "name": dewi.name, "role": dewi.role}
+    facts |= {"language": "id", "is_active": "on"}
+    address = reverse("admin:moderation_portal_user_change", args=[dewi.pk])
+    assert client.post(address, facts).status_code == 302
+    assert not EmailAddress.objects.filter(email=dewi.email).exists()
+
+
+@pytest.mark.parametrize("bad", ["\\u0000", "\\ud800"])
+def test_a_text_that_cannot_be_stored_spoils_no_call(client, bad):
+    body = f'{{"items": [{{"account": "a", "category": "{bad}", "reference": "{bad}"}}]}}'
+    response = client.post(
+        "/api/v1/reports/",
+        body,
+        content_type="application/json",
+        HTTP_IDEMPOTENCY_KEY="k",
+        **key_of(world.drone(), "reports:write"),
+    )
+    assert response.status_code == 200
+    assert response.json()["results"][0]["outcome"] == "refused"
+
+
+def test_json_that_is_nested_too_deeply_is_refused_with_words(client):
+    response = client.post(
+        "/api/v1/reports/",
+        "[" * 100_000,
+        content_type="application/json",
+        HTTP_IDEMPOTENCY_KEY="k",
+        **key_of(world.drone(), "reports:write"),
+    )
+    assert response.status_code == 400
