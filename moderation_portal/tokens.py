@@ -99,7 +99,7 @@ def has_scope(scope: str) -> type[BasePermission]:
 
 
 def allows(*scopes: str) -> type[BasePermission]:
-    """A permission: a key with one of these scopes, or a session with the second factor its role wants."""
+    """A permission: a key with one of these scopes, or a session with its role's second factor."""
 
     class Allows(BasePermission):
         def has_permission(self, request: Request, view: Any) -> bool:

@@ -150,6 +150,7 @@ def forwarded(desk: Desk) -> bytes:
         f"www.{desk.host}\n"
     )
     outer.add_attachment(inner)
+    outer.set_boundary("contoh")
     return outer.as_bytes()
 
 

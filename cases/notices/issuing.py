@@ -293,6 +293,20 @@ def preview(notice: Notice, signer: User, *, at: datetime) -> Letter | None:
     return drafting.render(notice, items, code=rung.letter, at=at, more=more)
 
 
+def whole_letter(notice: Notice) -> Letter | None:
+    """The letter of an order as it would be if it left no account out, for the regulator's own
+    staff, who may not see from it that a sealed case speaks for one. None where the stored one is
+    whole, or follows another."""
+    found = notice.items.select_related("target__case", "target__account").order_by("position")
+    items, rung = list(found), rung_of(notice)
+    left_out = [item for item in items if item.is_withheld and item.sent_at is None]
+    if notice.rung != ORDER or notice.revision or rung is None or notice.issued_at is None:
+        return None
+    if not left_out or len(left_out) == len(items):
+        return None
+    return drafting.render(notice, items, code=rung.letter, at=notice.issued_at)
+
+
 def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]:
     """Takes out what was answered or removed since the draft; the rest is numbered anew."""
     standing = [

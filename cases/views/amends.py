@@ -86,7 +86,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = [account_rows.row_of(target, place) for place, target in enumerate(found, 1)]
     may_release = case_file.oversees(request.user, case)
     form = forms.WeighForm(request.POST or None, may_release=may_release)
-    chosen = {numbers.whole(pk) for pk in request.POST.getlist("target")}
+    chosen = {numbers.whole(pk) or 0 for pk in request.POST.getlist("target")}
     if request.method == "POST" and not rows:
         raise was_weighed(case)
     if request.method == "POST" and not chosen & {row.pk for row in rows}:

@@ -55,7 +55,7 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         return render(request, "cases/bulk.html", context | {"rows": rows, "ready": ready})
     given: dict[str, Any] = {"actor": request.user, "at": at}
     if name == "assign":
-        chosen = numbers.whole(request.POST.get("owner", ""))
+        chosen = numbers.whole(request.POST.get("owner", "")) or 0
         owner = User.objects.filter(pk=chosen).first()
         if owner is None:
             context["problem"] = _("Choose whom to assign the cases to.")

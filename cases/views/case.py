@@ -76,7 +76,7 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
     case = load(request, pk)
     form = forms.NoteForm(request.POST)
     if not form.is_valid():
-        raise Invalid(form.errors["text"][0], {"fields": form.errors})
+        raise Invalid(str(form.errors["text"][0]), {"fields": form.errors})
     text = form.cleaned_data["text"]
     decisions.note([case.pk], text=text, actor=request.user, at=clock.now()).insist()
     return back_to(request, case, "note")

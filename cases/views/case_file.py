@@ -87,7 +87,6 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
     referrals = list(case.referrals.select_related("referred_by"))
     gaps = gaps_of(case, ticks, referrals, at) if case.state in BEFORE_DECISION else []
     following = start + TARGETS_A_PAGE
-    sent = notices_of(case)
     return {
         "now": at,
         "section": "queue",
@@ -109,13 +108,12 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "reports": reports_of(case, user),
         "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
         "coordination": [] if case.is_formal else coordination_of(case),
-        "notices": sent,
-        "unserved": [one for one in sent if is_unserved(one)],
         "checklist": checklist_of(case, ticks),
         "notes": list(case.notes.select_related("author")),
         "note_form": forms.NoteForm(),
         "timeline": timeline.rows(case, user, places_of(case, targets)),
         "events_shown": timeline.EVENTS_SHOWN,
+        **letters_of(case),
         **rights_of(user, case, at),
     }
 
@@ -337,6 +335,12 @@ def decisions_of(case: Case) -> list[dict[str, Any]]:
         }
         for decision in found
     ]
+
+
+def letters_of(case: Case) -> dict[str, Any]:
+    """The case's notices, and those of them that have reached nobody yet."""
+    sent = notices_of(case)
+    return {"notices": sent, "unserved": [one for one in sent if is_unserved(one)]}
 
 
 def notices_of(case: Case) -> list[NamedNotice]:

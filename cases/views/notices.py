@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from moderation_portal import clock, policy
+from moderation_portal import clock, letters, policy
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
@@ -89,7 +89,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "now": at,
         "section": "notices",
         "notice": named(notice),
-        "letter": letter_of(notice),
+        "letter": letter_of(notice, is_whole=True),
         "items": [item_row(item) for item in items],
         "deliveries": handings_over(notice, request.user),
         "signatures": notice.signatures.select_related("signer"),
@@ -132,7 +132,9 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letter as PDF, for staff and for the platform's own representatives."""
-    return pdf_of(load(request, pk))
+    notice = load(request, pk)
+    whole = issuing.whole_letter(notice) if request.user.role in STAFF | AUDITORS else None
+    return pdf_of(notice, letters.pdf(whole) if whole else None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,11 +174,13 @@ def load(request: SignedInRequest, pk: int) -> Notice:
     return get_object_or_404(visible, pk=pk)
 
 
-def pdf_of(notice: Notice) -> HttpResponse:
-    """The stored letter as a download."""
+def pdf_of(notice: Notice, content: bytes | None = None) -> HttpResponse:
+    """The stored letter, or this one in its place, as a download."""
     name = notices.file_name(notice)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(notices.pdf_of(notice), content_type="application/pdf", headers=headers)
+    return HttpResponse(
+        content or notices.pdf_of(notice), content_type="application/pdf", headers=headers
+    )
 
 
 def only_staff(request: SignedInRequest) -> None:
@@ -195,8 +199,10 @@ def is_unserved(notice: "Notice | NamedNotice") -> bool:
     return notice.state == Notice.State.ISSUED and notice.rung not in UNASKED
 
 
-def letter_of(notice: Notice) -> SafeString | str:
-    """The letter as it was issued, for the page."""
+def letter_of(notice: Notice, *, is_whole: bool = False) -> SafeString | str:
+    """The letter as it was issued, for the page; `is_whole` with what it may have left out."""
+    if is_whole and (whole := issuing.whole_letter(notice)) is not None:
+        return body_of(whole.html)
     return body_of(notice.html) if notice.html else ""
 
 

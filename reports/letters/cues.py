@@ -99,7 +99,7 @@ ASIDE = _voice(
 )
 # What right behind an address says of it.
 ASIDE_BEHIND = re.compile(
-    r"^[)\s,\"”]{0,3}(?:\(?(?:situs|laman|akun|the|our|is\s+the|adalah|merupakan)?\s*(?:the\s+)?"
+    r"^[)\t ,\"”]{0,3}(?:\(?(?:situs|laman|akun|the|our|is\s+the|adalah|merupakan)?\s*(?:the\s+)?"
     r"(?:official|genuine|legitimate|resmi|asli)\b"
     r"|(?:adalah|merupakan)\s+(?:akun|situs|laman|website)\s+(?:resmi|asli|milik\s+(?:kami|korban"
     r"|pelapor))|is\s+(?:the|our)\s+(?:official|genuine|legitimate)|(?:уже\s+)?удал[её]н\w*"

@@ -113,16 +113,19 @@ def find(text: str) -> list[Citation]:
         + [(m.start(), _with_tail(text, m.end()), False) for m in _LAW.finditer(text)]
     )
     found: list[Citation] = []
+    is_whole = False
     for start, end, is_article in pieces:
         if found and start < found[-1].end:
             last = found[-1]
             if end > last.end:
                 found[-1] = _citation(text, last.start, end, last.has_article or is_article)
-        elif found and _belongs(text, found[-1], start):
+        elif found and not (is_article and is_whole) and _belongs(text, found[-1], start):
             last = found[-1]
             found[-1] = _citation(text, last.start, end, last.has_article or is_article)
         else:
             found.append(_citation(text, start, end, is_article))
+        # An article after "article and law" begins the next citation.
+        is_whole = not is_article and found[-1].has_article
     return found
 
 

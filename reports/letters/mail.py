@@ -232,26 +232,21 @@ def _header(message: Message, name: str) -> str:
     )
     if value is None:
         return ""
-    words = []
+    value = decode(value.encode("utf-8", "surrogateescape"), None)[0]
     try:
         chunks = email.header.decode_header(value)
     except (email.errors.HeaderParseError, ValueError):
         chunks = [(value, None)]
-    for chunk, charset in chunks:
-        if isinstance(chunk, str):
-            words.append(
-                chunk
-                if _has_wide(chunk)
-                else decode(chunk.encode("ascii", "surrogateescape"), None)[0]
-            )
-        else:
-            is_unknown = charset in (None, "unknown-8bit")
-            words.append(decode(chunk, None if is_unknown else charset)[0])
+    words = [_header_words(chunk, charset) for chunk, charset in chunks]
     return " ".join(clean("".join(words)).split())
 
 
-def _has_wide(text: str) -> bool:
-    return any(ord(c) > 0x7F and not 0xDC80 <= ord(c) <= 0xDCFF for c in text)
+def _header_words(chunk: str | bytes, charset: str | None) -> str:
+    if isinstance(chunk, str):
+        return chunk
+    if charset is None:  # what stood plain between encoded words
+        return chunk.decode("raw-unicode-escape")
+    return decode(chunk, None if charset == "unknown-8bit" else charset)[0]
 
 
 def _from(message: Message) -> tuple[str, str]:

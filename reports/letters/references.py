@@ -285,7 +285,9 @@ def _could_be_own(number: str) -> bool:
         return False
     if re.fullmatch(r"[+\d\s().-]{6,}", number) and not re.search(r"[/]", number):
         return number.isdigit() and len(number) <= 9 and not number.startswith("0")
-    return bool(re.search(r"[/\-._〔(\[]", number)) or number.isdigit()
+    first = number.split()[0]
+    has_parts = re.search(r"\d", first) and re.search(r"[/\-._#〔(\[]", first.rstrip(".,;:"))
+    return bool(has_parts) or (number.isdigit() and len(number) > 2)
 
 
 def _add(found: list[NumberFound], text: str, start: int, end: int, kind: str) -> None:

@@ -332,7 +332,7 @@ def test_a_decision_is_told_with_its_grounds(ayu):
 @pytest.mark.parametrize("after", ["x", "²", "9" * 40, "-1"])
 def test_a_broken_place_among_accounts_is_refused(ayu, after):
     found = world.case("michat: kembang_1")
-    assert ayu.get(f"/api/v1/cases/{found.pk}/", {"after": after}).status_code == 422
+    assert ayu.get(f"{found.pk}/", targets_after=after).status_code == 422
 
 
 def test_many_accounts_come_page_by_page(ayu, monkeypatch):

@@ -595,14 +595,14 @@ def test_what_is_no_number_in_an_address_or_a_form_is_answered_all_the_same(desk
     made = world.served_notice()
     case, staff = Case.objects.get(), desk(world.ayu())
     assert staff.get(f"/cases/{case.pk}/", {"start": odd}).status_code == 200
-    assert staff.get("/notices/", {"before": odd}).status_code == 200
+    assert staff.get("/cases/notices/", {"before": odd}).status_code == 200
     rina = desk(world.rina())
-    assert rina.get(f"/platform/{made.pk}/", {"start": odd}).status_code == 200
+    assert rina.get(f"/cases/platform/{made.pk}/", {"start": odd}).status_code == 200
     chosen = {"verb": "assign", "case": [odd, str(case.pk)], "owner": odd, "step": "do"}
     assert staff.post("/cases/bulk/", chosen).status_code == 422
     new = world.case("michat: kembang_2")
     merged = staff.post(f"/cases/{new.pk}/do/merge/", {"into": odd})
-    assert merged.status_code in (404, 422)
+    assert merged.status_code in (403, 422)
     world.answer(made, "refused", reason="Satire.")
     weighed = {"target": odd, "verdict": "stands", "reason": "No."}
     assert staff.post(f"/cases/{case.pk}/weigh/", weighed).status_code == 422
@@ -626,7 +626,7 @@ def test_a_tick_for_a_line_that_is_not_there_changes_nothing(desk, name):
 def test_what_the_database_cannot_keep_is_left_out_of_an_answer(desk):
     made = world.served_notice()
     said = {"code": "refused", "reason": "Sa\x00tire.", "reference": "T\x001", "step": "send"}
-    assert desk(world.rina()).post(f"/platform/{made.pk}/", said).status_code == 200
+    assert desk(world.rina()).post(f"/cases/platform/{made.pk}/", said).status_code == 200
     given = Answer.objects.get()
     assert (given.reason, given.reference) == ("Satire.", "T1")
 

@@ -217,9 +217,21 @@ def test_an_account_left_out_beside_others_is_ordered_once_when_the_sealed_case_
     assert "kembang_2" not in letter.get_body(("plain",)).get_content()
 
 
+def test_to_ordinary_staff_the_letter_of_an_order_lists_every_account_of_the_notice(client, mail):
+    _sealed, plain = mixed()
+    world.sign_in(client, world.ayu())
+    page = client.get(f"/cases/notices/{plain.pk}/").content.decode()
+    assert page.count("bunga_77") == page.count("kembang_2") > 1
+    staffs = client.get(f"/cases/notices/{plain.pk}/letter.pdf").content
+    world.sign_in(client, world.rina())
+    theirs = client.get(f"/cases/platform/{plain.pk}/letter.pdf").content
+    assert staffs != theirs
+    assert theirs == notices.pdf_of(plain)
+
+
 def handing_over(client, notice):
     world.sign_in(client, world.ayu())
-    page = client.get(f"/notices/{notice.pk}/").content.decode()
+    page = client.get(f"/cases/notices/{notice.pk}/").content.decode()
     return page[page.index('id="delivery-head"') :].partition("</section>")[0]
 
 
@@ -230,7 +242,10 @@ def test_to_ordinary_staff_a_notice_held_back_looks_handed_over_like_any_other(c
     notices.gather(AT, is_asked=True)
     held = Notice.objects.get(handling="ordinary")
     notices.open_in_portal(sealed_notice(), actor=cleared(), at=AT)
-    sent = world.served_notice(OTHER)
+    world.approved_case(OTHER)
+    (pk,) = notices.gather(AT, is_asked=True).issued
+    outbox.drain("notice", at=AT)
+    sent = Notice.objects.get(pk=pk)
     assert sent.served_at == AT
     assert handing_over(client, held) == handing_over(client, sent)
     assert not Delivery.objects.filter(notice=held).exists()
