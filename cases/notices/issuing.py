@@ -146,11 +146,17 @@ def freeze(
         _order(notice, items, case_ids, at)
     _watch_service(notice, items, rung, at)
     record.record("notice.issued", notice, actor=actor, at=at, case_ids=case_ids)
+    _send_first(notice, rung, at)
+    return True
+
+
+def _send_first(notice: Notice, rung: Rung | None, at: datetime) -> None:
+    """What stands on no rung also goes to whoever the notice before it reached; a proposal to
+    nobody."""
     if rung is None:
         send(notice, 0, at=at, besides=addresses.reached(notice.follows))
     elif rung.kind != "proposal":
         send(notice, rung.contact_rung, at=at)
-    return True
 
 
 def send(

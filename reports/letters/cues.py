@@ -99,8 +99,8 @@ ASIDE = _voice(
 )
 # What right behind an address says of it.
 ASIDE_BEHIND = re.compile(
-    r"^[)\t ,\"”]{0,3}(?:\(?(?:situs|laman|akun|the|our|is\s+the|adalah|merupakan)?\s*(?:the\s+)?"
-    r"(?:official|genuine|legitimate|resmi|asli)\b"
+    r"^[)\t ,\"”]{0,3}(?:\(?(?:situs|laman|akun|the|our|is\s+the|adalah|merupakan)?[\t ]*"
+    r"(?:the\s+)?(?:official|genuine|legitimate|resmi|asli)\b"
     r"|(?:adalah|merupakan)\s+(?:akun|situs|laman|website)\s+(?:resmi|asli|milik\s+(?:kami|korban"
     r"|pelapor))|is\s+(?:the|our)\s+(?:official|genuine|legitimate)|(?:уже\s+)?удал[её]н\w*"
     r"|(?:has|have)\s+(?:already\s+)?been\s+(?:removed|deleted)|(?:sudah|telah)\s+(?:dihapus|ditutup|tidak\s+aktif))",

@@ -26,7 +26,10 @@ _STOP = {
         "el la de que los las del por con una para este esta se como nuestra en cuenta solicitud "
         "según nos"
     ),
-    "pt": "o os da do das dos que não uma para com por pela pelo nos este esta são ao",
+    "pt": (
+        "de que para em seguintes prazo ofício o os da do das dos que não uma para com por pela "
+        "pelo nos este esta são ao"
+    ),
     "tr": "ve bir bu ile için olan olarak sayılı kararı gereği tarafından ilgili içerik edilmesi",
     "fr": "le la les des une est que pour dans par sur vous nous avec cette du au aux",
     "de": "der die das und ist nicht mit den von zu auf für eine dem des im sich wir",
@@ -40,50 +43,54 @@ _LATIN_WORD = re.compile(r"[a-zà-öø-ÿğışœ]+", re.I)
 _COUNTRIES = {
     "ID": r"indonesia|polri\b|kepolisian|polda\b|polres\b|bareskrim|kominfo|komdigi|kementerian",
     "RU": r"russia|russian federation|росси|роскомнадзор|roskomnadzor|ростехнадзор|роспотребнадзор",
-    "CN": (
-        r"(?<!south )\bchina\b|people'?s republic of china|中国|中华人民共和国|公安|网信办"
-        r"|\bbeijing\b|\bshanghai\b|北京|上海"
-        ),
-    "HK": r"hong ?kong|香港",
-    "TW": r"taiwan|臺灣|台灣|台湾",
+    "CN": r"china\b|people'?s republic of china|beijing\b|shanghai\b",
+    "HK": r"hong ?kong",
+    "TW": r"taiwan",
     "SG": r"singapore|singcert|imda\b",
-    "MY": r"malaysia|\bmcmc\b|\bskmm\b|pdrm",
-    "IN": r"\bindia\b|\bmeity\b|government of india|भारत",
-    "TR": r"\bturkey\b|türkiye|\bbtk\b|sulh ceza|cumhuriyet",
-    "ES": r"\bspain\b|españa|guardia civil|audiencia nacional|\bmadrid\b|\bbarcelona\b",
-    "BR": r"\bbrazil\b|\bbrasil\b|\bbrasília\b",
-    "PT": r"\bportugal\b",
-    "MX": r"\bm[eé]xico\b",
-    "AR": r"\bargentina\b",
-    "CO": r"\bcolombia\b|\bbogot[aá]\b",
-    "DE": r"\bgermany\b|deutschland|bundes\w+",
-    "FR": r"\bfrance\b|république française",
-    "IT": r"\bitaly\b|\bitalia\b",
-    "GB": r"united kingdom|\bu\.?k\.?\b|scotland yard|metropolitan police|\bofcom\b",
-    "AU": r"\baustralia\b|esafety",
-    "US": r"united states|\bu\.s\.a?\b|\bfbi\b|department of justice",
-    "JP": r"\bjapan\b|日本",
-    "KR": r"\bkorea\b|대한민국",
-    "TH": r"\bthailand\b|ประเทศไทย",
+    "MY": r"malaysia|mcmc\b|skmm\b|pdrm",
+    "IN": r"india\b|meity\b|government of india",
+    "TR": r"turkey\b|türkiye|btk\b|sulh ceza|cumhuriyet",
+    "ES": r"spain\b|españa|guardia civil|audiencia nacional|madrid\b|barcelona\b",
+    "BR": r"brazil\b|brasil\b|brasília\b",
+    "PT": r"portugal\b",
+    "MX": r"m[eé]xico\b",
+    "AR": r"argentina\b",
+    "CO": r"colombia\b|bogot[aá]\b",
+    "DE": r"germany\b|deutschland|bundes\w+",
+    "FR": r"france\b|république française",
+    "IT": r"italy\b|italia\b",
+    "GB": r"united kingdom|u\.?k\.?\b|scotland yard|metropolitan police|ofcom\b",
+    "AU": r"australia\b|esafety",
+    "US": r"united states|u\.s\.a?\b|fbi\b|department of justice",
+    "JP": r"japan\b",
+    "KR": r"korea\b",
+    "TH": r"thailand\b",
     "VN": r"viet ?nam|việt nam",
-    "PH": r"\bphilippines\b|pilipinas",
-    "PK": r"\bpakistan\b",
-    "BD": r"\bbangladesh\b",
-    "UA": r"\bukrain\w+|украин|україн",
-    "KZ": r"\bkazakhstan\b|казахстан",
-    "BY": r"\bbelarus\b|беларус",
-    "PL": r"\bpoland\b|polska",
-    "NL": r"\bnetherlands\b|nederland",
+    "PH": r"philippines\b|pilipinas",
+    "PK": r"pakistan\b",
+    "BD": r"bangladesh\b",
+    "UA": r"ukrain\w+|украин|україн",
+    "KZ": r"kazakhstan\b|казахстан",
+    "BY": r"belarus\b|беларус",
+    "PL": r"poland\b|polska",
+    "NL": r"netherlands\b|nederland",
     "SA": r"saudi arabia",
-    "AE": r"\bunited arab emirates\b|\buae\b",
-    "EG": r"\begypt\b",
-    "NG": r"\bnigeria\b",
+    "AE": r"united arab emirates\b|uae\b",
+    "EG": r"egypt\b",
+    "NG": r"nigeria\b",
     "ZA": r"south africa",
-    "CA": r"\bcanada\b",
+    "CA": r"canada\b",
 }  # fmt: skip
 _PLACES = re.compile(
-    "|".join(f"(?P<{code}>{names})" for code, names in _COUNTRIES.items()), re.IGNORECASE
+    "(?<!\\w)(?:" + "|".join(f"(?P<{code}>{names})" for code, names in _COUNTRIES.items()) + ")",
+    re.IGNORECASE,
 )
+# In scripts that put no space between words.
+_SIGNS = {
+    "中国": "CN", "中华人民共和国": "CN", "公安": "CN", "网信办": "CN", "北京": "CN", "上海": "CN",
+    "香港": "HK", "臺灣": "TW", "台灣": "TW", "台湾": "TW", "日本": "JP", "대한민국": "KR",
+    "ประเทศไทย": "TH", "भारत": "IN",
+}  # fmt: skip
 _LANGUAGE_HOME = {
     "id": "ID",
     "ru": "RU",
@@ -151,6 +158,10 @@ def country(sender: str, address: str, subject: str, text: str, spoken: str) -> 
 
 def _named(text: str) -> str:
     counts = Counter(match.lastgroup for match in _PLACES.finditer(text))
+    if not text.isascii():
+        for sign, code in _SIGNS.items():
+            counts[code] += text.count(sign)
+    counts = +counts
     if not counts:
         return ""
     if counts.get("HK") and counts.get("CN"):

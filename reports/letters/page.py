@@ -121,7 +121,7 @@ class Page:
         return self._text[max(0, one.start - 80) : one.start]
 
     def after(self, one: Candidate) -> str:
-        return self._text[one.end : one.end + 80]
+        return self._text[one.end : one.end + 80].partition("\n\n")[0]
 
     def is_spoken(self, one: Candidate) -> bool:
         """Whether it stands among other words between quotation marks: what somebody wrote."""
