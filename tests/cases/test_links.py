@@ -149,9 +149,10 @@ def test_a_visitor_without_a_cookie_gets_no_code(link):
 def test_the_code_goes_to_the_contact_and_confirms_this_browser_only(link, mail):
     visit, code = ask(link, mail)
     assert not links.open(link.token, BROWSER, at=AT).is_confirmed
-    assert links.confirm(visit, code, at=AT).is_confirmed
-    assert links.open(link.token, BROWSER, at=AT + HOUR).is_confirmed
-    assert not links.open(link.token, "another browser", at=AT).is_confirmed
+    proven = links.confirm(visit, code, at=AT)
+    assert links.open(link.token, proven.browser, at=AT + HOUR).is_confirmed
+    for stranger in (BROWSER, "another browser"):
+        assert not links.open(link.token, stranger, at=AT).is_confirmed
     assert Event.objects.filter(kind="link.confirmed").count() == 1
 
 
