@@ -73,6 +73,7 @@ def answer_page(
     if draft.errors or not draft.given or step == "change":
         nothing = [_("Choose an answer for at least one account.")] if not draft.given else []
         context["errors"] = draft.errors or ([] if step == "change" else nothing)
+        context["anchor"] = "reason" if draft.errors else "answer-all"
         status = 422 if context["errors"] else 200
         return render(request, "cases/answer.html", context, status=status)
     if step != "send":
@@ -133,6 +134,7 @@ def page_context(
         "template": template,
         "channel": channel,
         "codes": choices(),
+        "anchor": "answer-all",
         "count": len(items),
         "rows": rows_of(items[first:last]),
         "is_asked": is_open and notice.rung not in UNASKED,

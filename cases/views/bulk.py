@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from moderation_portal import clock
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
-from moderation_portal.roles import STAFF
+from moderation_portal.roles import STAFF, Denied, Verdict
 
 from .. import decisions
 from ..models import Case
@@ -50,17 +50,14 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         "staff": User.objects.filter(role__in=STAFF, is_active=True).order_by("name"),
     }
     if request.POST.get("step") != "do":
-        rows = [{"case": case, "verdict": may(request.user, name, case, at=at)} for case in cases]
-        ready = sum(bool(row["verdict"]) for row in rows)
-        return render(request, "cases/bulk.html", context | {"rows": rows, "ready": ready})
+        return review(request, cases, name, context)
     given: dict[str, Any] = {"actor": request.user, "at": at}
     if name == "assign":
         chosen = numbers.whole(request.POST.get("owner", "")) or 0
         owner = User.objects.filter(pk=chosen).first()
         if owner is None:
             context["problem"] = _("Choose whom to assign the cases to.")
-            rows = [{"case": c, "verdict": may(request.user, name, c, at=at)} for c in cases]
-            return render(request, "cases/bulk.html", context | {"rows": rows}, status=422)
+            return review(request, cases, name, context, status=422)
         given["owner"] = owner
     result = getattr(decisions, name)([case.pk for case in cases], **given)
     return render(request, "cases/bulk_result.html", context | outcome_of(result, cases))
@@ -77,3 +74,25 @@ def outcome_of(result: Result, cases: list[Case]) -> dict[str, Any]:
             if said.id in by_id
         ],
     }
+
+
+def review(
+    request: SignedInRequest,
+    cases: list[Case],
+    name: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """What would happen to each case; what cannot be done cannot be ticked."""
+    rows = [{"case": case, "verdict": foresee(request.user, name, case, context)} for case in cases]
+    ready = sum(bool(row["verdict"]) for row in rows)
+    told = context | {"rows": rows, "ready": ready}
+    return render(request, "cases/bulk.html", told, status=status)
+
+
+def foresee(user: User, name: str, case: Case, context: dict[str, Any]) -> Verdict:
+    """Whether this will be done to a case; nobody takes what they hold already."""
+    if name == "claim" and case.owner_id == user.pk:
+        return Denied(_("You hold this case already."))
+    return may(user, name, case, at=context["now"])

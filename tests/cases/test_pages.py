@@ -524,6 +524,26 @@ def test_bulk_shows_first_what_will_happen_then_does_it_and_says_of_each_what_ca
     assert "Bima Saputra" in result
 
 
+def test_assigning_many_asks_for_whom_and_forgets_nothing(desk):
+    found = world.case()
+    browser = desk(world.sri)
+    page = browser.post(url("bulk"), {"verb": "assign", "case": [found.pk], "step": "do"})
+    assert page.status_code == 422
+    assert "Choose whom to assign the cases to." in text(page)
+    assert f'value="{found.pk}" id="case-{found.pk}" checked' in text(page)
+    assert '<select id="owner"' in text(page)
+
+
+def test_what_one_holds_already_is_not_offered_again(desk):
+    found = world.case()
+    decisions.claim([found.pk], actor=world.ayu(), at=AT + 2 * HOUR)
+    browser = desk(world.ayu)
+    assert "You hold this case already." in text(
+        browser.post(url("bulk"), {"verb": "claim", "case": [found.pk]})
+    )
+    assert url("verb", found.pk, "claim") not in text(browser.get(url("case", found.pk)))
+
+
 # The platform's side
 
 
