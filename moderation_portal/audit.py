@@ -49,6 +49,20 @@ SEALER_LOCK = 7_261_001
 # Made once: `json.dumps` with a `default` makes an encoder for every call.
 as_json = json.JSONEncoder(default=str).encode
 
+# The oldest transaction that may still write here, or the next one if none runs. A server's other
+# databases have long transactions of their own, which must not hold up ours.
+HORIZON = """
+SELECT coalesce(
+    (SELECT min(running::text::bigint) FROM pg_snapshot_xip(snapshot) AS running WHERE NOT EXISTS (
+        SELECT FROM pg_locks JOIN pg_stat_activity AS backend USING (pid)
+        WHERE locktype = 'transactionid' AND transactionid = running::xid
+          AND mode = 'ExclusiveLock' AND granted
+          AND backend.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+    )),
+    pg_snapshot_xmax(snapshot)::text::bigint
+) FROM pg_current_snapshot() AS snapshot
+"""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -120,7 +134,7 @@ def seal(at: datetime) -> Seal | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
         previous = Seal.objects.last()
         start = previous.to_tx if previous else 0
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(HORIZON)
         horizon = cursor.fetchone()[0]
         ids, leaves = _batch(cursor, start, horizon)
         if not ids:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from moderation_portal.launch.checking import check
 from moderation_portal.launch.measuring import bench
 from moderation_portal.launch.places import Places, find_places, make_folders
+from moderation_portal.launch.replaying import replay
 from moderation_portal.launch.running import run
 from moderation_portal.launch.supervisor import on_signal_to_end
 from moderation_portal.launch.telling import Stop, say
@@ -47,7 +48,11 @@ COMMANDS = (
         "format, lint, types, migrations, deployment settings, translations, docs",
         lambda places, words: check(places),
     ),
-    Command("demo", "lay out or replay the demo story", _manage("demo")),
+    Command(
+        "demo",
+        "erase the demo and tell its story anew (--ends 2026-03-01T09:00 --yes)",
+        lambda places, words: replay(places, words, os.environ),
+    ),
     Command("migrate", "bring the database up to date", _manage("migrate")),
     Command("manage", "run one of Django's commands with the servers up", _manage()),
     Command("audit-verify", "prove that the record is whole", _manage("audit", "verify")),

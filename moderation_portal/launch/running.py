@@ -6,7 +6,8 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,17 @@ CELERY_QUIET = ("--without-gossip", "--without-mingle", "-O", "fair")
 def run(places: Places, words: Sequence[str], given: Mapping[str, str]) -> int:
     """Sets up and serves until Ctrl-C. `given` is the caller's environment; its values win."""
     options = _read_options(words)
+    with owning(places, options) as supervisor:
+        _serve(places, options, given, supervisor)
+        supervisor.watch()
+        say("\n  Stopping …")
+    say("  Stopped. The data stays; `./portal run` goes on with it.")
+    return 0
+
+
+@contextmanager
+def owning(places: Places, options: argparse.Namespace) -> Iterator[Supervisor]:
+    """Nobody else on this data, its port free and the programs installed; all stops at the end."""
     with sole_owner(places) as is_owner:
         if not is_owner:
             raise Stop(already_running(read_state(places), places))
@@ -43,13 +55,9 @@ def run(places: Places, words: Sequence[str], given: Mapping[str, str]) -> int:
         forget_state(places)
         try:
             with Supervisor(places.logs) as supervisor:
-                _serve(places, options, given, supervisor)
-                supervisor.watch()
-                say("\n  Stopping …")
+                yield supervisor
         finally:
             forget_state(places)
-    say("  Stopped. The data stays; `./portal run` goes on with it.")
-    return 0
 
 
 def _read_options(words: Sequence[str]) -> argparse.Namespace:
@@ -62,6 +70,25 @@ def _read_options(words: Sequence[str]) -> argparse.Namespace:
 def _serve(
     places: Places, options: argparse.Namespace, given: Mapping[str, str], supervisor: Supervisor
 ) -> None:
+    variables = prepare(places, options, given, supervisor)
+    manage = [str(places.python), "manage.py"]
+    is_demo = variables["PORTAL_MODE"] == "demo" and has_command(places, "demo")
+    if is_demo:
+        with step("Laying out the demo"):
+            run_quietly([*manage, "demo"], env=variables, cwd=places.checkout)
+    with step("Starting web server, workers and pump"):
+        supervisor.start(*program_parts(places, variables, (options.host, options.port)))
+    sign_ins = _sign_ins(places, variables) if is_demo else ""
+    _tell(variables["BASE_URL"], variables.get("MAIL_PAGE_URL", ""), sign_ins)
+
+
+def prepare(
+    places: Places, options: argparse.Namespace, given: Mapping[str, str], supervisor: Supervisor
+) -> dict[str, str]:
+    """Starts the servers and the mail catcher and brings the database up to date.
+
+    Returns the variables for every program of the portal.
+    """
     base_url = given.get("BASE_URL", f"http://{told_host(options.host)}:{options.port}")
     found = start_servers(places, given, supervisor)
     variables = demo_variables(places, given, base_url=base_url, host=options.host)
@@ -72,17 +99,10 @@ def _serve(
     require_answers(places, given, variables)
     if mail:  # the demo's story sends mail, so somebody must be there to catch it
         supervisor.start(mail_part(places, variables))
-    manage = [str(places.python), "manage.py"]
     with step("Bringing the database up to date"):
-        run_quietly([*manage, "migrate", "--no-input"], env=variables, cwd=places.checkout)
-    is_demo = variables["PORTAL_MODE"] == "demo" and has_command(places, "demo")
-    if is_demo:
-        with step("Laying out the demo"):
-            run_quietly([*manage, "demo"], env=variables, cwd=places.checkout)
-    with step("Starting web server, workers and pump"):
-        supervisor.start(*program_parts(places, variables, (options.host, options.port)))
-    sign_ins = _sign_ins(places, variables) if is_demo else ""
-    _tell(base_url, mail.get("MAIL_PAGE_URL", ""), sign_ins)
+        command = [str(places.python), "manage.py", "migrate", "--no-input"]
+        run_quietly(command, env=variables, cwd=places.checkout)
+    return variables
 
 
 def has_command(places: Places, name: str) -> bool:

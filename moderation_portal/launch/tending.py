@@ -28,8 +28,7 @@ def clean(places: Places, words: Sequence[str]) -> int:
         if not held.enter_context(sole_owner(places)):
             raise Stop(already_running(read_state(places), places))
         named = " and ".join(map(str, folders))
-        if "--yes" not in words and not _agrees(f"Remove {named} with all data in it? [y/N] "):
-            say("Nothing was removed.")
+        if not require_yes(f"Remove {named} with all data in it?", "--yes" in words):
             return 1
         for folder in folders:
             shutil.rmtree(folder)
@@ -37,10 +36,16 @@ def clean(places: Places, words: Sequence[str]) -> int:
     return 0
 
 
-def _agrees(question: str) -> bool:
+def require_yes(question: str, is_said: bool) -> bool:
+    """Whether the person agrees, on the command line beforehand or now; Stop where none can."""
+    if is_said:
+        return True
     if not sys.stdin.isatty():
         raise Stop("This asks before it removes anything. Without a terminal, say: --yes")
-    return input(question).strip().lower() in ("y", "yes", "ya")
+    if input(f"{question} [y/N] ").strip().lower() in ("y", "yes", "ya"):
+        return True
+    say("Nothing was removed.")
+    return False
 
 
 def lock(places: Places, words: Sequence[str]) -> int:

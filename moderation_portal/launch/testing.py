@@ -16,6 +16,7 @@ from moderation_portal.launch.telling import say
 from moderation_portal.launch.variables import try_variables
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WHOLE_SUITE = ("-n", "auto", "-rs")
 NO_CHROMIUM = (
     "\n*** BROWSER TESTS WERE SKIPPED: no Chromium was found on this machine. ***\n"
     "*** On Debian or Ubuntu: sudo apt install chromium. PORTAL_CHROMIUM may name another. ***"
@@ -23,8 +24,8 @@ NO_CHROMIUM = (
 
 
 def run_tests(places: Places, arguments: Sequence[str]) -> int:
-    """Runs pytest with these arguments and returns its exit code."""
-    return _run_pytest(places, arguments, find_chromium())
+    """Runs pytest with these arguments, or else the whole suite on every core; its exit code."""
+    return _run_pytest(places, arguments or WHOLE_SUITE, find_chromium())
 
 
 def run_browser_tests(places: Places, arguments: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+from contextlib import closing
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -73,6 +74,20 @@ def test_a_record_that_nobody_touched_verifies():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("database", "sealed"), [(None, 2), ("postgres", 5)])
+def test_a_seal_waits_for_who_may_still_write_here_and_for_nobody_else(database, sealed):
+    write(2)
+    elsewhere = connection.copy()
+    elsewhere.settings_dict["NAME"] = database or connection.settings_dict["NAME"]
+    with closing(elsewhere), elsewhere.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT pg_current_xact_id()")
+        write(3)
+        made = audit.seal(AT)
+    assert made.size == sealed
+
+
+@pytest.mark.django_db(transaction=True)
 def test_nothing_new_makes_no_seal():
     write(1)
     assert audit.seal(AT).size == 1
@@ -104,7 +119,7 @@ def test_a_rewritten_seal_does_not_fit_its_signature():
     write(1, 2)
     leaves = b"".join(audit._batch(connection.cursor(), 0, 2**62)[1])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(audit.HORIZON)
         to_tx = cursor.fetchone()[0]
     root = audit.merkle_root([leaves[i : i + 32] for i in range(0, len(leaves), 32)]).hex()
     Seal.objects.update(size=3, leaves=leaves, root=root, to_tx=to_tx)

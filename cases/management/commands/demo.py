@@ -1,33 +1,43 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
-from cases.demo import cast, story
+from cases.demo import cast, erasing, story
 from cases.models import Case
-from moderation_portal import clock
+from moderation_portal import clock, policy
 from moderation_portal.models import User
 from moderation_portal.templatetags.portal import instant
 
 
 class Command(BaseCommand):
-    help = "Lays out the demo's data once, tells its story aloud, or prints its sign-ins."
+    help = "Lays out the demo's data once, tells its story anew, or prints its sign-ins."
 
     def add_arguments(self, parser):
         parser.add_argument("--sign-ins", action="store_true", help="print one sign-in per role")
         parser.add_argument("--aloud", action="store_true", help="say each step of the story")
+        parser.add_argument("--anew", action="store_true", help="erase everything first")
+        parser.add_argument(
+            "--ends", help="when the story ends, such as 2026-03-01T09:00 (default: now)"
+        )
 
-    def handle(self, *, sign_ins: bool, aloud: bool, **options):
+    def handle(self, *, sign_ins: bool, aloud: bool, anew: bool, ends: str | None, **options):
         if not settings.IS_DEMO:
             raise CommandError("The demo runs with PORTAL_MODE=demo only.")
         if sign_ins:
             return self.print_sign_ins()
+        end = read_end(ends)
         if User.objects.exists() or Case.objects.exists():
-            return self.stdout.write("The demo is laid out already.")
-        end = clock.now()
+            if not anew:
+                return self.stdout.write("The demo is laid out already; `--anew` replays it.")
+            erasing.erase()
         with transaction.atomic():
             people = cast.gather(end - story.LENGTH)
 
-        def tell(what: str, at) -> None:
+        def tell(what: str, at: datetime) -> None:
             if aloud:
                 self.stdout.write(f"{instant(at)}  {what}")
 
@@ -41,3 +51,19 @@ class Command(BaseCommand):
         self.stdout.write(
             f"  Password of all: {cast.PASSWORD}   Authenticator key: {cast.TOTP_SECRET}"
         )
+
+
+def read_end(text: str | None) -> datetime:
+    """The instant at which the story is to end, in the country's time where no zone is named."""
+    if text is None:
+        return clock.now()
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise CommandError(f"{text} is no date and time. Write it as 2026-03-01T09:00.")
+    end = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(policy.pack().tz))
+    if end > clock.now():
+        raise CommandError("The story cannot end in the future: what it tells must have happened.")
+    return end
