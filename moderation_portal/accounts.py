@@ -1,13 +1,43 @@
-"""Sign-in: accounts are given by a steward, never made by visitors."""
+"""Sign-in: accounts are given by stewards, never made by visitors."""
+
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from . import account_mail, clock, vault
 
 
 class ClosedAdapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves."""
+    """Nobody signs up by themselves, and what is mailed has our address and our words."""
 
-    def is_open_for_signup(self, request) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose wrong passwords are counted: the visitor, not the proxy in front of us."""
+        header = settings.CLIENT_ADDRESS_HEADER
+        told: str = request.META.get(header, "") if header else ""
+        return told or super().get_client_ip(request)
+
+    def send_password_reset_mail(self, user, email: str, context: dict) -> None:
+        """From the outbox: the answer takes no longer for an address that has an account."""
+        path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
+        path = path.replace("UID-KEY", quote(f"{context['uid']}-{context['key']}"))
+        account_mail.send_password_link(user, email, path, at=clock.now())
+
+
+class VaultedFactors(DefaultMFAAdapter):
+    """The keys of second factors are kept encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        return vault.encrypt(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return vault.decrypt(encrypted_text.encode())
 
 
 def display_name(user) -> str:

@@ -49,10 +49,10 @@ SEALER_LOCK = 7_261_001
 # Made once: `json.dumps` with a `default` makes an encoder for every call.
 as_json = json.JSONEncoder(default=str).encode
 
-# The oldest transaction that may still write here, or the next one if none runs. A server's other
-# databases have long transactions of their own, which must not hold up ours.
+# The oldest transaction that may still write here, ours included, or the next one if none runs.
+# A server's other databases have long transactions of their own, which must not hold up ours.
 HORIZON = """
-SELECT coalesce(
+SELECT least(pg_current_xact_id_if_assigned()::text::bigint, coalesce(
     (SELECT min(running::text::bigint) FROM pg_snapshot_xip(snapshot) AS running WHERE NOT EXISTS (
         SELECT FROM pg_locks JOIN pg_stat_activity AS backend USING (pid)
         WHERE locktype = 'transactionid' AND transactionid = running::xid
@@ -60,7 +60,7 @@ SELECT coalesce(
           AND backend.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
     )),
     pg_snapshot_xmax(snapshot)::text::bigint
-) FROM pg_current_snapshot() AS snapshot
+)) FROM pg_current_snapshot() AS snapshot
 """
 
 

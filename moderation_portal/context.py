@@ -4,12 +4,29 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from . import clock
 from .models import User
-from .roles import REPRESENTATIVES
+from .roles import REPRESENTATIVES, Role
 
 THEMES = frozenset({"light", "dark"})
+# Role and clearance, in the order in which the demo's story meets them.
+DEMO_WALK = {
+    (Role.CASEWORKER, False): _("The queue: takes a case and decides it"),
+    (Role.SUPERVISOR, False): _("Approves what others decided, and signs"),
+    (Role.DIRECTOR, False): _("Signs the graver letters"),
+    (Role.PLATFORM_ADMIN, False): _("The platform's own notices, and its answers"),
+    (Role.RESPONDER, False): _("The platform's own notices, and its answers"),
+    (Role.POLICE, False): _("Formal requests of the own unit"),
+    (Role.CHILD_PROTECTION, True): _("Sealed cases, which nobody uncleared can see"),
+    (Role.SUPERVISOR, True): _("Approves the sealed cases as well"),
+    (Role.MONITOR, False): _("Own reports, from the own area"),
+    (Role.ORGANISATION, False): _("Own reports"),
+    (Role.AUDITOR, False): _("Everything but the sealed, read only"),
+    (Role.CLEARED_AUDITOR, True): _("Everything, read only"),
+    (Role.STEWARD, False): _("Reference data and accounts"),
+}
 IDENTITY = {
     "name": "",
     "short": "",
@@ -47,8 +64,12 @@ def layout_of(user) -> str:
     return "platform.html" if user.role in REPRESENTATIVES else "base.html"
 
 
-def demo_people() -> list[User]:
-    """One person of each role, to sign in as with one click; nobody outside the demo."""
+def demo_people() -> list[tuple[User, str]]:
+    """Whom one may sign in as with one click, in the order of the demo's walk, each with what they
+    see; nobody outside the demo."""
     if not settings.IS_DEMO:
         return []
-    return list(User.objects.filter(is_active=True).order_by("role", "pk").distinct("role"))
+    found: dict[tuple[str, bool], User] = {}
+    for person in User.objects.filter(is_active=True).order_by("pk"):
+        found.setdefault((person.role, person.is_cleared), person)
+    return [(found[who], str(sees)) for who, sees in DEMO_WALK.items() if who in found]

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .roles import CLEARABLE, CLEARED, Role
@@ -74,12 +75,64 @@ class User(AbstractUser):
         kept = User.objects.filter(pk=self.pk).values_list("role", flat=True).first()
         return self.role not in CLEARABLE or (kept is not None and kept != self.role)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A session ends with the password, the address, role or clearance that it began with."""
+        standing = "\x00".join([self.password, self.email, self.role, str(self.is_cleared)])
+        return salted_hmac(
+            "moderation_portal.User.session", standing, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     def has_perm(self, perm: str, obj=None) -> bool:
         """In the Django admin a steward keeps the reference data; nobody else keeps anything."""
         return self.has_module_perms(perm.partition(".")[0])
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.role == Role.STEWARD and app_label in REFERENCE_ROOMS
+
+
+class AccountChange(models.Model):
+    """What a steward wants of an account. It takes effect when a second person approves it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="account_changes")
+    facts = models.JSONField()  # the new values, by name (`account_changes.ask`)
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("account change")
+        verbose_name_plural = _("account changes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(state="waiting"),
+                name="one_waiting_change_per_account",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", decided_by=None, decided_at=None)
+                | ~models.Q(state="waiting")
+                & models.Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="account_change_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="approved")
+                | ~models.Q(decided_by=models.F("proposed_by"))
+                & ~models.Q(decided_by=models.F("person")),
+                name="account_change_approved_by_a_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.proposed_at:%Y-%m-%d}"
 
 
 class ApiToken(models.Model):
@@ -253,13 +306,22 @@ class Job(models.Model):
 class JobRow(models.Model):
     """A row of a job that was not simply done: what was wrong with it, in machine-readable form."""
 
+    class Outcome(models.TextChoices):
+        SKIPPED = "skipped", _("skipped")
+        REFUSED = "refused", _("refused")
+        NEEDS_INFO = "needs_info", _("more information needed")  # done, but not complete
+
     job = models.ForeignKey(Job, models.CASCADE, related_name="rows")
     row = models.BigIntegerField()
-    outcome = models.CharField(
-        max_length=10, choices=[("skipped", _("skipped")), ("refused", _("refused"))]
-    )
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
     problem = models.JSONField(default=dict)
     raw = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["job", "row"], name="one_result_per_row")]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "row"], name="one_result_per_row"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["skipped", "refused", "needs_info"]),
+                name="job_row_outcome_known",
+            ),
+        ]

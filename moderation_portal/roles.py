@@ -34,6 +34,10 @@ SECOND_FACTOR = STAFF | AUDITORS | REPRESENTATIVES | {Role.POLICE, Role.STEWARD}
 CLEARED = frozenset({Role.CHILD_PROTECTION, Role.CLEARED_AUDITOR})
 CLEARABLE = CLEARED | STAFF | REPRESENTATIVES
 MACHINES = frozenset({Role.DETECTOR, Role.ORGANISATION, Role.MONITOR})
+# Who may be the second person when a steward wants an account opened or changed.
+ACCOUNT_APPROVERS = frozenset({Role.STEWARD, Role.DIRECTOR, Role.SUPERVISOR})
+# What nobody who signs in can be.
+NO_PERSONS = frozenset({Role.PUBLIC, Role.SYSTEM})
 
 
 @dataclass(frozen=True)

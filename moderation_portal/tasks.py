@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from . import audit, clock, jobs, limits, outbox
+from . import account_mail, audit, clock, jobs, limits, outbox
 from .celery import app
 from .models import IdempotentCall
 
@@ -44,6 +44,11 @@ def tidy(payload: dict, *, at: datetime) -> None:
     outbox.purge(at - KEEP_DONE)
     limits.forget(at - timedelta(days=2))
     IdempotentCall.objects.filter(created_at__lt=at - KEEP_ANSWERS).delete()
+
+
+@outbox.on(account_mail.TOPIC, one_by_one=True, outside=True)
+def deliver_account_mail(payload: dict, *, at: datetime) -> None:
+    account_mail.deliver(payload)
 
 
 @outbox.on("job.step", one_by_one=True, outside=True)

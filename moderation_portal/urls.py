@@ -8,13 +8,16 @@ from django.urls import include, path
 from cases import urls as cases
 from reports import urls as reports
 
-from . import views
+from . import account_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("language", views.set_language, name="set_language"),
+    path("account/changes/", account_views.changes, name="account_changes"),
+    path("account/changes/<int:pk>/", account_views.decide, name="account_change"),
+    path("account/email/", views.account_page_closed),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
@@ -23,7 +26,7 @@ urlpatterns = [
     path("api/v1/", include((reports.api_urls + cases.api_urls, "api"))),
 ]
 urlpatterns += i18n_patterns(
-    path("lapor/", include((reports.public_urls, "reports_public"))),
+    path("", include((reports.public_urls, "reports_public"))),
     path("a/", include((cases.link_urls, "answer_link"))),
     prefix_default_language=True,
 )

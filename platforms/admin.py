@@ -26,6 +26,9 @@ NAMED = 3
 
 
 class HostInline(admin.TabularInline):
+    """A host can be taken from a platform: it may have been another's all along. Triggers keep
+    what was."""
+
     model = PlatformHost
     extra = 0
 
@@ -37,7 +40,7 @@ class ContactInline(NeverDeleted, admin.TabularInline):
 
 
 @admin.register(Platform)
-class PlatformAdmin(NeverDeleted, RecordedAdmin):
+class PlatformAdmin(RecordedAdmin):
     list_display = ("name", "slug", "kind", "language", "time_zone", "is_cloud", "registration")
     list_filter = ("kind", "is_cloud", "is_user_generated", "language")
     list_select_related = ("registration",)
@@ -48,7 +51,7 @@ class PlatformAdmin(NeverDeleted, RecordedAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(NeverDeleted, RecordedAdmin):
+class ContactAdmin(RecordedAdmin):
     list_display = ("name", "platform", "rung", "channel", "address", "is_cleared", "liveness")
     list_filter = ("channel", "liveness", "is_cleared", "is_active")
     list_select_related = ("platform",)
@@ -66,7 +69,7 @@ class RepresentativeAdmin(RecordedAdmin):
     autocomplete_fields = ("user", "platform")
 
 
-class ClauseInline(admin.StackedInline):
+class ClauseInline(NeverDeleted, admin.StackedInline):
     model = Clause
     extra = 0
 
@@ -100,7 +103,7 @@ class StatementAdmin(RecordedAdmin):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(NeverDeleted, RecordedAdmin):
+class RegistrationAdmin(RecordedAdmin):
     """A claim of the public register: everything is read-only but whose platform it is."""
 
     list_display = ("system_name", "company", "host", "status", "registered_on", "platform")
@@ -118,7 +121,7 @@ class RegistrationAdmin(NeverDeleted, RecordedAdmin):
 
 
 @admin.register(RegistrationQuestion)
-class RegistrationQuestionAdmin(NeverDeleted, RecordedAdmin):
+class RegistrationQuestionAdmin(RecordedAdmin):
     """What the register leaves open: the steward answers it, and nothing is guessed."""
 
     list_display = ("kind", "host", "companies", "opened_at", "settled_at")

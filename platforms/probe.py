@@ -36,8 +36,21 @@ KEPT_HEADERS = ("content-type", "content-length", "last-modified", "etag", "serv
 GONE = frozenset({404, 410, 451})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SIGNS_FILE = Path(__file__).parent / "data" / "signs.csv"
-# NAT64 and the tunnels: an IPv6 address that is only a coat around an IPv4 one.
+# An IPv6 address that is only a coat around an IPv4 one (RFC 6052).
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All that is handed out of IPv6 so far; what is not in it is nobody's website.
+IPV6_IN_USE = ipaddress.ip_network("2000::/3")
+# The special-purpose registries of IANA (RFC 6890 and after), whatever our Python knows of them;
+# the tunnels 6to4 and Teredo lead to a machine of somebody's choosing, and no platform is there.
+NEVER = [
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+    )
+]  # fmt: skip
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]
@@ -171,12 +184,14 @@ def _end_of_markup(lowered: str, start: int) -> int:
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the open internet, whatever coat it wears."""
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is None and address in NAT64:
+        inner = address.ipv4_mapped
+        if address in NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-    return address.is_global and not address.is_multicast and not address.is_reserved
+        if address not in IPV6_IN_USE:
+            return False
+    return address.is_global and not any(address in network for network in NEVER)
 
 
 def _judge(page: _Page, text: str, signs: Signs) -> str:
@@ -261,8 +276,8 @@ def _connection(parts: SplitResult, address: Address) -> Iterator[http.client.HT
     host, port = parts.hostname or "", _port(parts)
     link = http.client.HTTPConnection(host, port, timeout=SECONDS)
     link.sock = socket.create_connection((str(address), port), timeout=SECONDS)
-    held = [link.sock]
-    cut = threading.Timer(SECONDS, _cut, (held,))
+    held, is_over = [link.sock], threading.Event()
+    cut = threading.Timer(SECONDS, _cut, (held, is_over))
     cut.daemon = True
     cut.start()
     try:
@@ -273,13 +288,16 @@ def _connection(parts: SplitResult, address: Address) -> Iterator[http.client.HT
             held.append(link.sock)
             link.sock.do_handshake()
         yield link
+        if is_over.is_set():  # half a page may lack the very words that say it is gone
+            raise TimeoutError("the answer took too long")
     finally:
         cut.cancel()
         link.close()
 
 
-def _cut(held: list[socket.socket]) -> None:
+def _cut(held: list[socket.socket], is_over: threading.Event) -> None:
     """Ends the connection itself: a reply goes on reading from it after its link has let it go."""
+    is_over.set()
     with suppress(OSError):
         held[-1].shutdown(socket.SHUT_RDWR)
 

@@ -6,9 +6,12 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from moderation_portal.hosts import why_no_demo
 from moderation_portal.launch.places import Places
+from moderation_portal.launch.telling import Stop
 
 SETTINGS_MODULE = "moderation_portal.settings"
+TRUE = frozenset({"true", "on", "ok", "y", "yes", "1"})  # as the settings read it
 GENERATED = ("SECRET_KEY", "VAULT_KEY", "SEAL_KEY")
 
 
@@ -48,7 +51,10 @@ def base_variables(places: Places, given: Mapping[str, str]) -> dict[str, str]:
 def demo_variables(
     places: Places, given: Mapping[str, str], *, base_url: str, host: str = "127.0.0.1"
 ) -> dict[str, str]:
-    """Variables of `./portal run` but for the servers' addresses; what the caller sets, wins."""
+    """Variables of `./portal run` but for the servers' addresses; what the caller sets, wins.
+
+    Raises Stop when everybody could reach the demo, where one click signs in as anybody.
+    """
     variables = read_secrets(places.secrets)
     variables |= {
         "PORTAL_MODE": "demo",
@@ -59,7 +65,13 @@ def demo_variables(
         "STATIC_ROOT": str(places.static),
         "EMAIL_URL": "smtp://127.0.0.1:8002",
     }
-    return base_variables(places, variables | dict(given))
+    variables |= dict(given)
+    is_public = variables.get("DEMO_ON_PUBLIC_ADDRESS", "").lower() in TRUE
+    if variables["PORTAL_MODE"] == "demo" and not is_public:
+        why_not = why_no_demo(variables["BASE_URL"], variables["ALLOWED_HOSTS"].split(","))
+        if why_not:
+            raise Stop(why_not)
+    return base_variables(places, variables)
 
 
 def allowed_hosts(base_url: str, host: str) -> list[str]:

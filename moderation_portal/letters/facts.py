@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from moderation_portal.defanging import defang
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import Basis, Pack
 
-from .wording import LocatorLine, day, defang, escape, exact, number
+from .wording import LocatorLine, day, escape, exact, number
 
 DUTIES = {
     "platform_duties": "duty",

@@ -14,6 +14,7 @@ from django.utils import formats, translation
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
+from moderation_portal.defanging import defang_links
 from moderation_portal.errors import Invalid
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|&~=^])")
@@ -21,8 +22,6 @@ UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\xac\xae-\u02ff\u0384-\u0482\u048a-\u04ff\u1e00-\u1eff"
     "\u2010-\u2027\u2030-\u2040\u20a0-\u20bf\u2116\u2122\u2190-\u21ff\ufffd]"
 )
-ADDRESS = re.compile(r"\b(https?)://([^\s/?#]+)", re.IGNORECASE)
-BARE_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?=[/?#:]|$)")
 LINK = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
@@ -45,7 +44,7 @@ def prose(text: object) -> str:
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
     kept = (char for char in lines if char == "\n" or kind_of(char) not in ("Cc", "Cf"))
     shown = "".join("\ufffd" if kind_of(char) in ("Cs", "Co", "Cn") else char for char in kept)
-    return ADDRESS.sub(_defanged, shown).strip()
+    return defang_links(shown).strip()
 
 
 def one_line(text: object) -> str:
@@ -71,21 +70,6 @@ def printable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: printable(inner) for name, inner in value.items()}
     return [printable(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def defang(locator: str) -> str:
-    """An address as no program makes a link of it: hxxps://t[.]me/x. Handles stay as they are."""
-    if ADDRESS.search(locator):
-        return ADDRESS.sub(_defanged, locator)
-    host = BARE_HOST.match(locator)
-    if not host or locator.startswith("@"):
-        return locator
-    return host.group().replace(".", "[.]") + locator[host.end() :]
-
-
-def _defanged(match: re.Match[str]) -> str:
-    scheme, host = match.groups()
-    return f"{scheme.replace('t', 'x').replace('T', 'X')}://{host.replace('.', '[.]')}"
 
 
 def escape(text: str) -> str:

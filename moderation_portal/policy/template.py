@@ -57,6 +57,7 @@ GIVEN: Mapping[str, Kind] = {
     "until": "instant",
     "code": "text",
     "minutes": "number",
+    "account_changes": "list",
     "locators": "table",
 }
 
@@ -111,6 +112,9 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "withdrawal": frozenset(_SIGNED | _AFTER | {"locators"}),
     "correction": frozenset(_ORDER | _AFTER | {"change"}),
     "restoration": frozenset(_SIGNED | _AFTER | {"locators"}),
+    "preservation": frozenset(
+        _TO_PLATFORM | {"number", "bases", "approver", "approver_title", "copies", "locators"}
+    ),
     "sealed_notice_awaits": frozenset({"issued_at", "contact_name", "portal_url"}),
     "receipt": frozenset(_REPORTER),
     "outcome_removed": frozenset(_REPORTER),
@@ -118,6 +122,8 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "outcome_routed": frozenset(_REPORTER | {"unit"}),
     "needs_info": frozenset(_REPORTER | {"missing", "until"}),
     "code": frozenset({"issued_at", "code", "minutes"}),
+    "account_changed": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
+    "password_link": frozenset({"issued_at", "contact_name", "portal_url"}),
 }
 # Every pack has these; what its ladders name comes on top.
 ALWAYS = frozenset(SUPPLIED) - {"warning_1", "warning_2", "warning_3", "block_proposal"}

@@ -227,7 +227,8 @@ class Rung:
     `contact_rung` says which contact is addressed (0 is asked first); `signatures` are the roles
     that must sign, each by another person, none when it goes by itself; `due` is the new time it
     grants. `repeats`: done again for every notice on the ladder that has a due time. The order
-    itself stands at minus its own time.
+    itself stands at minus its own time. `is_for_user_content`: only for platforms that host what
+    users post; for others the ladder passes it by.
     """
 
     code: str
@@ -243,6 +244,7 @@ class Rung:
     basis: str
     repeats: bool = False
     weighs_reasons: bool = False
+    is_for_user_content: bool = False
     effects: tuple[str, ...] = ()
     rule_ids: tuple[str, ...] = ()
 
@@ -313,6 +315,7 @@ class Limits(Dated):
     checks: tuple[timedelta, ...]
     gone_spacing: timedelta
     child_triage: timedelta
+    withhold: timedelta
     urgent_approval: timedelta
     ordinary_approval: timedelta
     restoration: timedelta

@@ -27,7 +27,8 @@ from django.utils.translation import (
 )
 from django.utils.translation import gettext as _
 
-from moderation_portal.roles import AUDITORS, STAFF, Role
+from moderation_portal import defanging
+from moderation_portal.roles import ACCOUNT_APPROVERS, AUDITORS, STAFF, Role
 
 register = template.Library()
 
@@ -49,14 +50,13 @@ NAVIGATION = (
     ("notices", "cases:notices", gettext_lazy("Notices"), DESK),
     ("platforms", "platforms:list", gettext_lazy("Platforms"), DESK | {Role.STEWARD}),
     ("dashboard", "transparency:dashboard", gettext_lazy("Figures"), DESK),
+    ("account_changes", "account_changes", gettext_lazy("Accounts"), ACCOUNT_APPROVERS),
     ("admin", "admin:index", gettext_lazy("Reference data"), {Role.STEWARD}),
 )
 # Characters that change how a line reads without being seen: direction marks, joiners, blanks.
 UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
-SCHEME = re.compile(r"\bhttp(?=s?://)", re.IGNORECASE)
-HOST = re.compile(r"(?<![\w.@-])((?:[\w-]+\.)+[^\W\d_][\w-]+)(?![\w@-])")
 
 
 SHORT_CLOCK = (
@@ -289,11 +289,7 @@ def visible(text: str) -> str:
 @register.filter
 def defang(text: str) -> str:
     """An address that nothing turns into a link: https://a.example/b -> hxxps://a[.]example/b."""
-    shown = SCHEME.sub(lambda found: found[0][0] + "xx" + found[0][3], visible(text))
-    head, mark, path = shown.partition("://")
-    host, slash, rest = (path if mark else head).partition("/")
-    host = HOST.sub(lambda found: found[1].replace(".", "[.]"), host)
-    return f"{head}{mark}{host}{slash}{rest}" if mark else f"{host}{slash}{rest}"
+    return defanging.defang(visible(text))
 
 
 @register.filter

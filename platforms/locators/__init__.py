@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from .addresses import read_address, read_host
-from .cleaning import clean, defang, refang, soften
+from .cleaning import clean, refang, soften
 from .finding import find_all
 from .handles import read_words, trim
 from .hosts import Facts, facts_for
@@ -20,7 +20,6 @@ __all__ = [
     "TEXT_MOST",
     "Locator",
     "clean",
-    "defang",
     "find_all",
     "identify",
     "identify_many",

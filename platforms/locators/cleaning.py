@@ -126,14 +126,3 @@ def refang(text: str) -> str:
     text = _SCHEME.sub(lambda found: f"http{(found[1] or found[2] or '').lower()}://", text)
     text = _AT.sub("@", _SLASH.sub("/", _DOT.sub(".", text)))
     return _SPOKEN_DOT.sub(".", text)
-
-
-def defang(url: str) -> str:
-    """`url` as it is written in e-mails, where no program makes a link of it:
-    https://example.com/a.b -> hxxps://example[.]com/a.b. refang() undoes it."""
-    head, mark, rest = url.partition("://")
-    if not mark:
-        head, rest = "", url
-    host_end = next((i for i, c in enumerate(rest) if c in "/?#"), len(rest))
-    host = rest[:host_end].replace(".", "[.]")
-    return f"{head.replace('http', 'hxxp', 1)}{mark}{host}{rest[host_end:]}"

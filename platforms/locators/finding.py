@@ -62,7 +62,10 @@ _NEARBY_LINE = re.compile(
 _NEARBY_PLATFORM = re.compile(
     "|".join(re.escape(facts.name) for facts in FACTS.values() if facts.has_nearby_search), re.I
 )
-_TRAILING = ".,;:!?\"'“”‘’«»…*_~、。"
+_PUNCTUATION = ".,;:!?\"'“”‘’«»…、。"
+_TRAILING = _PUNCTUATION + "*~"  # "_" is none: it ends many a handle and many an id
+_EMPHASIS = re.compile(r"[*_~]{1,3}$")
+_ENDS_NAMED = re.compile(r"[^\W_]_+$")
 _WORDS_AS_ENDINGS = frozenset(
     "me my is so to no it in at as be do pm md zip mov py sh pl rs ps ai la".split()
 )
@@ -103,7 +106,7 @@ class _Reader:
             return
         kind = found.lastgroup
         if kind in ("url", "site"):
-            self._address(found[0], is_url=kind == "url")
+            self._address(found, is_url=kind == "url")
         elif kind == "at":
             self._handle(found[0].rstrip("."), found)
         elif kind == "phone":
@@ -132,18 +135,26 @@ class _Reader:
             return True
         return False
 
-    def _address(self, raw: str, *, is_url: bool) -> None:
-        raw = raw.rstrip(_TRAILING)
-        while raw.endswith(")") and raw.count("(") < raw.count(")"):
-            raw = raw[:-1].rstrip(_TRAILING)
+    def _address(self, found: re.Match[str], *, is_url: bool) -> None:
+        raw = self._undressed(found)
         host = re.split(r"[/?:]", raw, maxsplit=1)[0].lower()
         is_capitalised = raw[:1].isupper() and not raw.isupper()
         is_word = is_capitalised or host.rpartition(".")[2] in _WORDS_AS_ENDINGS
         if not is_url and is_word and host == raw.lower() and place_of(host) is None:
             return
-        found = read_address(raw) if len(raw) <= 2000 else None
-        if found is not None and found.kind != "unknown":
-            self._add(found)
+        read = _read(raw) if len(raw) <= 2000 else None
+        if read is not None and read.kind != "unknown":
+            self._add(read)
+
+    def _undressed(self, found: re.Match[str]) -> str:
+        """An address without the brackets, quotes and emphasis (*…*, _…_) that stand around it."""
+        raw = found[0].rstrip(_TRAILING)
+        opened = _EMPHASIS.search(self.text, max(0, found.start() - 3), found.start())
+        if opened:
+            raw = found[0].rstrip(_PUNCTUATION).removesuffix(opened[0][::-1]).rstrip(_TRAILING)
+        while raw.endswith(")") and raw.count("(") < raw.count(")"):
+            raw = raw[:-1].rstrip(_TRAILING)
+        return raw
 
     def _platform_at(self, start: int, end: int, reach: int = _REACH) -> Facts | None:
         """The platform of what stands at `start`: named right behind it, or last before it."""
@@ -238,3 +249,15 @@ class _Reader:
 
 def _trimmed(label: re.Match[str]) -> str:
     return fold(label["token"]).rstrip(".-")
+
+
+def _read(raw: str) -> Locator | None:
+    """The address `raw`; a "_" at its end is part of it where the platform has such an account or
+    post, and else the end of something that was underlined."""
+    kept = read_address(raw)
+    if not raw.endswith("_"):
+        return kept
+    is_precise = kept is not None and kept.platform is not None and kept.kind != "url"
+    if is_precise and _ENDS_NAMED.search(raw):
+        return kept
+    return read_address(raw.rstrip(_TRAILING + "_"))

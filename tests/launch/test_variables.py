@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from moderation_portal.launch.places import Places
+from moderation_portal.launch.telling import Stop
 from moderation_portal.launch.variables import (
     allowed_hosts,
     demo_variables,
@@ -38,6 +39,18 @@ def test_what_the_caller_sets_wins(places):
     variables = demo_variables(places, given, base_url="http://localhost:8000")
     assert {name: variables[name] for name in given} == given
     assert "portal.example" in variables["ALLOWED_HOSTS"].split(",")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"BASE_URL": "https://aduan.komdigi.go.id"}, {"ALLOWED_HOSTS": "localhost,*"}],
+    ids=str,
+)
+def test_a_demo_that_everybody_could_reach_is_refused_in_a_sentence(places, given):
+    with pytest.raises(Stop, match="signs anybody in without a password"):
+        demo_variables(places, given, base_url="http://localhost:8000")
+    for otherwise in ({"PORTAL_MODE": "production"}, {"DEMO_ON_PUBLIC_ADDRESS": "yes"}):
+        assert demo_variables(places, given | otherwise, base_url="http://localhost:8000")
 
 
 def test_tests_never_see_the_servers_of_an_installation(places, tmp_path):

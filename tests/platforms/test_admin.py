@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Notice
-from moderation_portal import vault
-from moderation_portal.models import ApiToken, Event, User
+from moderation_portal import account_changes, vault
+from moderation_portal.models import AccountChange, ApiToken, Event, User
 from moderation_portal.roles import Role
 from platforms.models import (
     Clause,
@@ -22,6 +22,7 @@ from platforms.models import (
     Representative,
     Statement,
 )
+from reports.models import Agency, ContactPoint, Petition
 from tests import world
 from tests.world import AT
 
@@ -65,6 +66,14 @@ def fill(n):
         kind="host_conflict", host=f"h{n}.example", key=f"host_conflict:h{n}.example", opened_at=AT
     )
     question.registrations.set(Registration.objects.all())
+    agency = Agency.objects.create(name=f"Polres {n}", kind="police")
+    ContactPoint.objects.create(
+        agency=agency, name=f"N {n}", email=f"n{n}@polres.example", registered_on=AT.date()
+    )
+    Petition.objects.create(
+        platform=platform, organisation=f"O {n}", demand="x", remedy="platform",
+        received_on=AT.date(),
+    )  # fmt: skip
     ApiToken.objects.create(user=user, label=f"T {n}", key_hash=f"{n:064d}", scopes=["x"],
                             created_at=AT)  # fmt: skip
 
@@ -72,6 +81,19 @@ def fill(n):
 @pytest.fixture
 def steward(client):
     return world.sign_in(client, world.steward())
+
+
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [(Commitment, "clauses"), (Agency, "contact_points"), (Platform, "contacts")],
+    ids=lambda value: str(getattr(value, "__name__", value)),
+)
+def test_what_stands_in_the_page_of_another_is_not_deleted_either(steward, page, part):
+    fill(1)
+    row = page.objects.latest("pk")
+    assert f'name="{part}-0-DELETE"' not in steward.get(
+        url(page, "change", row.pk)
+    ).content.decode()  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -152,7 +174,7 @@ def test_nothing_in_the_admin_tells_of_a_sealed_case(steward):
         assert canary not in shown
 
 
-@pytest.mark.parametrize("model", [Platform, Contact, User, Registration], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("model", [*KEPT, Agency, ContactPoint, Petition], ids=lambda m: m.__name__)
 def test_what_cases_speak_of_is_never_deleted(steward, model):
     fill(1)
     row = model.objects.latest("pk")
@@ -169,15 +191,81 @@ def test_nobody_clears_or_promotes_themselves(steward):
     assert (me.name, me.role, me.is_cleared) == ("New name", "steward", False)
 
 
-def test_a_new_person_has_no_password_and_the_change_is_on_the_record(steward):
-    data = {"email": "Baru@Komdigi.example", "name": "Baru", "role": "caseworker",
-            "language": "id", "is_active": "on"}  # fmt: skip
+def test_a_new_person_is_nobody_until_a_second_person_approves(steward):
+    data = {"email": "Baru@Komdigi.example", "name": "Baru", "role": "director",
+            "is_cleared": "on", "language": "id", "reason": "SK 12"}  # fmt: skip
     assert steward.post(url(User, "add"), data).status_code == 302
     made = User.objects.get(email="baru@komdigi.example")
+    assert (made.role, made.is_active, made.is_cleared) == ("public", False, False)
     assert not made.has_usable_password()
-    event = Event.objects.get(kind="reference.added", subject=f"user:{made.pk}")
-    assert event.actor_name == world.steward().name
-    assert "baru@" not in str(event.data)
+    change = AccountChange.objects.get()
+    assert change.facts == {"role": "director", "is_cleared": True, "is_active": True}
+    account_changes.approve(change.pk, actor=world.sri(), at=AT)
+    made.refresh_from_db()
+    assert (made.role, made.is_active, made.is_cleared) == ("director", True, True)
+
+
+def test_an_event_of_the_admin_says_what_was_changed_and_never_to_what(steward):
+    data = {"email": "Baru@Komdigi.example", "name": "Baru", "role": "caseworker",
+            "language": "id", "reason": "SK 12"}  # fmt: skip
+    steward.post(url(User, "add"), data)
+    fill(1)
+    contact = Contact.objects.get()
+    inline = {"contacts-TOTAL_FORMS": 1, "contacts-INITIAL_FORMS": 1, "contacts-0-id": contact.pk,
+              "contacts-0-platform": contact.platform_id, "contacts-0-rung": 0,
+              "contacts-0-channel": "email", "contacts-0-name": "Rahasia",
+              "contacts-0-address": "rahasia@p.example", "contacts-0-language": "en",
+              "hosts-TOTAL_FORMS": 0, "hosts-INITIAL_FORMS": 0, "slug": "p1", "name": "P 1",
+              "kind": "social", "time_zone": "Asia/Jakarta", "language": "en"}  # fmt: skip
+    assert steward.post(url(Platform, "change", contact.platform_id), inline).status_code == 302
+    contact.refresh_from_db()
+    assert contact.address == "rahasia@p.example"
+    told = str(list(Event.objects.filter(kind__startswith="reference.").values("kind", "data")))
+    assert "reference.added" in told
+    assert "fields" in told
+    for secret in ("baru@", "rahasia", "Rahasia", "SK 12"):
+        assert secret not in told
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [{"role": "director"}, {"is_cleared": "on"}, {"email": "lain@komdigi.example"},
+     {"area": "35.73"}, {"unit": "Direktorat"}],
+)  # fmt: skip
+def test_what_raises_an_account_waits_and_what_names_it_is_saved(steward, raised):
+    sri = world.sri()
+    data = {"email": sri.email, "name": "Sri W.", "role": sri.role, "language": "en",
+            "is_active": "on", "reason": "SK 12"}  # fmt: skip
+    assert steward.post(url(User, "change", sri.pk), data | raised).status_code == 302
+    kept = User.objects.get(pk=sri.pk)
+    assert (kept.name, kept.language) == ("Sri W.", "en")
+    for name in account_changes.GUARDED:
+        assert getattr(kept, name) == getattr(sri, name)
+    assert set(AccountChange.objects.get().facts) == set(raised)
+
+
+def test_what_raises_an_account_wants_a_reason_and_one_at_a_time(steward):
+    sri = world.sri()
+    data = {"email": sri.email, "name": sri.name, "role": "director", "language": "id",
+            "is_active": "on"}  # fmt: skip
+    assert steward.post(url(User, "change", sri.pk), data).status_code == 200
+    assert not AccountChange.objects.exists()
+    for _ in range(2):
+        answer = steward.post(url(User, "change", sri.pk), data | {"reason": "SK 12"})
+    assert answer.status_code == 200
+    assert AccountChange.objects.count() == 1
+
+
+def test_an_account_is_blocked_at_once(steward):
+    sri = world.sri()
+    data = {"email": sri.email, "name": sri.name, "role": sri.role, "language": "id"}
+    assert steward.post(url(User, "change", sri.pk), data).status_code == 302
+    sri.refresh_from_db()
+    assert not sri.is_active
+
+
+def test_the_list_of_changes_is_the_page_on_which_they_are_decided(steward):
+    assert steward.get(url(AccountChange))["Location"] == reverse("account_changes")
 
 
 def test_a_key_is_shown_once_and_stored_as_a_hash(steward):

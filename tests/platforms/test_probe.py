@@ -118,6 +118,35 @@ def test_an_address_inside_is_never_connected_to(url, site, monkeypatch):
     assert "refused" in sight.proof or "error" in sight.proof
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        # as they are
+        "0.1.2.3", "10.0.0.1", "100.127.255.254", "127.9.9.9", "169.254.169.254", "172.31.0.1",
+        "192.0.0.8", "192.0.0.170", "192.0.2.9", "192.88.99.1", "192.168.0.1", "198.19.255.255",
+        "198.51.100.7", "203.0.113.7", "239.1.1.1", "240.0.0.1", "255.255.255.255",
+        # IPv6: loopback, link-local, unique local, multicast, documentation, discard, SRv6, ORCHID
+        "::", "::1", "fe80::1", "fec0::1", "fd00::1", "ff0e::1", "2001:db8::1", "3fff::1",
+        "3fff:fff:ffff::1", "100::1", "5f00::1", "2001:20::1", "2001:2::1", "4000::1", "e000::1",
+        # an IPv4 address in a coat: mapped, compatible, NAT64, 6to4, Teredo
+        "::ffff:10.0.0.1", "::ffff:192.88.99.1", "::127.0.0.1", "::8.8.8.8",
+        "64:ff9b::10.0.0.1", "64:ff9b::192.0.0.8", "64:ff9b:1::1", "64:ff9b:1::8.8.8.8",
+        "2002:a00:1::1", "2002:808:808::1", "2001:0:808:808::1", "2001:0:808:808::f5ff:fffe",
+    ],
+)  # fmt: skip
+def test_what_is_nobodys_website_is_not_public(address):
+    assert not probe.is_public(probe.ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "93.184.215.14", "192.0.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111",
+     "2400:cb00::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"],
+)  # fmt: skip
+def test_the_open_internet_is_public(address):
+    assert probe.is_public(probe.ipaddress.ip_address(address))
+
+
 @pytest.mark.parametrize("mode", ["demo", "test"])
 def test_outside_production_no_real_website_is_touched(site, settings, monkeypatch, mode):
     settings.MODE = mode
@@ -188,7 +217,7 @@ def test_a_circle_of_redirects_ends(site):
 @pytest.mark.parametrize("path", ["/drip", "/drip-body"])
 def test_a_server_that_drips_is_cut_off(path, site, monkeypatch):
     monkeypatch.setattr(probe, "SECONDS", 0.2)
-    sight = look(f"{site}/drip")
+    sight = look(f"{site}{path}")
     assert sight.result == "unclear"
     assert "error" in sight.proof
 

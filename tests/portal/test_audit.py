@@ -88,6 +88,13 @@ def test_a_seal_waits_for_who_may_still_write_here_and_for_nobody_else(database,
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_transaction_does_not_seal_what_it_has_yet_to_commit():
+    with transaction.atomic():
+        write(2)
+        assert audit.seal(AT) is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_nothing_new_makes_no_seal():
     write(1)
     assert audit.seal(AT).size == 1

@@ -1,0 +1,92 @@
+"""Signing in: the links we mail are ours, factors are kept encrypted, and nobody moves alone."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+
+from moderation_portal import outbox, vault
+from moderation_portal.accounts import ClosedAdapter
+from moderation_portal.models import Lane, OutboxMessage, User
+from tests import world
+
+pytestmark = pytest.mark.django_db
+RESET = "/account/password/reset/"
+
+
+def post() -> None:
+    """Hands over what is queued."""
+    for message in OutboxMessage.objects.all():
+        outbox.drain(Lane.INTERNAL, at=message.due_at)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "testserver", "127.0.0.1:6666"])
+def test_a_forged_host_gets_into_no_link_that_we_mail(client, mailoutbox, host):
+    client.post(RESET, {"email": world.bima().email}, HTTP_HOST=host)
+    post()
+    (mail,) = mailoutbox
+    assert mail.to == [world.bima().email]
+    for part in (mail.subject, mail.body, mail.alternatives[0].content):
+        assert host not in part
+    assert f"http://localhost:8000{RESET}key/" in mail.body
+
+
+def test_the_link_lets_one_choose_a_password_once(client, mailoutbox):
+    client.post(RESET, {"email": world.ayu().email})
+    post()
+    link = re.search(r"http://localhost:8000(/\S+)", mailoutbox[0].body)[1]
+    page = client.get(link, follow=True)
+    chosen = {"password1": "sembilan burung camar", "password2": "sembilan burung camar"}
+    assert client.post(page.request["PATH_INFO"], chosen).status_code == 302
+    assert User.objects.get(pk=world.ayu().pk).check_password("sembilan burung camar")
+    assert "sembilan" not in client.get(link, follow=True).content.decode()
+    assert client.get(link, follow=True).context.get("token_fail")
+
+
+def test_no_mail_and_no_row_of_the_outbox_tells_the_link_to_a_reader_of_the_database(client):
+    client.post(RESET, {"email": world.sri().email})
+    row = OutboxMessage.objects.get()
+    assert set(row.payload) == {"sealed"}
+    assert "reset" not in row.payload["sealed"]
+
+
+def test_an_unknown_address_is_answered_like_a_known_one(client, mailoutbox):
+    known = client.post(RESET, {"email": world.dewi().email})
+    unknown = client.post(RESET, {"email": "tiada@x.example"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    post()
+    assert len(mailoutbox) == 1
+
+
+def test_a_blocked_account_is_sent_no_link(client, mailoutbox):
+    citra = world.citra()
+    User.objects.filter(pk=citra.pk).update(is_active=False)
+    client.post(RESET, {"email": citra.email})
+    post()
+    assert not mailoutbox
+
+
+@pytest.mark.parametrize("person", [world.lurah, world.citra, world.steward])
+def test_nobody_changes_their_own_address_alone(client, person):
+    world.sign_in(client, person())
+    data = {"action_add": "", "email": "lain@x.example"}
+    for answer in (client.get("/account/email/"), client.post("/account/email/", data)):
+        assert answer.status_code == 404
+
+
+def test_the_key_of_a_second_factor_is_not_readable_in_the_database():
+    TOTP.activate(world.bima(), "JBSWY3DPEHPK3PXP")
+    stored = Authenticator.objects.get().data["secret"]
+    assert "JBSWY3DPEHPK3PXP" not in stored
+    assert vault.decrypt(stored.encode()) == "JBSWY3DPEHPK3PXP"
+
+
+@pytest.mark.parametrize(
+    ("header", "address"),
+    [("", "10.0.0.1"), ("HTTP_X_REAL_IP", "203.0.113.7"), ("HTTP_X_OTHER", "10.0.0.1")],
+)
+def test_wrong_passwords_are_counted_by_the_visitor_behind_the_proxy(rf, settings, header, address):
+    settings.CLIENT_ADDRESS_HEADER = header
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_REAL_IP="203.0.113.7")
+    assert ClosedAdapter(request).get_client_ip(request) == address
