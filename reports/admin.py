@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.admin import RecordedAdmin
+from moderation_portal.admin import NeverDeleted, RecordedAdmin
 
 from .models import Agency, ContactPoint, Petition
 
 
-class ContactPointInline(admin.TabularInline):
+class ContactPointInline(NeverDeleted, admin.TabularInline):
     model = ContactPoint
     extra = 0
     autocomplete_fields = ["user"]

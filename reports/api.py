@@ -1,6 +1,5 @@
 """The API door: a machine's findings, at most a thousand a call, a result for each."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -12,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from moderation_portal import clock
+from moderation_portal import clock, series
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import pack
 from moderation_portal.roles import STAFF, Role
@@ -26,7 +25,6 @@ MOST_ITEMS = 1_000
 MOST_ACCOUNTS = 50
 LONGEST_REFERENCE = 120
 SCOPE = "reports:write"
-NUMBER = re.compile(r"(?:R\d{2}-)?(\d{1,18})", re.IGNORECASE)
 KINDS = {
     Role.DETECTOR: ReporterKind.DETECTOR,
     Role.ORGANISATION: ReporterKind.ORGANISATION,
@@ -87,10 +85,9 @@ class ReportStatus(APIView):
 
     def get(self, request: Request, number: str) -> Response:
         """Each account's state, its gaps, and who has it if it was passed on."""
-        found = NUMBER.fullmatch(number)
         report = get_object_or_404(
             permissions.reports_visible_to(request.user),
-            pk=found[1] if found else 0,
+            pk=series.read("R", number) or 0,
         )
         items = report.items.select_related("account__platform").order_by("position")
         return Response(

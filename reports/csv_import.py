@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation_portal import jobs
-from moderation_portal.errors import Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Job, JobRow
 from moderation_portal.policy import Pack, pack
 from moderation_portal.roles import SYSTEM, Role
@@ -28,7 +29,6 @@ from .texts import plain
 KIND = "reports.import"
 ROWS_A_STEP = 1_000
 KEPT_FOR = timedelta(days=30)
-NEEDS_INFO = "needs_info"
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 NAMED = frozenset({"reporter_name", "reporter_email", "reporter_phone"})
 OWN_KIND = {Role.ORGANISATION: ReporterKind.ORGANISATION, Role.MONITOR: ReporterKind.MONITOR}
@@ -60,17 +60,18 @@ def start(
     """Makes the Job of a kept file. `category` and `reason` stand in where a row gives none.
 
     The workers do it, unless `is_driven`: then the caller takes its steps (`jobs.step_once`).
-    Raises Invalid when the file cannot be read as a list of accounts.
+    Raises Invalid when the file cannot be read as a list of accounts, or when neither it nor
+    `category` says what they are reported for.
     """
     allowed = permissions.may_import(actor)
     if not allowed:
         raise Refused(allowed.reason)
-    if category:
-        pack().category(category, at)
+    layout = look_at(place, form)
+    _check_category(category, layout, at)
     params = {
         "file": place.name,
         "name": plain(name)[:200],
-        "layout": look_at(place, form).as_json(),
+        "layout": layout.as_json(),
         "category": category,
         "reason": reason,
         "is_good_faith": is_good_faith,
@@ -81,9 +82,18 @@ def start(
 
 
 def start_again(trial: Job, *, actor, at: datetime) -> Job:
-    """The same file for real, after a trial run."""
-    params = trial.params | {"states": {}}
-    return jobs.start(KIND, params, actor=actor, at=at)
+    """The same file for real, after a trial run. Of one trial there is one such job: whoever asks
+    again gets it. Raises Conflict while the trial runs."""
+    with transaction.atomic():
+        trial = Job.objects.select_for_update().get(pk=trial.pk)
+        if not trial.is_dry_run or trial.state != Job.State.FINISHED:
+            raise Conflict(_("Wait until the trial has ended."))
+        made = Job.objects.filter(pk=trial.params.get("real")).first()
+        if made is None:
+            made = jobs.start(KIND, trial.params | {"states": {}}, actor=actor, at=at)
+            trial.params["real"] = made.pk
+            trial.save(update_fields=["params"])
+        return made
 
 
 @jobs.kind(KIND)
@@ -123,6 +133,17 @@ def sweep(*, at: datetime) -> int:
     for place in stale:
         place.unlink(missing_ok=True)
     return len(stale)
+
+
+def _check_category(given: str, layout: Layout, at: datetime) -> None:
+    """Says once what would otherwise be said at every row."""
+    if given:
+        pack().category(given, at)
+    elif not layout.may_name_categories:
+        raise Invalid(
+            _("This file does not say what the accounts are reported for. Choose one category."),
+            {"field": "category"},
+        )
 
 
 def _take(read_rows: list[Row], first: int, job: Job, actor, at: datetime):
@@ -179,11 +200,11 @@ def _result(number: int, answer: Received, raw: str) -> jobs.RowResult | None:
     if not gaps:
         return None
     problem: dict[str, Any] = {
-        "code": NEEDS_INFO,
+        "code": JobRow.Outcome.NEEDS_INFO.value,
         "message": " ".join(gap.message for gap in gaps.values()),
         "gaps": [gap.as_json() for gap in gaps.values()],
     }
-    return jobs.RowResult(number, NEEDS_INFO, problem, raw)
+    return jobs.RowResult(number, JobRow.Outcome.NEEDS_INFO, problem, raw)
 
 
 def _count_states(states: dict[str, int], answer: Received) -> None:

@@ -14,6 +14,7 @@ LIMITS = {
     "report": (60, 10),
     "picture": (60, 20),
     "status": (120, 40),
+    "answer": (60, 20),
 }
 
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import secrets
+import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,11 +35,23 @@ ACCEPTED: dict[str, frozenset[str]] = {
     Evidence.Kind.LETTER: frozenset({PDF, *PICTURES}),
     Evidence.Kind.OTHER: frozenset({PDF, *PICTURES}),
 }
-SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".png", PDF: ".pdf"}
-MOST_PIXELS = 40_000_000
+SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", PDF: ".pdf"}
+MOST_PIXELS = 16_000_000  # three screens of a large telephone; decoded, 50 MB
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 SHORTEST_PURPOSE = 10
 PARKED_FOR = timedelta(days=1)
 UNOFFICIAL = frozenset({ReporterKind.PUBLIC, ReporterKind.ORGANISATION, ReporterKind.MONITOR})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file that may be made fit to keep; `content` as it was handed in, not decoded yet."""
+
+    name: str
+    kind: str
+    mime: str
+    content: bytes
+    is_quarantined: bool
 
 
 @dataclass(frozen=True)
@@ -53,12 +66,11 @@ class Prepared:
     is_quarantined: bool
 
 
-def prepare(file, *, kind: str, source: str, category: Category) -> Prepared:
-    """Looks at an upload and makes it fit to keep. `file` has `name` and `read()`.
+def look_at(file, *, kind: str, source: str, category: Category) -> Seen:
+    """Looks at an upload (`name`, `read()`) without decoding any of it: that costs next to nothing.
 
-    Raises Invalid when it is too large, not what it says, or a picture that must not be handed in.
-    A picture is re-encoded, which strips its metadata and whatever else hides in it; what goes to
-    quarantine is not decoded at all.
+    Raises Invalid when it is too large, not what it says, or a picture that must not be handed in
+    or has more than `MOST_PIXELS`, as its header tells.
     """
     if (
         source in UNOFFICIAL
@@ -78,12 +90,28 @@ def prepare(file, *, kind: str, source: str, category: Category) -> Prepared:
     if found not in ACCEPTED[kind]:
         raise Invalid(_wrong_file(kind))
     is_quarantined = is_for_quarantine(kind, category)
-    digest = hashlib.sha256(content).hexdigest()
     if found in PICTURES and not is_quarantined:
-        found, content = _encoded_anew(content, found)
-    return Prepared(
-        safe_name(file.name, SUFFIXES[found]), kind, found, content, digest, is_quarantined
-    )
+        _check_pixels(content, found)
+    return Seen(file.name, kind, found, content, is_quarantined)
+
+
+def encode(seen: Seen) -> Prepared:
+    """Makes a file fit to keep. A picture is re-encoded, which strips its metadata and whatever
+    else hides in it; what goes to quarantine is not decoded at all.
+
+    Raises Invalid when a picture turns out to be broken.
+    """
+    mime, content = seen.mime, seen.content
+    if mime in PICTURES and not seen.is_quarantined:
+        mime, content = _encoded_anew(content, mime)
+    name = safe_name(seen.name, SUFFIXES[mime])
+    digest = hashlib.sha256(seen.content).hexdigest()
+    return Prepared(name, seen.kind, mime, content, digest, seen.is_quarantined)
+
+
+def prepare(file, *, kind: str, source: str, category: Category) -> Prepared:
+    """`look_at` and `encode` in one, for uploads of people who have signed in."""
+    return encode(look_at(file, kind=kind, source=source, category=category))
 
 
 def is_for_quarantine(kind: str, category: Category) -> bool:
@@ -142,7 +170,8 @@ def take(
 
 
 def view(evidence: Evidence, *, actor, purpose: str, at: datetime) -> bytes:
-    """The content of a file for whom `permissions.may_open` allows; each view is recorded.
+    """The content of a file that `actor` may see (`permissions.evidence_visible_to`); each view is
+    recorded.
 
     A quarantined file opens to cleared officers only. Raises Refused, Invalid when no purpose is
     given, Conflict when the stored file is no longer the one that was handed in.
@@ -228,20 +257,41 @@ def _wrong_file(kind: str) -> str:
     return _("This is not a file that we can read. Send a PDF, or a PNG, JPEG or WebP picture.")
 
 
-def _encoded_anew(content: bytes, mime: str) -> tuple[str, bytes]:
+def _check_pixels(content: bytes, mime: str) -> None:
+    """Refuses by the header what would take much memory: a small file may claim any size."""
     try:
         with Image.open(io.BytesIO(content), formats=[PICTURES[mime]]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Invalid(_("This picture has too many pixels. Send a smaller one."))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            pixels = picture.width * picture.height
+    except Image.DecompressionBombError:
+        pixels = MOST_PIXELS + 1
+    except UNREADABLE as error:
         raise Invalid(_wrong_file(Evidence.Kind.SCREENSHOT)) from error
+    if pixels > MOST_PIXELS:
+        raise Invalid(
+            _(
+                "This picture has more than %(most)s million pixels. Send a picture of the screen,"
+                " or a smaller copy."
+            )
+            % {"most": MOST_PIXELS // 1_000_000}
+        )
+
+
+def _encoded_anew(content: bytes, mime: str) -> tuple[str, bytes]:
+    """A screenshot stays exact, as PNG; photographs become JPEG. Both quickly, not as small as
+    could be."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[PICTURES[mime]]) as picture:
+            ImageOps.exif_transpose(picture, in_place=True)
+            upright = picture.convert("RGB")
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
+        raise Invalid(_wrong_file(Evidence.Kind.SCREENSHOT)) from error
+    upright.info.clear()  # comments and colour profiles would be written again
     encoded = io.BytesIO()
-    if mime == "image/jpeg":
-        upright.save(encoded, "JPEG", quality=88)
+    if mime == "image/png":
+        upright.save(encoded, "PNG", compress_level=1)
         return mime, encoded.getvalue()
-    upright.save(encoded, "PNG")
-    return "image/png", encoded.getvalue()
+    upright.save(encoded, "JPEG", quality=88)
+    return "image/jpeg", encoded.getvalue()
 
 
 def _write(stored: bytes) -> str:

@@ -58,6 +58,11 @@ class Layout:
     start: int
     rows: int
 
+    @property
+    def may_name_categories(self) -> bool:
+        """Whether a row of this file can say itself what is reported."""
+        return self.form == "jsonl" or "category" in self.columns
+
     def as_json(self) -> dict[str, object]:
         """For a Job's parameters; `Layout(**…)` reads it back."""
         return asdict(self)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from moderation_portal import audit, outbox
 from moderation_portal.models import Lane
+from moderation_portal.policy import pack
 from moderation_portal.roles import PUBLIC
 
 from . import evidence, judging, receipts, reporter_mail, rows
@@ -72,6 +73,13 @@ def hand_on(report_ids: Iterable[int], *, lane: str, at: datetime) -> None:
         ],
         at=at,
     )
+
+
+def go_on(reports: Iterable[Report], *, at: datetime) -> None:
+    """`hand_on` for reports that were waiting until now, each in its lane."""
+    for report in reports:
+        is_urgent = pack().category(report.category, at).urgency == "urgent"
+        hand_on([report.pk], lane=Lane.URGENT if is_urgent else Lane.INTERNAL, at=at)
 
 
 def _take_in(drafts: list[Draft], *, actor, at: datetime) -> list[Received]:

@@ -1,6 +1,6 @@
 """Reads tellings before anything is written: names the accounts, routes, lists what is missing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,16 @@ from platforms.models import Platform
 
 from . import completeness, duplicates, permissions, routing
 from .completeness import LOCATOR, VERIFIER, Gap
-from .models import Evidence, FormalRequest, Report, ReporterKind, ReportItem, Visibility
+from .models import (
+    Evidence,
+    Finding,
+    FormalRequest,
+    Report,
+    ReporterIdentity,
+    ReporterKind,
+    ReportItem,
+    Visibility,
+)
 from .routing import Routed
 from .tellings import REPEATED, FindingFacts, ItemResult, Line, ReporterFacts, Telling
 from .texts import plain
@@ -133,6 +142,31 @@ def judge(tellings: Sequence[Telling], *, actor, at: datetime) -> list[Draft]:
     found = iter(zip(lines, name(lines), strict=True))
     for draft in sound:
         _judge_lines(draft, [next(found) for _line in draft.telling.lines], book)
+    return drafts
+
+
+def again(
+    report: Report, named: Sequence[tuple[ReportItem, Locator]], *, at: datetime
+) -> list[ItemDraft]:
+    """Judges accounts of a report that is in already, by everything that is known of it now.
+
+    `named` pairs each account with what it is named by now; the answer is in the same order.
+    """
+    book = Book(at)
+    category, source = book.category(report.category), report.reporter.kind
+    missing = book.gaps(source, category, frozenset({LOCATOR} | _on_file(report)))
+    drafts = []
+    for item, locator in named:
+        draft = ItemDraft(
+            position=item.position,
+            raw=item.raw,
+            locator=locator,
+            platform=book.platforms.get(locator.platform) if locator.platform else None,
+            visibility=item.visibility,
+            state=ReportItem.State.RECEIVED,
+        )
+        _settle(draft, source, category, missing, book)
+        drafts.append(draft)
     return drafts
 
 
@@ -256,15 +290,16 @@ def _judge_lines(draft: Draft, named: list[tuple[Line, Locator]], book: Book) ->
             item.state = REPEATED
             continue
         seen.add(key)
-        _settle(item, draft, missing, book)
+        _settle(item, telling.reporter.kind, category, missing, book)
     accounts = (f"{p}/{k}/{c}" for p, k, c in sorted(seen, key=str))
     draft.teller = duplicates.teller(telling)
     draft.digest = duplicates.telling_hash(telling, draft.teller, accounts, category.code)
 
 
-def _settle(item: ItemDraft, draft: Draft, missing: tuple[Gap, ...], book: Book) -> None:
+def _settle(
+    item: ItemDraft, source: str, category: Category, missing: tuple[Gap, ...], book: Book
+) -> None:
     """Routed elsewhere, or waiting for what is missing, or taken."""
-    source, category = draft.telling.reporter.kind, draft.category
     is_cloud = item.platform is not None and item.platform.is_cloud
     host_kind = routing.host_kind_of(item.locator, is_cloud)
     item.routed = book.route(host_kind, category, source)
@@ -289,14 +324,48 @@ def _gaps(draft: Draft, book: Book) -> tuple[Gap, ...]:
 
 
 def _brought(telling: Telling) -> set[str]:
-    who, kinds = telling.reporter, {upload.kind for upload in telling.uploads}
-    finding = telling.finding or FindingFacts()
+    who = telling.reporter
+    return _met(
+        telling,
+        kinds={upload.kind for upload in telling.uploads},
+        finding=telling.finding or FindingFacts(),
+        is_named=bool(who.name or who.user),
+        is_reachable=bool(who.email or who.phone or who.user),
+    )
+
+
+def _on_file(report: Report) -> set[str]:
+    """The same of a report that is in; names and addresses stay encrypted."""
+    identity = ReporterIdentity.objects.filter(reporter_id=report.reporter_id).first()
+    is_user = report.reporter.user_id is not None
+    met = _met(
+        report,
+        kinds=set(report.evidence.values_list("kind", flat=True)),
+        finding=Finding.objects.filter(report=report).first() or FindingFacts(),
+        is_named=is_user or bool(identity and identity.name),
+        is_reachable=is_user or bool(identity and (identity.email or identity.phone)),
+    )
+    if not report.needs_verifier:
+        met.add(VERIFIER)
+    if report.formal_request_id is not None:
+        met |= completeness.REQUEST | completeness.TELLING
+    return met
+
+
+def _met(
+    told: Telling | Report,
+    *,
+    kinds: Collection[str],
+    finding: FindingFacts | Finding,
+    is_named: bool,
+    is_reachable: bool,
+) -> set[str]:
     facts = {
-        "reporter_identity": bool(who.name or who.user),
-        "reporter_contact": bool(who.email or who.phone or who.user),
-        "reason": bool(telling.reason),
-        "good_faith": telling.is_good_faith,
-        "seen_at": bool(telling.seen_at or finding.fetched_at),
+        "reporter_identity": is_named,
+        "reporter_contact": is_reachable,
+        "reason": bool(told.reason),
+        "good_faith": told.is_good_faith,
+        "seen_at": bool(told.seen_at or finding.fetched_at),
         "screenshot": Evidence.Kind.SCREENSHOT in kinds,
         "designation_document": Evidence.Kind.OTHER in kinds,
         "detector_rule": bool(finding.tool and finding.rule and finding.rule_version),

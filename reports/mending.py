@@ -1,26 +1,45 @@
-"""What came in incomplete: completed by a person, or declined for a reason the reporter hears."""
+"""What came in incomplete: completed by an officer or by the reporter, or declined for a reason
+that the reporter hears. Whoever completes it, it is judged again as if it had just come in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from moderation_portal import audit
+from moderation_portal import audit, vault
 from moderation_portal.errors import Conflict, Invalid, Refused
-from moderation_portal.models import Lane
 from moderation_portal.policy import pack
-from moderation_portal.roles import STAFF
-from platforms import directory
+from moderation_portal.roles import PUBLIC, STAFF
+from platforms.locators import Locator
 
-from . import completeness, intake, judging, permissions, reporter_mail, routing, rows
+from . import completeness, evidence, intake, judging, permissions, reporter_mail, rows
 from .completeness import LOCATOR, VERIFIER
-from .models import Handling, ReporterIdentity, ReportItem
+from .judging import ItemDraft
+from .models import Handling, Report, ReporterIdentity, ReportItem
 from .tellings import Line
 from .texts import plain
 
 OPEN = (ReportItem.State.NEEDS_INFO, ReportItem.State.RECEIVED)
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """What a reporter adds to a report that is in; whatever is empty was not given.
+
+    `line` names the one account that was asked about; everything else is of the whole report.
+    """
+
+    line: Line | None = None
+    reason: str = ""
+    seen_at: datetime | None = None
+    is_good_faith: bool = False
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    picture: evidence.Prepared | None = None
 
 
 def waiting(user) -> QuerySet[ReportItem]:
@@ -42,21 +61,43 @@ def complete(item_id: int, given: dict[str, str], *, actor, at: datetime) -> Rep
         item = _lock(item_id, actor)
         given = {code: plain(word) for code, word in given.items()}
         filled = {code for code, word in given.items() if word}
-        if LOCATOR in filled:
-            _name_anew(item, given, at)
-        item.gaps = [gap for gap in item.gaps if gap["code"] not in filled]
-        is_ready = all(gap["code"] == VERIFIER for gap in item.gaps)
-        if is_ready and item.state == ReportItem.State.NEEDS_INFO:
-            item.state = ReportItem.State.RECEIVED
-        item.save()
+        line = Line(given[LOCATOR], given.get("platform", "")) if LOCATOR in filled else None
+        _judge_again(item.report, [item], {item.pk: line}, at, waived=filled)
         _record("item.completed", item, actor, at, given={code: given[code] for code in filled})
-        if item.state == ReportItem.State.RECEIVED and not item.report.needs_verifier:
-            is_urgent = pack().category(item.report.category, at).urgency == "urgent"
-            lane = Lane.URGENT if is_urgent else Lane.INTERNAL
-            intake.hand_on([item.report_id], lane=lane, at=at)
-        elif item.state == ReportItem.State.ROUTED:
-            _tell_of_routing(item, at)
+        _go_on(item.report, [item], at)
     return item
+
+
+def supply(report_id: int, position: int, told: Supplied, *, at: datetime) -> ReportItem:
+    """Takes what a reporter adds to the account at this position of their report, and judges anew
+    every account of the report that waits. The record says what was added, never the words.
+
+    Raises Conflict when nothing is missing of that account any more, Invalid when the address
+    names no account or what was added was not missing.
+    """
+    with transaction.atomic():
+        reports = Report.objects.select_related("reporter")
+        report = reports.select_for_update(of=("self",), no_key=True).get(pk=report_id)
+        items = list(
+            report.items.filter(state=ReportItem.State.NEEDS_INFO)
+            .select_related("account__platform")
+            .select_for_update(of=("self",))
+            .order_by("id")
+        )
+        asked = next((item for item in items if item.position == position), None)
+        if asked is None:
+            raise Conflict(_("Nothing is missing of this account any more."))
+        before = {item.pk: _codes(item) for item in items}
+        _keep(report, told, at)
+        _judge_again(report, items, {asked.pk: told.line}, at)
+        changed = [item for item in items if _codes(item) != before[item.pk]]
+        if not changed:
+            raise Invalid(_("This does not fill what is missing. Add what is asked for."))
+        for item in changed:
+            added = sorted(before[item.pk] - _codes(item))
+            _record("item.completed", item, PUBLIC, at, added=added)
+        _go_on(report, changed, at)
+    return asked
 
 
 def decline(item_ids: Iterable[int], because: str, *, actor, at: datetime, words: str = "") -> int:
@@ -84,12 +125,19 @@ def decline_open(items: QuerySet[ReportItem], told: str, *, at: datetime) -> int
     return declined
 
 
+def worded_gaps(item: ReportItem) -> list[tuple[str, str]]:
+    """Code and sentence of each gap, in the active language."""
+    return list(
+        zip((gap["code"] for gap in item.gaps), completeness.messages(item.gaps), strict=True)
+    )
+
+
 def _lock(item_id: int, actor) -> ReportItem:
     if actor.role not in STAFF:
         raise Refused(_("Only the regulator's own staff may do this."))
     visible = permissions.reports_visible_to(actor).values("pk")
     item = (
-        ReportItem.objects.select_related("report__reporter")
+        ReportItem.objects.select_related("report__reporter", "account__platform")
         .filter(report__in=visible, pk=item_id)
         .select_for_update(of=("self",))
         .first()
@@ -104,18 +152,65 @@ def _lock(item_id: int, actor) -> ReportItem:
     return item
 
 
-def _name_anew(item: ReportItem, given: dict[str, str], at: datetime) -> None:
-    """Sets the account, or passes the item on, by the address that an officer gives."""
-    locator = judging.name([Line(text=given[LOCATOR], platform_hint=given.get("platform", ""))])[0]
-    platform = directory.by_slug().get(locator.platform) if locator.platform else None
-    category = pack().category(item.report.category, at)
-    source = item.report.reporter.kind
-    is_cloud = platform is not None and platform.is_cloud
-    host_kind = routing.host_kind_of(locator, is_cloud)
-    routed = routing.route(host_kind, category, source=source, at=at)
-    if routed is not None:
-        item.state, item.unit, item.rule = ReportItem.State.ROUTED, routed.unit, routed.rule
-        return
+def _keep(report: Report, told: Supplied, at: datetime) -> None:
+    """Writes down what was missing of the report as a whole; what is there already stays."""
+    report.reason = report.reason or told.reason
+    report.seen_at = report.seen_at or told.seen_at
+    report.is_good_faith = report.is_good_faith or told.is_good_faith
+    report.save(update_fields=["reason", "seen_at", "is_good_faith"])
+    if told.picture is not None:
+        evidence.keep(told.picture, report=report, actor=PUBLIC, at=at)
+    new = {"name": told.name, "email": told.email, "phone": told.phone}
+    if any(new.values()):
+        empty = dict.fromkeys(new, b"")
+        known, _is_new = ReporterIdentity.objects.get_or_create(
+            reporter_id=report.reporter_id, defaults=empty
+        )
+        for field, text in new.items():
+            if text and not getattr(known, field):
+                setattr(known, field, vault.encrypt(text))
+        known.save()
+
+
+def _judge_again(
+    report: Report,
+    items: Sequence[ReportItem],
+    lines: Mapping[int, Line | None],
+    at: datetime,
+    waived: Collection[str] = (),
+) -> None:
+    """Judges `items` by all that is known now; `lines` name some of them anew, by item id.
+
+    What has been missing of an item may be filled, or `waived` by an officer; nothing new is asked.
+    """
+    named = {pk: judging.name([line])[0] for pk, line in lines.items() if line is not None}
+    pairs = [(item, named.get(item.pk) or _known(item)) for item in items]
+    for item, draft in zip(items, judging.again(report, pairs, at=at), strict=True):
+        if item.pk in named and draft.routed is None:
+            _set_account(item, draft, at)
+        _take_over(item, draft, waived)
+        item.save()
+
+
+def _known(item: ReportItem) -> Locator:
+    """What an item is named by so far; with the problem that it has when it names no account."""
+    account = item.account
+    if account is not None:
+        return Locator(
+            account.platform.slug,
+            account.kind,
+            account.canonical,
+            "",
+            account.url,
+            account.display,
+            visibility=account.visibility,
+        )
+    problem = next((gap["problem"] for gap in item.gaps if gap.get("problem")), "no_platform")
+    return Locator(None, "unknown", "", "", "", "", problem=problem)
+
+
+def _set_account(item: ReportItem, draft: ItemDraft, at: datetime) -> None:
+    locator, platform = draft.locator, draft.platform
     if locator.problem or platform is None:
         raise Invalid(
             _("This does not lead to one account. Give its link, or its name and the platform."),
@@ -126,10 +221,30 @@ def _name_anew(item: ReportItem, given: dict[str, str], at: datetime) -> None:
     item.account_id = rows.accounts({key: shown}, at=at)[key]
 
 
-def _tell_of_routing(item: ReportItem, at: datetime) -> None:
-    identities = ReporterIdentity.objects.filter(reporter_id=item.report.reporter_id)
-    if item.report.receipt_hash is not None and identities.exclude(email=b"").exists():
-        reporter_mail.queue([(item.report_id, reporter_mail.ROUTED, item.unit)], at=at)
+def _take_over(item: ReportItem, draft: ItemDraft, waived: Collection[str]) -> None:
+    if draft.routed is not None:
+        item.state, item.gaps = ReportItem.State.ROUTED, []
+        item.unit, item.rule = draft.routed.unit, draft.routed.rule
+        return
+    still = _codes(item) - set(waived)
+    item.gaps = [gap.as_json() for gap in draft.gaps if gap.code in still]
+    if not _codes(item) - {VERIFIER}:
+        item.state = ReportItem.State.RECEIVED
+
+
+def _codes(item: ReportItem) -> set[str]:
+    return {gap["code"] for gap in item.gaps}
+
+
+def _go_on(report: Report, items: Iterable[ReportItem], at: datetime) -> None:
+    """Hands on what is complete now, and tells the reporter of what was passed to others."""
+    items = list(items)
+    if not report.needs_verifier and any(i.state == ReportItem.State.RECEIVED for i in items):
+        intake.go_on([report], at=at)
+    units = dict.fromkeys(item.unit for item in items if item.state == ReportItem.State.ROUTED)
+    identities = ReporterIdentity.objects.filter(reporter_id=report.reporter_id)
+    if units and report.receipt_hash is not None and identities.exclude(email=b"").exists():
+        reporter_mail.queue([(report.pk, reporter_mail.ROUTED, unit) for unit in units], at=at)
 
 
 def _record(kind: str, item: ReportItem, actor, at: datetime, **data) -> None:
@@ -141,11 +256,4 @@ def _record(kind: str, item: ReportItem, actor, at: datetime, **data) -> None:
         at=at,
         data=data,
         is_sealed=item.report.handling == Handling.SEALED,
-    )
-
-
-def worded_gaps(item: ReportItem) -> list[tuple[str, str]]:
-    """Code and sentence of each gap, in the active language."""
-    return list(
-        zip((gap["code"] for gap in item.gaps), completeness.messages(item.gaps), strict=True)
     )

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal import series
 from moderation_portal.models import User
 from platforms.models import Platform
 
@@ -185,7 +186,7 @@ class FormalRequest(models.Model):
 
 def report_number(pk: int, received_at: datetime) -> str:
     """The number of a report whose row is not at hand."""
-    return f"R{received_at.year % 100:02d}-{pk:07d}"
+    return series.number("R", pk, received_at)
 
 
 class Report(models.Model):
@@ -295,6 +296,28 @@ class ReportItem(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(state="needs_info"), name="item_needs_info"
             ),
+        ]
+
+
+class Question(models.Model):
+    """What an officer asks a reporter about some accounts of their report, and the answer."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="questions")
+    items = models.ManyToManyField(ReportItem, related_name="questions")
+    text = models.TextField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at=None)
+                | ~models.Q(answer="") & models.Q(answered_at__isnull=False),
+                name="question_answered_in_words",
+            )
         ]
 
 

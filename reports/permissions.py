@@ -1,6 +1,6 @@
 """Who may tell us what, and who sees what was told. Every page and call starts from here."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal.policy import pack
@@ -64,19 +64,14 @@ def sealed_categories() -> list[str]:
     return [one.code for one in pack().sections["categories"] if one.handling == Handling.SEALED]
 
 
-def may_open(user, evidence: Evidence) -> Verdict:
-    """Whether this person may open a file: they must see what it belongs to, and quarantined
-    files open to cleared officers only."""
-    is_seen = False
-    if evidence.report_id is not None:
-        is_seen = reports_visible_to(user).filter(pk=evidence.report_id).exists()
-    elif evidence.formal_request_id is not None:
-        is_seen = requests_visible_to(user).filter(pk=evidence.formal_request_id).exists()
-    if not is_seen:
-        return Denied(_("There is no such file."))
-    if evidence.is_quarantined and not user.is_cleared:
-        return Denied(_("This file is in quarantine. Ask an officer who is cleared to open it."))
-    return Allowed()
+def evidence_visible_to(user) -> QuerySet[Evidence]:
+    """The files that this person may open: of what they may know of, and those in quarantine only
+    if they are cleared. To everybody else such a file does not exist."""
+    files = Evidence.objects.filter(
+        Exists(reports_visible_to(user).filter(pk=OuterRef("report_id")))
+        | Exists(requests_visible_to(user).filter(pk=OuterRef("formal_request_id")))
+    )
+    return files if user.is_cleared else files.filter(is_quarantined=False)
 
 
 def may_verify(actor) -> Verdict:

@@ -6,7 +6,7 @@ What became of a case arrives here as a projection; a case is never read.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,8 @@ from moderation_portal import vault
 from moderation_portal.policy import pack
 
 from . import completeness, reporter_mail
-from .models import Report, ReportItem
+from .completeness import Gap
+from .models import Question, Report, ReportItem
 
 # Crockford's base 32: no I, L, O, U, so a code survives being read aloud and written by hand.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -35,11 +36,17 @@ WHERE item.id = given.id AND item.progress <> given.progress
 RETURNING item.report_id
 """
 
+# An account in a case of which something was asked; later nobody waits for the answer any more.
+ASKED = "asked"
+JOINED = (ReportItem.State.ACCEPTED, ReportItem.State.DUPLICATE)
+ASKABLE = (ReportItem.Progress.WAITING, ReportItem.Progress.LOOKED_AT)
+
 # What each state and progress means to the person who told us.
 SENTENCES: dict[str, Promise] = {
     ReportItem.State.NEEDS_INFO: gettext_lazy(
-        "We need more before we can act. Report this account again with what is missing."
+        "We need more before we can act. This is what is missing:"
     ),
+    ASKED: gettext_lazy("An officer has a question for you. Please answer it."),
     ReportItem.State.ROUTED: gettext_lazy("This is passed to the unit that is responsible for it."),
     ReportItem.State.DECLINED: gettext_lazy("We cannot act on this account."),
     ReportItem.Progress.WAITING: gettext_lazy("Received. An officer will look at it."),
@@ -50,6 +57,7 @@ SENTENCES: dict[str, Promise] = {
 }
 TONES: dict[str, str] = {
     ReportItem.State.NEEDS_INFO: "warn",
+    ASKED: "warn",
     ReportItem.State.ROUTED: "info",
     ReportItem.State.DECLINED: "neutral",
     ReportItem.Progress.WAITING: "neutral",
@@ -60,12 +68,10 @@ TONES: dict[str, str] = {
 }
 
 
-JOINED = (ReportItem.State.ACCEPTED, ReportItem.State.DUPLICATE)
-
-
 @dataclass(frozen=True)
 class ItemStatus:
-    """One account on the status page: `sentence` is plain, `details` what to do or who has it."""
+    """One account on the status page: `sentence` is plain, `details` what to do or who has it;
+    `gaps` is what its reporter may still add."""
 
     position: int
     account: str
@@ -73,6 +79,18 @@ class ItemStatus:
     tone: str
     sentence: str
     details: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of an officer: what is asked, about which accounts, and when it was answered."""
+
+    pk: int
+    text: str
+    accounts: tuple[str, ...]
+    asked_at: datetime
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,7 @@ class Status:
     received_at: datetime
     category: str
     items: tuple[ItemStatus, ...]
+    questions: tuple[Asked, ...] = ()
 
 
 def issue() -> tuple[str, str]:
@@ -119,12 +138,22 @@ def normal(code: str) -> str:
 
 def status(report: Report, *, at: datetime) -> Status:
     """What the status page shows, in the active language. Nothing of any case is in it."""
+    asked: list[Asked] = []
+    waits: set[int] = set()
+    for question in report.questions.prefetch_related("items__account"):
+        about = list(question.items.all())
+        is_awaited = any(i.state in JOINED and i.progress in ASKABLE for i in about)
+        if question.answered_at is None and is_awaited:
+            waits.update(item.pk for item in about)
+        if question.answered_at is not None or is_awaited:
+            asked.append(_asked(question, about))
     items = report.items.select_related("account").order_by("position")
     return Status(
         number=report.number,
         received_at=report.received_at,
         category=str(pack().category(report.category, at).name),
-        items=tuple(_item_status(item, at) for item in items),
+        items=tuple(_item_status(item, at, is_asked=item.pk in waits) for item in items),
+        questions=tuple(asked),
     )
 
 
@@ -141,18 +170,35 @@ def project(progress: Mapping[int, str], *, at: datetime) -> int:
     return len(moved)
 
 
-def _item_status(item: ReportItem, at: datetime) -> ItemStatus:
+def _asked(question: Question, about: Iterable[ReportItem]) -> Asked:
+    accounts = tuple(_shown(item) for item in about)
+    return Asked(question.pk, question.text, accounts, question.asked_at, question.answered_at)
+
+
+def _shown(item: ReportItem) -> str:
+    return item.account.display if item.account else item.raw
+
+
+def _item_status(item: ReportItem, at: datetime, *, is_asked: bool) -> ItemStatus:
     is_open = item.state in (ReportItem.State.RECEIVED, *JOINED)
     code = item.progress if is_open else item.state
+    if is_asked and item.progress in ASKABLE:
+        code = ASKED
     details: list[str] = []
+    gaps: tuple[Gap, ...] = ()
     if item.state == ReportItem.State.NEEDS_INFO:
         details = completeness.messages(item.gaps)
+        gaps = tuple(
+            Gap(gap["code"], sentence, problem=gap.get("problem", ""))
+            for gap, sentence in zip(item.gaps, details, strict=True)
+        )
     elif item.state == ReportItem.State.ROUTED:
         details = [str(pack().unit(item.unit, at).tells_reporter)]
     elif item.state == ReportItem.State.DECLINED:
         details = [item.declined_because]
-    shown = item.account.display if item.account else item.raw
-    return ItemStatus(item.position, shown, code, TONES[code], str(SENTENCES[code]), tuple(details))
+    sentence = str(SENTENCES[code])
+    shown = _shown(item)
+    return ItemStatus(item.position, shown, code, TONES[code], sentence, tuple(details), gaps)
 
 
 def _check(secret: str) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from moderation_portal import audit, letters, outbox, vault
 from moderation_portal.letters import Letter
@@ -117,8 +118,12 @@ def _about_items(report: Report, code: str, unit: str) -> dict[str, object]:
     state, progress = ReportItem.State, ReportItem.Progress
     if code == NEEDS_INFO:
         wanting = [item for item in items if item.state == state.NEEDS_INFO]
-        missing = (word for item in wanting for word in completeness.messages(item.gaps))
-        return {"item_count": len(wanting), "missing": list(dict.fromkeys(missing)), "until": None}
+        missing = [word for item in wanting for word in completeness.messages(item.gaps)]
+        asked = report.items.filter(questions__in=report.questions.filter(answered_at=None))
+        if asked_count := asked.distinct().count():
+            missing.append(_("An officer has a question. Read and answer it on the page below."))
+        count = len(wanting) + asked_count
+        return {"item_count": count, "missing": list(dict.fromkeys(missing)), "until": None}
     if code == ROUTED:
         return {"item_count": sum(item.unit == unit for item in items), "unit": unit}
     if code == REMOVED:

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import connection
 
-from moderation_portal import vault
+from moderation_portal import series, vault
 from moderation_portal.arrays import array, columns
 
-from .models import Finding, Reporter, ReporterIdentity
+from .models import Finding, Handling, Reporter, ReporterIdentity
 from .tellings import FindingFacts, ReporterFacts
 
 AccountKey = tuple[int, str, str]  # platform id, kind, canonical
@@ -49,10 +49,6 @@ JOIN unnest(%s::bigint[], %s::text[], %s::text[]) AS given (platform_id, kind, c
 LOCK, LANES = 7_261_002, 64
 HOLD = "SELECT pg_advisory_xact_lock(%s, lane) FROM unnest(%s::int[]) AS given (lane)"
 
-REPORT_IDS = """
-SELECT nextval('reports_report_id_seq') FROM generate_series(1, %s)
-"""
-
 REPORTS = """
 COPY reports_report (id, telling_hash, reporter_id, formal_request_id, channel, category,
     handling, reason, requested_remedy, area, place, is_good_faith, seen_at, language,
@@ -64,11 +60,11 @@ HEARD_BEFORE = """
 SELECT telling_hash, id, received_at FROM reports_report WHERE telling_hash = ANY(%s::text[])
 """
 
-ITEMS = """
-COPY reports_reportitem (report_id, position, raw, account_id, state, visibility, gaps,
-    unit, rule, progress, declined_because)
-FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (raw, unit, rule, declined_because))
-"""
+ITEM_COLUMNS = """report_id, position, raw, account_id, state, visibility, gaps,
+    unit, rule, progress, declined_because"""
+AS_CSV = "FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (raw, unit, rule, declined_because))"
+ITEMS = f"COPY reports_reportitem ({ITEM_COLUMNS}) {AS_CSV}"
+SEALED_ITEMS = f"COPY reports_reportitem (id, {ITEM_COLUMNS}) {AS_CSV}"
 
 
 def reporters(facts: Iterable[ReporterFacts], *, at: datetime) -> dict[ReporterFacts, int]:
@@ -111,17 +107,30 @@ def hold(tellers: Iterable[str]) -> None:
 
 def reports(rows: Sequence[tuple[Any, ...]]) -> list[int]:
     """Inserts reports, tuples in the order of `REPORTS` without the id; gives their ids."""
+    sealed = [row[5] == Handling.SEALED for row in rows]
+    ids = {
+        is_sealed: iter(series.take("reports_report", sealed.count(is_sealed), is_sealed=is_sealed))
+        for is_sealed in (False, True)
+    }
+    given = [next(ids[is_sealed]) for is_sealed in sealed]
     with connection.cursor() as cursor:
-        cursor.execute(REPORT_IDS, [len(rows)])
-        ids = [row[0] for row in cursor.fetchall()]
-        cursor.copy_expert(REPORTS, _as_csv((i, *row) for i, row in zip(ids, rows, strict=True)))
-    return ids
+        cursor.copy_expert(REPORTS, _as_csv((i, *row) for i, row in zip(given, rows, strict=True)))
+    return given
 
 
 def items(rows: Iterable[tuple[Any, ...]]) -> None:
-    """Inserts report items, tuples in the order of `ITEMS`."""
+    """Inserts report items, tuples in the order of `ITEMS`; those of sealed reports in their own
+    series."""
+    plain, sealed = [], []
+    for row in rows:
+        (sealed if row[0] > series.SEALED_FROM else plain).append(row)
+    ids = series.take("reports_reportitem", len(sealed), is_sealed=True)
     with connection.cursor() as cursor:
-        cursor.copy_expert(ITEMS, _as_csv(rows))
+        if plain:
+            cursor.copy_expert(ITEMS, _as_csv(plain))
+        if sealed:
+            numbered = ((i, *row) for i, row in zip(ids, sealed, strict=True))
+            cursor.copy_expert(SEALED_ITEMS, _as_csv(numbered))
 
 
 def findings(found: dict[int, FindingFacts]) -> None:

@@ -1,16 +1,29 @@
 """This room's addresses: the public form, the desk, and the API."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.translation import pgettext_lazy
+from django.views.generic import RedirectView
 
 from . import api
-from .views import files, importing, petitions, public, requests, tellings, verifying
+from .views import files, importing, petitions, public, requests, status, tellings, verifying
 
-public_urls = [
+# The words of public addresses are those of the reader's language.
+steps: list[URLPattern | URLResolver] = [
     path("", public.start, name="start"),
     path("2/", public.reason, name="reason"),
     path("3/", public.identity, name="identity"),
-    path("sent/", public.sent, name="sent"),
-    path("status/", public.status, name="status"),
+    path(pgettext_lazy("address", "sent/"), public.sent, name="sent"),
+    path(pgettext_lazy("address", "status/"), status.status, name="status"),
+    path(pgettext_lazy("address", "status/add/"), status.add, name="add"),
+    path(pgettext_lazy("address", "status/answer/"), status.answer, name="answer"),
+]
+public_urls: list[URLPattern | URLResolver] = [
+    path(pgettext_lazy("address", "report/"), include(steps)),
+    # Whoever changes nothing but the language in an address arrives all the same.
+    re_path("^(?:lapor|report)/$", RedirectView.as_view(pattern_name="reports_public:start")),
+    re_path(
+        "^(?:lapor|report)/status/$", RedirectView.as_view(pattern_name="reports_public:status")
+    ),
 ]
 
 urls = [

@@ -3,22 +3,30 @@
 A keyword alone never suffices: the verifier says what they saw, and why it breaks the law or not.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit
 from moderation_portal.errors import Conflict, Invalid, Refused
-from moderation_portal.models import Lane
 from moderation_portal.policy import pack
 
 from . import intake, mending, permissions
+from .completeness import VERIFIER
 from .models import Finding, Handling, Report, ReportItem
 from .texts import plain
 
 SHORTEST_REASON = 10
+
+# A person has looked: that is missing no longer, whatever else still is.
+LOOKED_AT = """
+UPDATE reports_reportitem
+SET gaps = jsonb_path_query_array(gaps, '$[*] ? (@.code != $code)', %s::jsonb)
+WHERE report_id = ANY(%s) AND gaps @> %s::jsonb
+"""
 
 
 def judge(
@@ -85,7 +93,11 @@ def _set_verdict(reports: Sequence[Report], verdict: str, reason: str, actor, at
     Finding.objects.filter(report__in=reports).update(
         verdict=verdict, verdict_reason=reason, verifier_id=actor.pk, verified_at=at
     )
-    Report.objects.filter(pk__in=[report.pk for report in reports]).update(needs_verifier=False)
+    ids = [report.pk for report in reports]
+    Report.objects.filter(pk__in=ids).update(needs_verifier=False)
+    with connection.cursor() as cursor:
+        code = {"code": VERIFIER}
+        cursor.execute(LOOKED_AT, [json.dumps(code), ids, json.dumps([code])])
     audit.record_many(
         [
             audit.Line(
@@ -104,7 +116,4 @@ def _set_verdict(reports: Sequence[Report], verdict: str, reason: str, actor, at
 def _hand_on(reports: Sequence[Report], at: datetime) -> None:
     ready = ReportItem.objects.filter(report__in=reports, state=ReportItem.State.RECEIVED)
     ready_ids = set(ready.values_list("report_id", flat=True))
-    for report in reports:
-        if report.pk in ready_ids:
-            is_urgent = pack().category(report.category, at).urgency == "urgent"
-            intake.hand_on([report.pk], lane=Lane.URGENT if is_urgent else Lane.INTERNAL, at=at)
+    intake.go_on((report for report in reports if report.pk in ready_ids), at=at)

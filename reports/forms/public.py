@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
@@ -12,8 +13,10 @@ from moderation_portal.policy import Category, pack
 from platforms import directory
 
 from .. import completeness, evidence
+from ..judging import EARLIEST
 from ..models import Evidence, ReporterKind, Visibility
 
+PlatformChoices = list[tuple[str, str | Promise]]
 NOT_LISTED = ("", _("The address tells it, or it is not in this list"))
 
 
@@ -21,6 +24,12 @@ def demanded(category: Category, at: datetime) -> dict[str, str]:
     """What the law or the regulator demands of the public in this category: code to sentence."""
     found = completeness.gaps(ReporterKind.PUBLIC, category, (), at=at)
     return {gap.code: gap.message for gap in found}
+
+
+def platform_choices() -> PlatformChoices:
+    """The platforms, by name, for a select."""
+    platforms = sorted(directory.by_slug().values(), key=lambda one: one.name.lower())
+    return [NOT_LISTED, *((one.slug, one.name) for one in platforms)]
 
 
 class WhatForm(forms.Form):
@@ -53,12 +62,10 @@ class WhatForm(forms.Form):
 
     def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
-        platforms = sorted(directory.by_slug().values(), key=lambda one: one.name.lower())
-        listed = [(one.slug, one.name) for one in platforms]
         # One way of naming the account is enough: its address, or a description.
         self.fields["accounts"].required = not self.data.get("description", "").strip()
         self.fields["accounts"].error_messages["required"] = _("Give at least one account.")
-        cast(forms.ChoiceField, self.fields["platform"]).choices = [NOT_LISTED, *listed]
+        cast(forms.ChoiceField, self.fields["platform"]).choices = platform_choices()
         cast(forms.ChoiceField, self.fields["category"]).choices = [
             (one.code, str(one.name)) for one in pack().categories(at) if not one.needs_designation
         ]
@@ -105,6 +112,7 @@ class WhyForm(forms.Form):
     def __init__(self, *args, category: Category, today: date, has_picture: bool, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.category, self.today = category, today
+        self.seen: evidence.Seen | None = None
         self.prepared: evidence.Prepared | None = None
         wanted = demanded(category, at)
         _require(self.fields["reason"], "reason", wanted)
@@ -127,6 +135,8 @@ class WhyForm(forms.Form):
         seen_on = self.cleaned_data["seen_on"]
         if seen_on and seen_on > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
+        if seen_on and seen_on.year < EARLIEST:
+            raise forms.ValidationError(_("This is too long ago. Correct the date."))
         return seen_on
 
     def clean_screenshot(self):
@@ -134,7 +144,7 @@ class WhyForm(forms.Form):
         if not upload:
             return None
         try:
-            self.prepared = evidence.prepare(
+            self.seen = evidence.look_at(
                 upload,
                 kind=Evidence.Kind.SCREENSHOT,
                 source=ReporterKind.PUBLIC,
@@ -143,6 +153,13 @@ class WhyForm(forms.Form):
         except Invalid as error:
             raise forms.ValidationError(error.sentence) from error
         return upload
+
+    def encode(self) -> None:
+        """Decodes and re-encodes the picture, once everything else is right and counted."""
+        try:
+            self.prepared = evidence.encode(self.seen) if self.seen else None
+        except Invalid as error:
+            self.add_error("screenshot", error.sentence)
 
 
 class WhoForm(forms.Form):

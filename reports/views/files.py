@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock
-from moderation_portal.errors import Invalid, Refused
+from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 
 from .. import evidence, permissions
@@ -18,10 +18,8 @@ from . import pages
 def open_evidence(request: SignedInRequest, pk: int) -> HttpResponse:
     """A handed-in file as a download, for a stated purpose. GET only asks; nothing is previewed."""
     at = clock.now()
-    found = get_object_or_404(Evidence.objects.select_related("report"), pk=pk)
-    allowed = permissions.may_open(request.user, found)
-    if not allowed:
-        raise Refused(allowed.reason)
+    visible = permissions.evidence_visible_to(request.user).select_related("report")
+    found = get_object_or_404(visible, pk=pk)
     form = PurposeForm(pages.posted(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -19,10 +19,6 @@ from ..tellings import REPEATED
 from . import pages
 
 ROWS_SHOWN = 50
-OUTCOMES = {
-    **dict(JobRow._meta.get_field("outcome").choices or ()),
-    csv_import.NEEDS_INFO: ReportItem.State.NEEDS_INFO.label,
-}
 STATES = {**dict(ReportItem.State.choices), REPEATED: gettext_lazy("named twice in one row")}
 
 
@@ -52,7 +48,7 @@ def import_file(request: SignedInRequest) -> HttpResponse:
             )
         except Invalid as error:
             place.unlink(missing_ok=True)
-            form.add_error("file", error.sentence)
+            form.add_error(str(error.detail.get("field", "file")), error.sentence)
         else:
             return redirect("reports:job", pk=job.pk)
     own = Job.objects.filter(kind=csv_import.KIND, created_by_id=request.user.pk).order_by("-pk")
@@ -63,10 +59,11 @@ def import_file(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
-    """How far an import is and what became of its rows. POST: after a trial, do it for real."""
+    """How far an import is and what became of its rows. POST: after a trial, do it for real,
+    once however often it is pressed."""
     at = clock.now()
     found = _load(request, pk)
-    if request.method == "POST" and found.is_dry_run and found.state == Job.State.FINISHED:
+    if request.method == "POST":
         real = csv_import.start_again(found, actor=request.user, at=at)
         return redirect("reports:job", pk=real.pk)
     done = found.done + found.skipped + found.refused
@@ -79,11 +76,12 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
         "done": done,
         "total": found.total or found.params["layout"]["rows"],
         "is_over": found.state in (Job.State.FINISHED, Job.State.STOPPED),
+        "real": found.params.get("real"),
         "states": [(str(STATES.get(state, state)), count) for state, count in states.items()],
         "rows": [
             {
                 "row": one.row,
-                "label": str(OUTCOMES.get(one.outcome, one.outcome)),
+                "label": one.get_outcome_display(),
                 "problem": one.problem,
                 "raw": one.raw,
             }

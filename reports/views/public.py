@@ -10,10 +10,10 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,10 +22,10 @@ from moderation_portal.policy import pack
 from moderation_portal.roles import PUBLIC
 
 from .. import doorkeeper, evidence, intake, pasting, receipts
-from ..forms.public import CodeForm, WhatForm, WhoForm, WhyForm
+from ..forms.public import WhatForm, WhoForm, WhyForm
 from ..models import Report, ReporterKind
 from ..pasting import PastedLine
-from ..tellings import Line, ReporterFacts, Telling
+from ..tellings import Line, Received, ReporterFacts, Telling
 from . import pages
 
 DRAFT, SENT = "telling", "telling_sent"
@@ -56,7 +56,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def reason(request: HttpRequest) -> HttpResponse:
-    """Step 2. A picture is looked at, re-encoded and held, encrypted, until the report is in."""
+    """Step 2. A picture is looked at, counted, re-encoded and held, encrypted, until the report is
+    in."""
     at = clock.now()
     draft = _draft(request)
     if not draft.get("category"):
@@ -71,10 +72,14 @@ def reason(request: HttpRequest) -> HttpResponse:
         has_picture=bool(draft.get("ticket")),
         at=at,
     )
+    status = 200
     if pages.is_good(request, form):
-        if form.prepared is not None and not doorkeeper.may_pass("picture", request, at=at):
-            form.add_error("screenshot", doorkeeper.too_many())
+        if form.seen is None or doorkeeper.may_pass("picture", request, at=at):
+            form.encode()
         else:
+            form.add_error("screenshot", doorkeeper.too_many())
+            status = TOO_MANY
+        if not form.errors:
             _keep(request, draft | _reasons(form, draft, at))
             return redirect("reports_public:identity")
     context = {
@@ -85,7 +90,8 @@ def reason(request: HttpRequest) -> HttpResponse:
         "has_picture": bool(draft.get("ticket")),
         "step": 2,
     }
-    return render(request, "reports_public/reason.html", context, status=_status(form))
+    status = status if status != 200 else _status(form)
+    return render(request, "reports_public/reason.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,48 +140,30 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "reports_public/sent.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@never_cache
-def status(request: HttpRequest) -> HttpResponse:
-    """The status page, by code alone. The code travels in the body, never in an address."""
-    at = clock.now()
-    form = CodeForm(pages.posted(request))
-    found, answer = None, 200
-    if pages.is_good(request, form):
-        code = form.cleaned_data["code"]
-        if not doorkeeper.may_pass("status", request, at=at):
-            form.add_error(None, doorkeeper.too_many())
-            answer = TOO_MANY
-        else:
-            report = receipts.find(code)
-            if report is not None:
-                found = receipts.status(report, at=at)
-            else:
-                form.add_error("code", _no_such_code(code))
-    context = {"now": at, "form": form, "status": found, "read_aloud": receipts.read_aloud()}
-    answer = answer if answer != 200 else _status(form)
-    return render(request, "reports_public/status.html", context, status=answer)
-
-
 def _hand_in(request: HttpRequest, draft: dict, who: dict, at: datetime) -> HttpResponse:
     telling = _telling(draft, who)
-    received = intake.receive([telling], actor=PUBLIC, at=at)[0]
+    # Report and receipt are saved as one: the slower of two clicks, which waits for the faster,
+    # must not hide the code that the faster one was given.
+    with transaction.atomic():
+        received = intake.receive([telling], actor=PUBLIC, at=at)[0]
+        if received.outcome == intake.DONE:
+            _keep_receipt(request, received, draft["category"])
+            request.session.save()
     if received.outcome == intake.REFUSED:
         form = WhoForm(None, category=pack().category(draft["category"], at), at=at)
         context = {"now": at, "form": form, "refused": received.reason, "step": 3}
         return render(request, "reports_public/identity.html", context, status=422)
+    if received.outcome == intake.SKIPPED and SENT not in request.session.load():
+        _keep_receipt(request, received, draft["category"])
     if draft.get("ticket"):
         evidence.unpark(draft["ticket"])
-    request.session.pop(DRAFT, None)
-    told = {
-        "number": received.number,
-        "code": received.receipt_code,
-        "category": draft["category"],
-    }
-    # The slower of two clicks must not hide the code that the faster one was given.
-    if received.outcome == intake.DONE or SENT not in request.session:
-        request.session[SENT] = vault.encrypt(json.dumps(told)).decode()
     return redirect("reports_public:sent")
+
+
+def _keep_receipt(request: HttpRequest, received: Received, category: str) -> None:
+    told = {"number": received.number, "code": received.receipt_code, "category": category}
+    request.session.pop(DRAFT, None)
+    request.session[SENT] = vault.encrypt(json.dumps(told)).decode()
 
 
 def _telling(draft: dict[str, Any], who: dict[str, Any]) -> Telling:
@@ -241,9 +229,3 @@ def _keep(request: HttpRequest, draft: dict[str, Any]) -> None:
 
 def _status(form) -> int:
     return 422 if form.is_bound and form.errors else 200
-
-
-def _no_such_code(code: str) -> str:
-    if receipts.looks_mistyped(code):
-        return _("This code is not complete, or one of its letters is wrong. Compare it again.")
-    return _("There is no report with this code.")

@@ -92,7 +92,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         reports_visible_to(request.user)
         .select_related("formal_request", "finding__verifier", "reporter")
-        .prefetch_related(Prefetch("items", queryset=items), "evidence"),
+        .prefetch_related(Prefetch("items", queryset=items), "evidence", "questions__asked_by"),
         pk=pk,
     )
     context = {
@@ -118,7 +118,10 @@ def _item(item: ReportItem) -> dict[str, object]:
         "state": item.get_state_display(),
         "tone": TONES[code],
         "sentence": str(SENTENCES[code]),
-        "gaps": [sentence for _code, sentence in mending.worded_gaps(item)],
+        "gaps": [sentence for _code, sentence in mending.worded_gaps(item)]
+        if item.state in mending.OPEN
+        else [],
+        "may_mend": item.state == ReportItem.State.NEEDS_INFO,
         "unit": str(pack().unit(item.unit).name) if item.unit else "",
         "because": item.declined_because,
     }

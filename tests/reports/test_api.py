@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from moderation_portal import tokens
@@ -55,6 +56,15 @@ def send(*items, **facts):
     response = post({"items": list(items)}, bearer=facts.pop("bearer", None) or key(), **facts)
     assert response.status_code == 200, response.content
     return response.json()
+
+
+def test_the_example_in_the_manual_is_taken():
+    manual = (settings.BASE_DIR / "docs" / "api.md").read_text()
+    example = json.loads(manual.split("```json")[1].split("```")[0])
+    (result,) = send(*example["items"])["results"]
+    assert (result["outcome"], result["reference"]) == ("done", "scan-4711")
+    assert [item["platform"] for item in result["items"]] == ["instagram", "michat"]
+    assert [gap["code"] for item in result["items"] for gap in item["gaps"]] == ["verifier"] * 2
 
 
 def test_who_has_no_key_or_not_the_scope_gets_nothing():

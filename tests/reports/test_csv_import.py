@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from moderation_portal import jobs
-from moderation_portal.errors import Invalid, Refused
-from moderation_portal.models import Event, Job, JobRow
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.models import Event, Job, JobRow, OutboxMessage
 from reports import csv_import
 from reports.models import Report, ReporterIdentity, ReportItem
 from reports.spreadsheets import FORMULA, csv_lines
 from tests import world
+from tests.cases.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,38 @@ def test_who_may_not_import_starts_no_job():
         start("akun\nMiChat: bunga_77\n", actor=world.rina())
     with pytest.raises(Invalid):
         start("akun\nMiChat: bunga_77\n", category="nonsense")
+
+
+@pytest.mark.parametrize("text", ["MiChat: bunga_77\n", "akun,alasan\nMiChat: bunga_77,x\n"])
+def test_a_file_in_which_no_row_can_name_a_category_needs_one(text):
+    with pytest.raises(Invalid) as refused:
+        start(text, category="")
+    assert refused.value.detail["field"] == "category"
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "akun,kategori\nMiChat: bunga_77,gambling\n",
+        '{"account": "MiChat: bunga_77", "kategori": "judol"}\n',
+    ],
+)
+def test_a_file_whose_rows_name_their_category_needs_no_other(text):
+    assert counts(run(start(text, category=""))) == (1, 0, 0)
+
+
+def test_the_database_keeps_no_outcome_of_a_row_that_nobody_knows():
+    job = start("akun\nMiChat: bunga_1\n")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        JobRow.objects.create(job=job, row=1, outcome="lost")
+
+
+def test_every_outcome_of_a_row_has_a_name():
+    run(start("akun\nbunga_1\n\n,\n", category="gambling"))
+    for row in JobRow.objects.all():
+        assert row.outcome in JobRow.Outcome.values
+        assert row.get_outcome_display() != row.outcome
 
 
 def test_each_row_has_its_own_result_and_right_rows_go_in_beside_wrong_ones():
@@ -105,6 +139,30 @@ def test_a_trial_says_what_would_happen_and_writes_nothing():
     assert (Report.objects.count(), Event.objects.filter(kind="report.received").count()) == before
     real = csv_import.start_again(job, actor=world.ayu(), at=world.AT)
     assert counts(run(real)) == (2, 2, 0)
+
+
+def test_of_a_trial_there_is_one_import_however_often_it_is_asked_for():
+    trial = run(start("akun\nMiChat: bunga_1\n", is_dry_run=True))
+    made = [csv_import.start_again(trial, actor=world.ayu(), at=world.AT) for _ in range(4)]
+    assert {job.pk for job in made} == {made[0].pk}
+    assert Job.objects.filter(is_dry_run=False).count() == 1
+    assert OutboxMessage.objects.filter(topic="job.step").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_trial_there_is_one_import_whoever_asks_at_the_same_moment():
+    trial, ayu = run(start("akun\nMiChat: bunga_1\n", is_dry_run=True)), world.ayu()
+    made = at_once(*[lambda: csv_import.start_again(trial, actor=ayu, at=world.AT)] * 4)
+    assert {job.pk for job in made} == {Job.objects.get(is_dry_run=False).pk}
+
+
+def test_a_trial_that_has_not_ended_is_not_done_for_real():
+    trial = start("akun\nMiChat: bunga_1\n", is_dry_run=True)
+    with pytest.raises(Conflict):
+        csv_import.start_again(trial, actor=world.ayu(), at=world.AT)
+    real = run(start("akun\nMiChat: bunga_1\n"))
+    with pytest.raises(Conflict):
+        csv_import.start_again(real, actor=world.ayu(), at=world.AT)
 
 
 def test_an_interrupted_import_goes_on_where_it_stopped(monkeypatch):

@@ -6,12 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from moderation_portal import jobs, outbox
-from moderation_portal.models import Event, Job
-from reports import intake
-from reports.models import Evidence, FormalRequest, Petition, Report, ReportItem
+from reports import intake, questions
+from reports.models import Evidence, FormalRequest, Petition, Question, Report, ReportItem
 from tests import world
-from tests.reports.test_evidence import PDF, picture, plain, quarantined
+from tests.reports.test_evidence import PDF, picture
 from tests.reports.test_formal import LETTER, draft
 from tests.reports.test_mending import waiting
 from tests.reports.test_verification import finding
@@ -197,6 +195,26 @@ def test_staff_enter_a_paper_report_and_the_identity_is_shown_to_nobody(client):
     assert "Tuti Alawiyah" not in text(response)
 
 
+def test_a_question_to_the_reporter_stands_with_its_answer(client):
+    told = world.report(wants_receipt=True)
+    ReportItem.objects.update(state="accepted")
+    asked = {ReportItem.objects.get().pk: "Di kota mana?"}
+    questions.ask(asked, actor=world.ayu(), at=world.AT)
+    world.sign_in(client, world.ayu())
+    assert "Di kota mana?" in text(client.get(url("report", told.report_id)))
+    questions.answer(told.report_id, Question.objects.get().pk, "Di <b>Malang", at=world.AT)
+    assert "Di &lt;b&gt;Malang" in text(client.get(url("report", told.report_id)))
+
+
+def test_a_finding_that_was_verified_lacks_no_verifier_on_its_page(client):
+    found = finding()
+    world.sign_in(client, world.ayu())
+    lacks = "belum diperiksa manusia"
+    assert lacks in text(client.get(url("report", found)))
+    client.post(url("finding", found), {"verdict": "confirmed", "reason": "Profil publik."})
+    assert lacks not in text(client.get(url("report", found)))
+
+
 def test_a_sealed_report_looks_like_none(client):
     told = world.report(category="child_sexual")
     world.sign_in(client, world.ayu())
@@ -231,80 +249,6 @@ def test_an_item_is_mended_or_declined_on_its_page(client):
     assert client.post(page, mended).status_code == 302
     assert ReportItem.objects.get(pk=item.pk).state == "received"
     assert client.post(page, mended).status_code == 409
-
-
-def upload(content: str, name: str = "laporan.csv") -> dict:
-    return {
-        "file": SimpleUploadedFile(name, content.encode()),
-        "category": "gambling",
-        "reason": "Judi daring.",
-    }
-
-
-def drain_jobs() -> None:
-    while outbox.drain("bulk", at=world.AT):
-        pass
-
-
-def test_a_file_is_tried_then_imported_and_its_problems_taken_away(client):
-    world.sign_in(client, world.ayu())
-    content = "akun,kategori\nMiChat: bunga_77,gambling\n=1+1,ikan\nslot.example,\n"
-    response = client.post(url("import"), upload(content) | {"is_dry_run": "on"})
-    trial = Job.objects.get()
-    assert response.url == url("job", trial.pk)
-    drain_jobs()
-    assert not Report.objects.exists()
-    page = text(client.get(url("job", trial.pk)))
-    assert "bukan kategori yang kami kenal" in page
-    real = client.post(url("job", trial.pk))
-    drain_jobs()
-    assert Report.objects.count() == 2
-    problems = b"".join(client.get(f"{real.url}problems.csv").streaming_content).decode()
-    assert "'=1+1" in problems
-    part = client.get(real.url, headers={"HX-Request": "true"})
-    assert "<html" not in text(part)
-
-
-@pytest.mark.parametrize("content", ["", "nomor,tanggal,nama\n1,2,3\n"])
-def test_a_file_that_cannot_be_read_starts_nothing(client, content):
-    world.sign_in(client, world.ayu())
-    assert client.post(url("import"), upload(content)).status_code == 422
-    assert not Job.objects.exists()
-
-
-def test_an_import_is_seen_by_who_handed_it_in_only(client):
-    world.sign_in(client, world.ayu())
-    client.post(url("import"), upload("akun\nMiChat: bunga_77\n"))
-    job = Job.objects.get()
-    world.sign_in(client, world.bima())
-    assert client.get(url("job", job.pk)).status_code == 404
-    assert client.get(url("job_errors", job.pk)).status_code == 404
-    assert jobs.KINDS["reports.import"]
-
-
-def test_a_file_is_downloaded_for_a_purpose_and_never_shown(client):
-    row = plain()
-    world.sign_in(client, world.ayu())
-    page = client.get(url("evidence", row.pk))
-    assert row.sha256 in text(page)
-    assert "<img" not in text(page).partition("<main")[2]
-    assert client.post(url("evidence", row.pk)).status_code == 422
-    response = client.post(url("evidence", row.pk), {"purpose": "memeriksa laporan"})
-    assert response["Content-Disposition"].startswith("attachment")
-    assert response["Content-Type"] == "application/octet-stream"
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in response["Content-Security-Policy"]
-    assert Event.objects.filter(kind="evidence.viewed", actor_id=world.ayu().pk).count() == 1
-
-
-def test_a_quarantined_file_is_refused_to_who_is_not_cleared(client):
-    row = quarantined()
-    world.sign_in(client, world.ayu())
-    assert client.get(url("evidence", row.pk)).status_code == 403
-    world.sign_in(client, world.citra())
-    assert client.post(url("evidence", row.pk), {"purpose": "ok"}).status_code == 422
-    response = client.post(url("evidence", row.pk), {"purpose": "memeriksa laporan"})
-    assert response.content == picture()
 
 
 def test_a_petition_is_registered_and_answered(client):

@@ -1,11 +1,14 @@
 """Files that are handed in."""
 
 import io
+import struct
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event
@@ -31,6 +34,11 @@ def prepare(content: bytes, *, category=GAMBLING, kind="screenshot", source="pub
     return evidence.prepare(
         upload(content, name), kind=kind, source=source, category=pack().category(category)
     )
+
+
+def look_at(content: bytes) -> evidence.Seen:
+    category = pack().category(GAMBLING)
+    return evidence.look_at(upload(content), kind="screenshot", source="public", category=category)
 
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -73,9 +81,33 @@ def test_a_picture_that_is_cut_off_or_forged_is_refused():
             prepare(content)
 
 
-def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked():
-    with pytest.raises(Invalid, match=r"pixel|piksel"):
-        prepare(picture(size=(8000, 8000)))
+def claims_to_be(width: int, height: int) -> bytes:
+    """A small PNG whose header says that it is large."""
+    head = b"IHDR" + struct.pack(">II", width, height) + b"\x08\x02\x00\x00\x00"
+    given = picture()
+    return given[:12] + head + struct.pack(">I", zlib.crc32(head)) + given[33:]
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("size", [(4001, 4000), (10_000, 10_000), (60_000, 60_000)])
+def test_a_picture_of_too_many_pixels_is_refused_by_its_header_and_not_unpacked(monkeypatch, size):
+    monkeypatch.setattr(evidence, "_encoded_anew", pytest.fail)
+    with pytest.raises(Invalid, match="16"):
+        prepare(claims_to_be(*size))
+
+
+def test_looking_at_a_picture_decodes_nothing_of_it(monkeypatch):
+    given = picture("JPEG", size=(4000, 4000))
+    monkeypatch.setattr(ImageFile.ImageFile, "load", pytest.fail)
+    assert look_at(given).mime == "image/jpeg"
+
+
+def test_a_picture_that_is_larger_inside_than_its_header_says_is_refused():
+    seen = look_at(picture("WEBP"))
+    broken = replace(seen, content=seen.content[:-20] + b"\xff" * 20)
+    for one in (broken, replace(seen, content=seen.content[:60])):
+        with pytest.raises(Invalid):
+            evidence.encode(one)
 
 
 def test_a_file_that_is_too_large_is_refused(settings):
@@ -88,7 +120,8 @@ def test_a_picture_is_encoded_anew_so_that_nothing_hides_in_it():
     exif = Image.Exif()
     exif[0x9286] = "my secret place"
     exif[0x0110] = "telephone of Tuti"
-    given = picture("JPEG", exif=exif) + b"<script>alert(1)</script>"
+    said = {"exif": exif, "comment": b"from Tuti", "icc_profile": b"profile of Tuti" * 20}
+    given = picture("JPEG", **said) + b"<script>alert(1)</script>"
     kept = prepare(given, name="../../<b>foto.php")
     assert kept.content != given
     assert b"Tuti" not in kept.content
@@ -97,10 +130,24 @@ def test_a_picture_is_encoded_anew_so_that_nothing_hides_in_it():
     assert kept.original_sha256 != evidence.hashlib.sha256(kept.content).hexdigest()
 
 
-@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP"])
-def test_the_usual_pictures_are_taken(format_):
-    kept = prepare(picture(format_))
-    assert Image.open(io.BytesIO(kept.content)).size == (40, 30)
+@pytest.mark.parametrize(
+    ("format_", "kept_as"), [("PNG", "PNG"), ("JPEG", "JPEG"), ("WEBP", "JPEG")]
+)
+def test_the_usual_pictures_are_taken_upright(format_, kept_as):
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    kept = prepare(picture(format_, exif=turned))
+    shown = Image.open(io.BytesIO(kept.content))
+    assert (shown.size, shown.format) == ((30, 40), kept_as)
+    assert kept.mime == f"image/{kept_as.lower()}"
+
+
+def test_a_picture_with_transparent_or_few_colours_is_taken():
+    for mode in ("RGBA", "P", "L", "LA", "1"):
+        given = io.BytesIO()
+        Image.new(mode, (40, 30)).save(given, "PNG")
+        kept = prepare(given.getvalue())
+        assert Image.open(io.BytesIO(kept.content)).mode == "RGB"
 
 
 @pytest.mark.parametrize(

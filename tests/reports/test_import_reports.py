@@ -34,6 +34,19 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path):
         run(empty, email="nobody@komdigi.example")
 
 
+@pytest.mark.parametrize("name", ["list.txt", "table.csv"])
+def test_a_file_without_any_category_is_refused_once_with_the_codes_to_choose(
+    tmp_path, settings, name
+):
+    given, settings.MEDIA_ROOT = tmp_path / name, tmp_path
+    given.write_text("akun\nMiChat: bunga_77\n" if name == "table.csv" else "MiChat: bunga_77\n")
+    for category in ("", "perikanan"):
+        with pytest.raises(CommandError, match=r"--category .*\bgambling, "):
+            run(given, category=category)
+    assert not Job.objects.exists()
+    assert not list((tmp_path / "imports").glob("*"))
+
+
 def test_a_list_is_imported_and_its_problems_written_to_a_file(tmp_path):
     given, problems = tmp_path / "list.txt", tmp_path / "problems.csv"
     given.write_text("slot.example\nMiChat: bunga_77\n=cmd\n")

@@ -2,11 +2,14 @@
 
 import pytest
 
+from moderation_portal import vault
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, OutboxMessage
 from reports import mending
-from reports.models import ReportItem
+from reports.models import Report, ReportItem
+from reports.tellings import Line
 from tests import world
+from tests.cases.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +38,14 @@ def test_an_address_that_names_no_account_is_refused_with_its_problem():
     with pytest.raises(Invalid) as refused:
         complete(waiting(), locator_precise="bunga_77")
     assert refused.value.detail["problem"] == "not_a_locator"
+
+
+def test_what_fills_nothing_that_is_missing_is_refused():
+    item = waiting(wants_receipt=True)
+    for supplied in (mending.Supplied(), mending.Supplied(reason="Lain.")):
+        with pytest.raises(Invalid):
+            mending.supply(item.report_id, 1, supplied, at=world.AT)
+    assert not Event.objects.filter(kind="item.completed").exists()
 
 
 def test_an_item_goes_on_once_its_account_is_named():
@@ -72,6 +83,39 @@ def test_an_item_is_declined_with_words_that_its_reporter_hears():
     assert item.declined_because
     letters = [m.payload["letter"] for m in OutboxMessage.objects.filter(topic="reporter.tell")]
     assert letters[-1] == "outcome_declined"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_answers_at_the_same_moment_are_one():
+    told = world.report("bunga_77", wants_receipt=True)
+    OutboxMessage.objects.all().delete()
+    supplied = mending.Supplied(line=Line("bunga_77", "michat"))
+
+    def add() -> str:
+        try:
+            return mending.supply(told.report_id, 1, supplied, at=world.AT).state
+        except Conflict:
+            return "somebody was first"
+
+    assert sorted(at_once(add, add)) == ["received", "somebody was first"]
+    assert OutboxMessage.objects.filter(topic="report.received").count() == 1
+
+
+def test_what_an_officer_vouched_for_is_not_asked_of_the_reporter_again():
+    item = waiting(reason="", seen_at=None, wants_receipt=True)
+    complete(item, seen_at="Tanggal 16 Maret, menurut pelapor.")
+    supplied = mending.Supplied(line=Line("bunga_77", "michat"), reason="Melihat sendiri.")
+    item = mending.supply(item.report_id, 1, supplied, at=world.AT)
+    assert (item.state, item.gaps) == ("received", [])
+
+
+def test_what_is_there_already_is_not_overwritten():
+    item = waiting(wants_receipt=True)
+    supplied = mending.Supplied(reason="Lain.", name="Lain", line=Line("bunga_77", "michat"))
+    mending.supply(item.report_id, 1, supplied, at=world.AT)
+    report = Report.objects.get(pk=item.report_id)
+    assert report.reason == world.COMPLETE["reason"]
+    assert vault.decrypt(bytes(report.reporter.identity.name)) == "Tuti"
 
 
 def test_two_people_at_one_item_one_wins():

@@ -77,10 +77,13 @@ def test_a_request_on_a_child_exists_for_cleared_staff_and_its_own_agency():
 
 def test_files_follow_what_they_belong_to_and_quarantine_is_for_the_cleared():
     ordinary, locked = plain(), quarantined()
-    assert permissions.may_open(world.ayu(), ordinary)
-    assert not permissions.may_open(world.rina(), ordinary)
-    assert not permissions.may_open(world.ayu(), locked)
-    assert permissions.may_open(world.citra(), locked)
+    for who, sees in {
+        world.rina: set(),
+        world.polisi: set(),
+        world.ayu: {ordinary},
+        world.citra: {ordinary, locked},
+    }.items():
+        assert set(permissions.evidence_visible_to(who())) == sees, who.__name__
 
 
 def test_files_are_imported_by_staff_monitors_and_organisations():

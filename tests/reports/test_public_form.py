@@ -8,9 +8,11 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from moderation_portal.models import LimitCount
-from reports import doorkeeper, receipts
+from reports import doorkeeper, evidence, intake, receipts
 from reports.models import Evidence, Report, Reporter
 from tests import world
 from tests.reports.test_evidence import picture
@@ -18,8 +20,9 @@ from tests.reports.test_evidence import picture
 pytestmark = pytest.mark.django_db
 
 START, REASON, IDENTITY, SENT, STATUS = (
-    f"/id/lapor/{part}" for part in ("", "2/", "3/", "sent/", "status/")
+    f"/id/lapor/{part}" for part in ("", "2/", "3/", "terkirim/", "status/")
 )
+WORDS = {"id": "lapor", "en": "report"}
 WHAT = {
     "accounts": "MiChat: bunga_77",
     "platform": "",
@@ -85,13 +88,27 @@ def test_opening_the_page_makes_no_session(client):
     assert "sessionid" not in client.cookies
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", WORDS)
 def test_both_languages_lead_through_the_same_steps(client, language):
-    page = text(client.get(f"/{language}/lapor/"))
+    page = text(client.get(f"/{language}/{WORDS[language]}/"))
     assert f'lang="{language}"' in page
     assert ("Laporkan akun" in page) == (language == "id")
     other = "en" if language == "id" else "id"
-    assert f"/{other}/lapor/" in page
+    assert f'href="/{other}/{WORDS[other]}/"' in page
+
+
+def test_every_step_has_its_own_words_in_each_language():
+    for name, path in {"sent": "report/sent/", "add": "report/status/add/"}.items():
+        with translation.override("en"):
+            assert reverse(f"reports_public:{name}") == f"/en/{path}"
+        with translation.override("id"):
+            assert "report" not in reverse(f"reports_public:{name}")
+
+
+@pytest.mark.parametrize("step", ["", "status/"])
+def test_whoever_changes_only_the_language_in_an_address_still_arrives(client, step):
+    assert client.get(f"/en/lapor/{step}").url == f"/en/report/{step}"
+    assert client.get(f"/id/report/{step}").url == f"/id/lapor/{step}"
 
 
 def test_a_line_that_names_no_account_is_shown_and_the_right_ones_stay(client):
@@ -162,6 +179,36 @@ def test_a_file_that_is_no_picture_is_told_and_the_words_stay(client):
     assert WHY["reason"] in text(response)
 
 
+def test_pictures_are_counted_before_any_is_decoded(client, monkeypatch):
+    monkeypatch.setitem(doorkeeper.LIMITS, "picture", (2, 100))
+    decoded = []
+    encode = evidence.encode
+    monkeypatch.setattr(evidence, "encode", lambda seen: decoded.append(seen) or encode(seen))
+    client.post(START, WHAT | {"category": "gambling"})
+    codes = []
+    for _ in range(4):
+        shot = SimpleUploadedFile("layar.png", picture())
+        codes.append(client.post(REASON, WHY | {"screenshot": shot}).status_code)
+    assert (codes, len(decoded)) == ([302, 302, 429, 429], 2)
+
+
+def test_a_picture_beside_other_faults_is_neither_counted_nor_decoded(client, monkeypatch):
+    monkeypatch.setattr(evidence, "encode", pytest.fail)
+    client.post(START, WHAT | {"category": "gambling"})
+    shot = SimpleUploadedFile("layar.png", picture())
+    answer = client.post(REASON, WHY | {"reason": "", "screenshot": shot})
+    assert answer.status_code == 422
+    assert not LimitCount.objects.filter(scope__startswith="picture").exists()
+
+
+def test_a_picture_that_turns_out_broken_is_told_and_the_words_stay(client):
+    client.post(START, WHAT | {"category": "gambling"})
+    shot = SimpleUploadedFile("layar.png", picture(size=(400, 400))[:-40])
+    response = client.post(REASON, WHY | {"screenshot": shot})
+    assert response.status_code == 422
+    assert WHY["reason"] in text(response)
+
+
 @pytest.mark.parametrize("category", ["prostitution", "pornography", "child_sexual"])
 def test_no_picture_can_be_sent_of_anything_sexual(client, category):
     client.post(START, WHAT | {"category": category})
@@ -191,6 +238,22 @@ def test_a_double_click_is_one_report(client):
     again = client.post(IDENTITY, WHO, follow=True)
     assert Report.objects.count() == 1
     assert again.status_code == 200
+
+
+def test_the_slower_of_two_clicks_does_not_hide_the_code_of_the_faster(client, monkeypatch):
+    fill(client)
+    faster, whole = Client(), intake.receive
+    faster.cookies = client.cookies
+
+    def overtaken(tellings, **facts):
+        monkeypatch.undo()
+        monkeypatch.setattr("moderation_portal.clock.now", lambda: world.AT)
+        assert faster.post(IDENTITY, WHO).status_code == 302
+        return whole(tellings, **facts)
+
+    monkeypatch.setattr(intake, "receive", overtaken)
+    page = text(client.post(IDENTITY, WHO, follow=True))
+    assert receipts.find(code_of(page)) == Report.objects.get()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -264,27 +327,6 @@ def test_knocking_at_the_same_moment_passes_no_more_than_the_limit(monkeypatch):
     assert codes.count(302) == 4
     assert codes.count(429) == 6
     assert Report.objects.count() == 4
-
-
-def test_guessing_codes_is_bounded_and_tells_nothing(client, monkeypatch):
-    monkeypatch.setitem(doorkeeper.LIMITS, "status", (3, 100))
-    world.report(wants_receipt=True)
-    codes = [client.post(STATUS, {"code": receipts.issue()[0]}).status_code for _ in range(5)]
-    assert codes == [422, 422, 422, 429, 429]
-
-
-def test_a_mistyped_code_is_told_apart(client):
-    told = world.report(wants_receipt=True)
-    page = text(client.post("/en/lapor/status/", {"code": told.receipt_code[1:]}))
-    assert "not complete" in page
-    page = text(client.post("/en/lapor/status/", {"code": receipts.issue()[0]}))
-    assert "no report with this code" in page
-
-
-def test_the_code_never_stands_in_an_address(client):
-    told = world.report(wants_receipt=True)
-    response = client.get(STATUS, {"code": told.receipt_code})
-    assert told.number not in text(response)
 
 
 def test_hostile_words_stay_words(client):

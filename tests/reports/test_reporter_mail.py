@@ -42,7 +42,7 @@ def test_an_english_reader_gets_english(mail):
     (message,) = mail.to(ADDRESS)
     text = message.get_body(("plain",)).get_content()
     assert "Thank you" in text
-    assert "/en/lapor/status/" in text
+    assert "/en/report/status/" in text
 
 
 def test_what_is_missing_and_who_has_it_is_told(mail):

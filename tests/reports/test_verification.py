@@ -5,7 +5,7 @@ import pytest
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, OutboxMessage
 from moderation_portal.policy import pack
-from reports import intake, verification
+from reports import intake, mending, verification
 from reports.models import Finding, Report, ReportItem
 from tests import world
 
@@ -62,6 +62,34 @@ def test_what_is_confirmed_goes_on():
     row = OutboxMessage.objects.get(topic="report.received")
     assert (row.payload["reports"], row.lane) == ([found], "internal")
     assert Event.objects.filter(kind="finding.confirmed", actor_id=world.ayu().pk).exists()
+
+
+@pytest.mark.parametrize("verdict", ["confirmed", "rejected"])
+def test_what_a_person_has_looked_at_lacks_no_person_any_more(verdict):
+    whole, partial = finding(), finding("bunga_78")
+    assert [codes(one) for one in (whole, partial)] == [
+        {"verifier"},
+        {"verifier", "locator_precise"},
+    ]
+    judge(whole, partial, verdict=verdict)
+    assert [codes(one) for one in (whole, partial)] == [set(), {"locator_precise"}]
+
+
+def test_what_is_completed_after_its_verdict_goes_on():
+    found = finding("bunga_78")
+    judge(found)
+    assert not OutboxMessage.objects.filter(topic="report.received").exists()
+    item = ReportItem.objects.get(report_id=found)
+    mending.complete(
+        item.pk, {"locator_precise": "MiChat: bunga_78"}, actor=world.ayu(), at=world.AT
+    )
+    assert OutboxMessage.objects.filter(topic="report.received").count() == 1
+    assert codes(found) == set()
+
+
+def codes(report_id: int) -> set[str]:
+    item = ReportItem.objects.get(report_id=report_id)
+    return {gap["code"] for gap in item.gaps}
 
 
 def test_what_is_rejected_is_declined_with_the_reason_and_goes_nowhere():

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from moderation_portal import clock, jobs
-from moderation_portal.errors import PortalError
+from moderation_portal.errors import Invalid, PortalError
 from moderation_portal.models import Job, User
+from moderation_portal.policy import pack
 from moderation_portal.roles import SYSTEM, Acting
 from reports import csv_import
 from reports.spreadsheets import csv_lines
 
 PIECE = 1024 * 1024
 BAR = 30
+CATEGORY = ("category", "categories")  # how a refusal says that it is about this
 
 
 class Command(BaseCommand):
@@ -49,22 +52,35 @@ class Command(BaseCommand):
             return job
         if file is None or not file.is_file():
             raise CommandError(f"There is no file {file}." if file else "Name a file.")
-        actor: Acting | None = SYSTEM
+        actor: Acting = SYSTEM
         if options["email"]:
-            actor = User.objects.filter(email=options["email"].lower()).first()
-            if actor is None:
+            user = User.objects.filter(email=options["email"].lower()).first()
+            if user is None:
                 raise CommandError(f"There is no user {options['email']}.")
-        return csv_import.start(
-            csv_import.keep(pieces(file)),
-            file.name,
-            actor=actor,
-            at=clock.now(),
-            category=options["category"],
-            reason=options["reason"],
-            form=options["form"],
-            is_dry_run=options["dry_run"],
-            is_driven=True,
-        )
+            actor = user
+        return self._start(file, actor, options)
+
+    def _start(self, file: Path, actor: Acting, options: dict) -> Job:
+        place, at = csv_import.keep(pieces(file)), clock.now()
+        try:
+            return csv_import.start(
+                place,
+                file.name,
+                actor=actor,
+                at=at,
+                category=options["category"],
+                reason=options["reason"],
+                form=options["form"],
+                is_dry_run=options["dry_run"],
+                is_driven=True,
+            )
+        except Invalid as error:
+            place.unlink(missing_ok=True)
+            if error.detail.get("field", error.detail.get("section")) not in CATEGORY:
+                raise
+            known = ", ".join(one.code for one in pack().categories(at))
+            said = _("Give --category with one of: %(known)s.") % {"known": known}
+            raise CommandError(f"{error.sentence} {said}") from error
 
     def _run(self, number: int) -> None:
         self.stderr.write(f"Import {number}. If it is interrupted: import_reports --job {number}")
