@@ -21,7 +21,7 @@ from moderation_portal.roles import STAFF
 from moderation_portal.tokens import SignedIn, SignedInCall, allows, idempotent
 from platforms.models import Platform
 
-from . import decisions, grounds, notices, permissions, queue
+from . import decisions, grounds, notices, permissions, queue, withholding
 from .filters import CaseFilter
 from .models import Case, CaseState, Decision, Target
 from .results import Result
@@ -99,6 +99,8 @@ VERBS: Mapping[str, Verb] = {
     "resume": Verb(decisions.resume),
     "refer": Verb(decisions.refer, ReferBody),
     "preserve": Verb(decisions.preserve),
+    "withhold": Verb(withholding.hold, ReasonBody),
+    "let_go": Verb(withholding.let_go, ReasonBody),
     "hand_over": Verb(decisions.hand_over, UnitBody),
     "dismiss": Verb(decisions.dismiss, ReasonBody),
     "merge": Verb(decisions.merge, MergeBody),

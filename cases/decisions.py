@@ -17,21 +17,26 @@ from django.utils.translation import ngettext
 from moderation_portal import audit, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.roles import STAFF, Denied
+from moderation_portal.roles import STAFF, SYSTEM, Denied
+from moderation_portal.templatetags.portal import instant
+from reports import questions
 from reports.models import Handling
 
-from . import grounds, lifecycle, permissions
+from . import grounds, lifecycle, permissions, withholding
 from .models import (
     OPEN_TARGETS,
     Case,
     CaseNote,
+    CaseState,
     CaseView,
     ChecklistTick,
     Decision,
+    Joining,
     Referral,
     Target,
     Urgency,
 )
+from .notices import preserving
 from .results import Held, Result, ids_of
 
 Cases = Iterable[int | Case]
@@ -55,6 +60,7 @@ def claim(cases: Cases, *, actor: User, at: datetime) -> Result:
         held = lifecycle.hold(cases, "claim", actor=actor, at=at)
         yours = Conflict(_("You hold this case already."))
         held.sift(lambda case: yours if case.owner_id == actor.pk else None, skips=True)
+        withholding.taken(held.ids)
         return lifecycle.move(held, owner=actor)
 
 
@@ -67,6 +73,7 @@ def assign(cases: Cases, *, owner: User, actor: User, at: datetime) -> Result:
         held = lifecycle.hold(cases, "assign", actor=actor, at=at)
         said = _("%(name)s is not cleared for sealed cases.") % {"name": owner.name}
         held.sift(lambda case: None if permissions.is_visible(owner, case) else Refused(said))
+        withholding.taken(held.ids)
         return lifecycle.move(held, owner=owner, data={"owner": owner.pk, "note": owner.name})
 
 
@@ -105,8 +112,25 @@ def tick(
 
 
 def ask_info(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
-    """Sets cases aside until what `reason` asks for has come in; our own clock runs on."""
-    return lifecycle.advance(cases, "ask_info", actor=actor, at=at, reason=reason)
+    """Sets cases aside until what `reason` asks for has come in; our own clock runs on.
+
+    Reporters who hold a receipt read the question on its page and can answer there.
+    """
+    with transaction.atomic():
+        result = lifecycle.advance(cases, "ask_info", actor=actor, at=at, reason=reason)
+        told = Joining.objects.filter(target__case_id__in=result.done)
+        items = told.values_list("item_id", flat=True)
+        questions.ask(dict.fromkeys(items, reason), actor=actor, at=at)
+        return result
+
+
+def resume_answered(report_ids: Iterable[int], *, at: datetime) -> Result:
+    """Goes on with the cases that waited for what these reports' tellers have answered now."""
+    items = questions.answered_items(report_ids)
+    told = Case.objects.filter(targets__joinings__item__in=items, state=CaseState.NEEDS_INFO)
+    waiting = sorted(set(told.values_list("pk", flat=True)))
+    reason = _("The reporter has answered.")
+    return lifecycle.advance(waiting, "resume", actor=SYSTEM, at=at, reason=reason)
 
 
 def resume(cases: Cases, *, actor: User, at: datetime, reason: str = "") -> Result:
@@ -115,8 +139,20 @@ def resume(cases: Cases, *, actor: User, at: datetime, reason: str = "") -> Resu
 
 
 def preserve(cases: Cases, *, actor: User, at: datetime) -> Result:
-    """Records that the platform was asked to preserve the data; it stands before any takedown."""
-    return lifecycle.advance(cases, "preserve", actor=actor, at=at, preservation_asked_at=at)
+    """Asks the platforms by a letter to preserve the data of these cases' accounts; it stands
+    before any takedown. A case of which every account was asked for already is skipped."""
+    with transaction.atomic():
+        held = lifecycle.hold(cases, "preserve", actor=actor, at=at)
+        open_ones = set(preserving.unasked(held.ids).values_list("case_id", flat=True))
+        held.sift(lambda case: None if case.pk in open_ones else _preserved(case), skips=True)
+        result = lifecycle.move(held, preservation_asked_at=at)
+        preserving.ask(result.done, actor=actor, at=at)
+        return result
+
+
+def _preserved(case: Case) -> Conflict:
+    said = _("The platform was asked to preserve these data on %(at)s already.")
+    return Conflict(said % {"at": instant(case.preservation_asked_at)})
 
 
 def refer(
@@ -137,8 +173,7 @@ def refer(
         held = _hold_for_unit(cases, "refer", unit, reason, actor, at)
         _refer(held, unit, actor, asked_at=at if is_preservation_wanted else None)
         if is_preservation_wanted:
-            unasked = [case for case in held.ready if case.preservation_asked_at is None]
-            preserve(unasked, actor=actor, at=at)
+            preserve(held.ready, actor=actor, at=at)
         return lifecycle.move(held, data={"unit": unit})
 
 

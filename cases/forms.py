@@ -7,16 +7,13 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal import policy
+from moderation_portal import policy, series
 from moderation_portal.models import User
 from moderation_portal.policy import Basis
 from moderation_portal.roles import STAFF
 from reports.models import Handling
 
 from .models import Case, NoticeItem, Observation
-
-# A case number never has more; the database could not look up twice as many.
-MOST_DIGITS = 15
 
 
 class ReasonForm(forms.Form):
@@ -204,10 +201,10 @@ class MergeForm(CaseForm):
     into = forms.CharField(label=_("Number of the other case"), max_length=20)
 
     def clean_into(self) -> int:
-        digits = self.cleaned_data["into"].rsplit("-", 1)[-1].lstrip("0")
-        if not (digits.isascii() and digits.isdecimal()) or len(digits) > MOST_DIGITS:
+        pk = series.read("K", self.cleaned_data["into"])
+        if pk is None:
             raise forms.ValidationError(_("Give a case number such as K26-0000123."))
-        return int(digits)
+        return pk
 
 
 class ObserveForm(forms.Form):

@@ -117,7 +117,8 @@ def gaps_of(case: Case, on_file: OnFile, pack: Pack, *, at: datetime) -> list[Ga
     gaps = _unticked(case, category, pack, on_file.ticked)
     if case.handling == "sealed" and category.refer_units and case.pk not in on_file.referred:
         gaps.append(Gap("referral", _("Refer it to the responsible unit first.")))
-    if case.pk in on_file.wanted and case.preservation_asked_at is None:
+    is_wanted = case.pk in on_file.wanted or (case.handling == "sealed" and category.refer_units)
+    if is_wanted and case.preservation_asked_at is None:
         gaps.append(Gap("preservation", _("Ask the platform to preserve the data first.")))
     facts = {DESIGNATION} if (case.pk, case.category) in on_file.designated else set()
     facts |= {LOCATOR} if case.target_count else set()

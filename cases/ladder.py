@@ -23,7 +23,7 @@ from reports.models import Handling
 from . import deadlines, lifecycle, notices
 from .models import Delivery, Notice, NoticeItem, Target, TargetState
 from .notices import addresses, drafting, issuing, parcels, record
-from .rungs import FORMAL, plan, steps
+from .rungs import FORMAL, UNASKED, plan, steps
 
 __all__ = ["climb", "override_due", "plan", "resume"]
 
@@ -50,8 +50,9 @@ WHERE item.id = given.id
 def climb(at: datetime, *, most: int = MOST) -> int:
     """Takes every due step of up to `most` notice items; returns how many items it touched.
 
-    Any number of workers may climb at once: each takes other rows. Accounts that were answered,
-    removed or withheld since are left alone.
+    Any number of workers may climb at once: each takes other rows. Accounts that were answered or
+    removed since are left alone; those for which a sealed case speaks climb like any other, for it
+    would tell if they did not, but nothing of it reaches the platform.
     """
     due = NoticeItem.objects.filter(next_step_at__lte=at)
     if not due.exists():
@@ -68,6 +69,7 @@ def climb(at: datetime, *, most: int = MOST) -> int:
         for item in items:
             _step(item, at, taken, unserved)
         _advance(items)
+        _one_reminder(taken)
         for (_pk, code), group in sorted(taken.items()):
             notice = group[0].notice
             _carry_out(notice, issuing.ladder_of(notice).rung(code), group, at)
@@ -83,18 +85,18 @@ def resume(target_ids: Iterable[int], *, at: datetime) -> list[int]:
     is done at once. An account that a drafted warning names already waits for its signature.
     """
     newest = (
-        NoticeItem.objects.filter(
-            target_id__in=list(target_ids), notice__state=Notice.State.SERVED, is_withheld=False
-        )
+        NoticeItem.objects.filter(target_id__in=list(target_ids), notice__state=Notice.State.SERVED)
+        .exclude(notice__rung__in=UNASKED)
         .exclude(target__notice_items__notice__state=Notice.State.DRAFTED)
-        .select_related("notice")
+        .select_related("notice__platform")
         .order_by("target_id", "-notice_id")
         .distinct("target_id")
     )
     climbing = []
     for item in newest:
         ladder = issuing.ladder_of(item.notice)
-        rungs = steps(ladder, item.notice.rung)
+        hosts_users = item.notice.platform.is_user_generated
+        rungs = steps(ladder, item.notice.rung, hosts_users=hosts_users)
         if not rungs or item.due_at is None:
             continue
         item.step = min(item.step, len(rungs) - 1)
@@ -129,7 +131,7 @@ def override_due(
         lifecycle.lock(case_ids)
         open_items = wanted.filter(target__state__in=lifecycle.OPEN_STATES, due_at__isnull=False)
         locked = list(
-            open_items.select_related("notice", "target")
+            open_items.select_related("notice__platform", "target")
             .order_by("pk")
             .select_for_update(no_key=True, of=("self",))
         )
@@ -154,7 +156,7 @@ def _advance(items: Collection[NoticeItem]) -> None:
 def _step(item: NoticeItem, at: datetime, taken: Taken, unserved: dict[int, Notice]) -> None:
     """Moves one item past everything that is due, and notes what is worth doing."""
     notice = item.notice
-    if item.target.state != TargetState.STANDING or item.is_withheld:
+    if item.target.state != TargetState.STANDING:
         item.next_step_at = None
         if notice.state == Notice.State.ISSUED:
             _pass_watch_on(item, at)
@@ -171,7 +173,7 @@ def _step(item: NoticeItem, at: datetime, taken: Taken, unserved: dict[int, Noti
 
 def _pass_watch_on(item: NoticeItem, at: datetime) -> None:
     """One item watches for all of an unserved notice; when it is settled another one takes over."""
-    heirs = item.notice.items.filter(is_withheld=False, target__state=TargetState.STANDING)
+    heirs = item.notice.items.filter(target__state=TargetState.STANDING)
     free = heirs.exclude(pk=item.pk).select_for_update(no_key=True, skip_locked=True, of=("self",))
     if (heir := free.order_by("pk").first()) is not None:
         NoticeItem.objects.filter(pk=heir.pk, next_step_at=None).update(next_step_at=at)
@@ -192,12 +194,25 @@ def _due_rungs(item: NoticeItem, ladder: Ladder, at: datetime) -> list[Rung]:
     return [rung for rung in due if rung not in stale]
 
 
+def _one_reminder(taken: Taken) -> None:
+    """Accounts of one notice that are due at different times may be reminded of in the same turn:
+    the platform gets one mail, which bears the name of the latest of these steps."""
+    steps_of: dict[int, list[Rung]] = {}
+    for (pk, code), group in taken.items():
+        rung = issuing.ladder_of(group[0].notice).rung(code)
+        if rung.kind == "reminder":
+            steps_of.setdefault(pk, []).append(rung)
+    for pk, rungs in steps_of.items():
+        *earlier, last = sorted(rungs, key=lambda rung: rung.offset)
+        for rung in earlier:
+            taken[pk, last.code] += taken.pop((pk, rung.code))
+
+
 def _carry_out(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime) -> None:
     own = issuing.rung_of(notice)
     place = own.contact_rung if own else 0
     if rung.kind == "reminder":
-        asked = addresses.contacts(notice, place)
-        issuing.enqueue(notice, asked, step=rung.code, purpose=Delivery.Purpose.REMINDER, at=at)
+        issuing.remind(notice, addresses.contacts(notice, place), items, step=rung.code, at=at)
     elif rung.kind == "contact":
         _mark_silent(notice)
         others = addresses.next_contacts(notice, max(place, rung.contact_rung - 1))
@@ -209,7 +224,15 @@ def _carry_out(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime
 
 def _draft(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime) -> None:
     """The next formal notice for what still stands; it waits for its signatures (Permenkominfo
-    5/2020 art. 15(11): a warning for each further interval, three at most)."""
+    5/2020 art. 15(11): a warning for each further interval, three at most).
+
+    A proposal leaves out what a sealed case speaks for: it would tell the Minister of letters that
+    never left.
+    """
+    if rung.kind == "proposal":
+        items = [item for item in items if not item.is_withheld]
+    if not items:
+        return
     frame = drafting.Frame(
         notice.platform,
         rung.code,
@@ -226,6 +249,7 @@ def _draft(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime) ->
         [targets[item.target_id] for item in standing],
         at=at,
         locators={item.target_id: item.locator for item in standing},
+        withheld=[item.target_id for item in standing if item.is_withheld],
     )
     record.record("notice.drafted", made, actor=SYSTEM, at=at)
 
@@ -236,12 +260,15 @@ def _find_somebody(notice: Notice, at: datetime) -> None:
     tried = Delivery.objects.filter(notice=notice).values_list("contact__rung", flat=True)
     others = addresses.next_contacts(notice, max(tried, default=-1))
     issuing.enqueue(notice, others, step=parcels.ELSEWHERE, at=at)
-    kind = "notice.unserved" if others else "notice.unreachable"
-    record.record(kind, notice, actor=SYSTEM, at=at)
+    if others:
+        record.record("notice.unserved", notice, actor=SYSTEM, at=at)
+    else:
+        record.unreachable(notice, at=at)
 
 
 def _mark_silent(notice: Notice) -> None:
-    asked = Delivery.objects.filter(notice=notice, state=Delivery.State.ACCEPTED)
+    really = Delivery.objects.filter(notice=notice, is_quiet=False)
+    asked = really.filter(state=Delivery.State.ACCEPTED)
     Contact.objects.filter(
         pk__in=set(asked.values_list("contact_id", flat=True)),
         liveness__in=[Contact.Liveness.UNKNOWN, Contact.Liveness.ALIVE],
@@ -255,7 +282,7 @@ def _set_due(
         item.due_steps = deadlines.override(item.due_steps, due_at, reason, actor.name)
         item.due_at, item.step, item.next_step_at = due_at, 0, None
         following = plan(item, issuing.ladder_of(item.notice), after=at)
-        if item.target.state == TargetState.STANDING and not item.is_withheld and following:
+        if item.target.state == TargetState.STANDING and following:
             item.step, item.next_step_at = following.index, following.at
     fields = ["due_at", "due_steps", "step", "next_step_at"]
     NoticeItem.objects.bulk_update(items, fields, batch_size=500)

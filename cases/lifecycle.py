@@ -8,6 +8,7 @@ told who was first, and when. Locks are always taken in the order cases, targets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -38,7 +39,15 @@ from .table import BY_VERB_AND_STATE, MOVES, TargetMove, Transition, rows_of
 
 # What a verb may write besides the state; the state itself is never given.
 CASE_SETS = frozenset(
-    {"owner", "due_at", "ours_due_at", "preservation_asked_at", "merged_into", "urgency"}
+    {
+        "owner",
+        "due_at",
+        "ours_due_at",
+        "preservation_asked_at",
+        "merged_into",
+        "urgency",
+        "withholding",
+    }
 )
 TARGET_SETS = frozenset({"ready_at", "next_check_at", "checks_done", "gone_since", "closed_at"})
 SETTLED = (TargetState.GONE, TargetState.RELEASED)
@@ -224,7 +233,7 @@ def _write(row: Transition, cases: list[Case], held: Held, sets: Mapping[str, An
 
 def _promise_anew(cases: list[Case], at: datetime) -> None:
     """What comes back gets a new promise of ours, counted from now."""
-    kind = lambda case: (case.category, case.urgency)  # noqa: E731
+    kind = attrgetter("category", "urgency")
     for (category, urgency), group in groupby(sorted(cases, key=kind), key=kind):
         due_at = deadlines.ours(category, urgency, at)
         ids = [case.pk for case in group]

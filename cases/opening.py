@@ -14,15 +14,17 @@ from functools import cached_property
 
 from django.db import transaction
 
-from moderation_portal import audit
+from moderation_portal import audit, series
 from moderation_portal.roles import SYSTEM
 from reports.models import Handling, ReportItem
 
 from . import rows, triage
-from .models import OPEN_TARGETS, Case, CaseState, Joining, Target, Urgency
+from .models import OPEN_TARGETS, Case, CaseState, Joining, Target, Urgency, Withholding
 from .rows import Host, Item, Key, Spot, Told
 
 ROUNDS = 3
+# A sealed case that holds back the ordinary orders of its accounts.
+HOLDING = (Withholding.BOUNDED, Withholding.HELD)
 # Until it is decided a case may still grow, and what is told later may hurry it.
 GROWING = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
 TITLE_LENGTH = 180
@@ -128,13 +130,17 @@ def open_or_join(report_ids: Iterable[int], *, at: datetime) -> Opened:
 
 
 def withheld_accounts(account_ids: Collection[int]) -> set[int]:
-    """Of these accounts, those with an open sealed case: an ordinary notice leaves them out.
+    """Of these accounts, those that an open sealed case holds back: an ordinary notice leaves them
+    out. Not for ever: see `cases.withholding`.
 
     Ask after locking the ordinary targets: the opening of a sealed case locks them as well, so one
     of the two always sees the other.
     """
     sealed = Target.objects.filter(
-        OPEN_TARGETS, handling=Handling.SEALED, account_id__in=account_ids
+        OPEN_TARGETS,
+        handling=Handling.SEALED,
+        account_id__in=account_ids,
+        case__withholding__in=HOLDING,
     )
     return set(sealed.values_list("account_id", flat=True))
 
@@ -182,8 +188,15 @@ def _plan(batch: Batch, earlier: Earlier) -> Round:
         if batch.key(item) not in known:
             wanted.setdefault(batch.key(item), item)
     homes = dict.fromkeys(map(home_of, wanted.values()))
-    homeless = [home for home in homes if home not in earlier.homes]
-    fresh = dict(zip(homeless, rows.next_cases(len(homeless)), strict=True))
+    fresh: dict[Home, int] = {}
+    for handling in Handling:
+        homeless = [
+            home
+            for home in homes
+            if home not in earlier.homes and batch.reports[home[0]].handling == handling
+        ]
+        ids = series.take("cases_case", len(homeless), is_sealed=handling == Handling.SEALED)
+        fresh |= zip(homeless, ids, strict=True)
     return Round(batch, wanted, {**earlier.homes, **fresh}, set(fresh.values()), known)
 
 

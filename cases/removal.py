@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit, policy
-from moderation_portal.errors import Invalid, Refused
-from moderation_portal.models import User
+from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.models import Event, User
 from moderation_portal.roles import STAFF, SYSTEM, Actor, Role
+from moderation_portal.templatetags.portal import instant
 from platforms import probe
 from reports.models import Handling
 
@@ -34,10 +35,14 @@ from .models import (
 )
 from .notices import release, withdraw
 from .results import Result
+from .words import sentence
 
 __all__ = ["check", "close_settled", "observe", "release", "weigh", "withdraw"]
 
 PROBE, PERSON = "probe", "person"
+# What a platform says against an order, for a person to weigh; and the events of the weighing.
+DISPUTED = (TargetState.REFUSED, TargetState.NEEDS_INFO, TargetState.NOT_FOUND)
+WEIGHED = ("target.standing", "target.released")
 # As many looks at once as fit well into the lease of the message that asked for them.
 LOOKS_AT_ONCE = 8
 MOST_LOOKS = 40
@@ -127,22 +132,44 @@ def weigh(
     reasons are accepted and the account is released. Returns the ids of targets that moved.
 
     Accepting is for a supervisor or director (in sealed matters also the child-protection officer).
+    Raises Refused or Invalid, and Conflict when nothing of it is left to weigh: with who was first.
     """
     if not reason.strip():
         raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
-    ids = sorted(targets)
+    wanted = sorted(targets)
     with transaction.atomic():
-        handlings = set(Target.objects.filter(pk__in=ids).values_list("handling", flat=True))
+        here = Target.objects.filter(pk__in=wanted)
+        lifecycle.lock(sorted(set(here.values_list("case_id", flat=True))))
+        ids = list(here.filter(state__in=DISPUTED).values_list("pk", flat=True))
+        handlings = set(here.values_list("handling", flat=True))
         for handling in handlings if is_accepted else ():
             notices.refuse_strangers(handling, actor)
         state = TargetState.RELEASED if is_accepted else TargetState.STANDING
         result = lifecycle.move_targets(ids, state, actor=actor, at=at, reason=reason.strip())
+        if not result.done:
+            raise result.refused[0].error if result.refused else _was_weighed(wanted)
         if is_accepted:
             notices.settle(result.done, at=at)
             close_settled(result.done, at=at)
         else:
             ladder.resume(result.done, at=at)
     return result.done
+
+
+def _was_weighed(target_ids: Iterable[int]) -> Conflict:
+    """Who weighed these accounts and when, for whoever comes second."""
+    said = _("Nothing of this is left to weigh.")
+    subjects = [f"target:{pk}" for pk in target_ids]
+    case_ids = Target.objects.filter(pk__in=list(target_ids)).values_list("case_id", flat=True)
+    events = Event.objects.filter(
+        thread__in=[f"case:{pk}" for pk in set(case_ids)], subject__in=subjects, kind__in=WEIGHED
+    )
+    last = events.order_by("-id").first()
+    if last is None:
+        return Conflict(said)
+    facts = {"who": last.actor_name, "at": last.at.isoformat(), "event": last.kind}
+    first = sentence(last.kind, last.actor_name)
+    return Conflict(f"{first}, {instant(last.at)}. {said}", facts)
 
 
 def close_settled(target_ids: Iterable[int], *, at: datetime) -> None:

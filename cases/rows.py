@@ -79,15 +79,13 @@ JOIN unnest(%s::bigint[], %s::text[]) AS given (account_id, handling) USING (acc
 WHERE target.state = ANY(%s)
 """
 
-NEXT_CASES = """
-SELECT nextval('cases_case_id_seq') FROM generate_series(1, %s)
-"""
-
 # In one order everywhere, so that workers wait for each other and never in a ring.
 INSERT_TARGETS = """
 INSERT INTO cases_target
-    (account_id, handling, case_id, visibility, state, report_count, checks_done)
-SELECT given.*, %s, 1, 0 FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[])
+    (id, account_id, handling, case_id, visibility, state, report_count, checks_done)
+SELECT nextval((CASE handling WHEN 'sealed' THEN 'cases_target_sealed_seq'
+    ELSE 'cases_target_id_seq' END)::regclass), given.*, %s, 1, 0
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[])
     AS given (account_id, handling, case_id, visibility) ORDER BY account_id, handling
 ON CONFLICT DO NOTHING
 RETURNING account_id, handling, id, case_id
@@ -107,10 +105,13 @@ ORDER BY id FOR NO KEY UPDATE
 
 INSERT_CASES = """
 INSERT INTO cases_case (id, platform_id, category, urgency, handling, source, report_id, title,
-    target_count, report_count, is_formal, ours_due_at, due_at, opened_at, state, outcome, version)
-SELECT given.*, %s, %s, '', 0 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
+    target_count, report_count, is_formal, ours_due_at, due_at, opened_at, state, outcome, version,
+    withholding)
+SELECT given.*, %s, %s, '', 0, CASE handling WHEN 'sealed' THEN 'bounded' ELSE '' END
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
     %s::text[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::bool[],
-    %s::timestamptz[], %s::timestamptz[]) AS given
+    %s::timestamptz[], %s::timestamptz[]) AS given (id, platform_id, category, urgency, handling,
+    source, report_id, title, target_count, report_count, is_formal, ours_due_at, due_at)
 """
 
 INSERT_JOININGS = """
@@ -125,8 +126,13 @@ FROM unnest(%s::bigint[], %s::text[]) AS given (id, state) WHERE item.id = given
 
 WITHHOLD = """
 UPDATE cases_noticeitem SET is_withheld = true WHERE NOT is_withheld AND target_id IN (
-    SELECT id FROM cases_target
-    WHERE account_id = ANY(%s) AND handling = 'ordinary' AND state = ANY(%s)
+    SELECT target.id FROM cases_target target
+    WHERE target.account_id = ANY(%s) AND target.handling = 'ordinary' AND target.state = ANY(%s)
+        AND NOT EXISTS (
+            SELECT FROM cases_target sealed JOIN cases_case c ON c.id = sealed.case_id
+            WHERE sealed.account_id = target.account_id AND sealed.handling = 'sealed'
+                AND sealed.state = ANY(%s) AND c.withholding IN ('lapsed', 'let_go')
+        )
 )
 """
 
@@ -166,11 +172,6 @@ def open_targets(keys: Collection[Key]) -> dict[Key, Spot]:
         return {}
     rows = _all(OPEN_TARGETS, [*columns(keys), OPEN_STATES])
     return {(account, handling): Spot(*rest) for account, handling, *rest in rows}
-
-
-def next_cases(number: int) -> list[int]:
-    """So many ids for cases that are about to be."""
-    return [row[0] for row in _all(NEXT_CASES, [number])] if number else []
 
 
 def insert_targets(rows: Sequence[tuple[int, str, int, str]]) -> dict[Key, Spot]:
@@ -213,10 +214,11 @@ def settle_items(rows: Sequence[tuple[int, str]]) -> None:
 
 
 def withhold(account_ids: Collection[int]) -> None:
-    """Leaves these accounts out of what is sent of the ordinary notices that name them."""
+    """Leaves these accounts out of what is sent of the ordinary notices that name them, unless the
+    sealed case that has them open has let its ordinary twin go."""
     if account_ids:
         with connection.cursor() as cursor:
-            cursor.execute(WITHHOLD, [list(account_ids), OPEN_STATES])
+            cursor.execute(WITHHOLD, [list(account_ids), OPEN_STATES, OPEN_STATES])
 
 
 def count_targets(rows: Sequence[tuple[int, int]]) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 from moderation_portal.policy import Ladder, Rung
 
+WITHDRAWAL, RESTORATION, PRESERVATION = "withdrawal", "restoration", "preservation"
+# What asks for no answer and has no clock: it takes back, or asks to restore or to keep the data.
+UNASKED = (WITHDRAWAL, RESTORATION, PRESERVATION)
 CHASING = frozenset({"reminder", "contact"})
 FORMAL = frozenset({"warning", "proposal"})
 
@@ -19,19 +22,27 @@ class Planned:
     at: datetime
 
 
-def steps(ladder: Ladder, code: str) -> tuple[Rung, ...]:
+def steps(ladder: Ladder, code: str, *, hosts_users: bool = True) -> tuple[Rung, ...]:
     """The rungs that follow the notice of rung `code`, in order of time.
 
     Reminders and the platform's next contact come first (after a warning only those that repeat),
     then the next formal rung: one warning for each further interval, at most three (Permenkominfo
-    5/2020 art. 15(11), 16(12)), then the proposal. A rung without a time of its own has no steps.
+    5/2020 art. 15(11), 16(12)), then the proposal. A platform without users' content (not
+    `hosts_users`) owes no fine: its order is followed by the proposal at once (art. 15(12)). A rung
+    without a time of its own has no steps.
     """
     here = {rung.code: rung for rung in ladder.rungs}.get(code)
     if here is None or here.due is None:
         return ()
     is_order = here.kind == "order"
     found = [rung for rung in ladder.rungs if rung.kind in CHASING and (is_order or rung.repeats)]
-    higher = [rung for rung in ladder.rungs if rung.kind in FORMAL and rung.step > here.step]
+    higher = [
+        rung
+        for rung in ladder.rungs
+        if rung.kind in FORMAL
+        and rung.step > here.step
+        and (hosts_users or not rung.is_for_user_content)
+    ]
     if higher:
         found.append(min(higher, key=lambda rung: rung.step))
     return tuple(sorted(found, key=lambda rung: rung.offset))
@@ -40,12 +51,13 @@ def steps(ladder: Ladder, code: str) -> tuple[Rung, ...]:
 def plan(item: Any, ladder: Ladder, *, after: datetime | None = None) -> Planned | None:
     """The next step of a notice item, or None when there is none (left).
 
-    `item` needs `notice.rung`, `due_at` and `step` (how many steps were taken). With `after`,
-    reminders whose time was at or before that instant are passed over.
+    `item` needs `notice` with its `rung` and `platform`, `due_at` and `step` (how many steps were
+    taken). With `after`, reminders whose time was at or before that instant are passed over.
     """
     if item.due_at is None:
         return None
-    for index, rung in enumerate(steps(ladder, item.notice.rung)):
+    hosts_users = item.notice.platform.is_user_generated
+    for index, rung in enumerate(steps(ladder, item.notice.rung, hosts_users=hosts_users)):
         at = item.due_at + rung.offset
         is_stale = after is not None and rung.kind == "reminder" and at <= after
         if index >= item.step and not is_stale:

@@ -6,6 +6,7 @@ only follow what persons have decided or platforms and observations have shown.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ NOBODY: frozenset[str] = frozenset()
 SEALED_OVERSEERS = OVERSEERS | {Role.CHILD_PROTECTION}
 UNDECIDED = (State.IN_REVIEW, State.NEEDS_INFO)
 OPEN = tuple(state for state in State if state != State.CLOSED)
+BEGUN = tuple(state for state in OPEN if state != State.NEW)
 Progress = ReportItem.Progress
 
 
@@ -72,44 +74,42 @@ class TargetMove:
     sentence: Promise
 
 
+def taking_up(*, later: tuple[str, ...], **facts: Any) -> tuple[Transition, Transition]:
+    """What takes up a new case does the same to one that is under way, and leaves its state."""
+    first = Transition(
+        sources=(State.NEW,), target=State.IN_REVIEW, progress=Progress.LOOKED_AT, **facts
+    )
+    return first, Transition(sources=later, **facts)
+
+
+def about_the_ordinary_order(**facts: Any) -> Transition:
+    """What a sealed case does to the ordinary order of the same account."""
+    return Transition(
+        sources=BEGUN,
+        roles=NOBODY,
+        sealed_roles=WORKERS,
+        reason_required=True,
+        holder_or=OVERSEERS,
+        **facts,
+    )
+
+
 TABLE: tuple[Transition, ...] = (
-    Transition(
+    *taking_up(
         verb="claim",
         label=_("Take"),
         event="case.claimed",
         sentence=_("%(name)s took the case"),
-        sources=(State.NEW,),
-        target=State.IN_REVIEW,
-        roles=WORKERS,
-        holder_or=NOBODY,
-        progress=Progress.LOOKED_AT,
-    ),
-    Transition(
-        verb="claim",
-        label=_("Take"),
-        event="case.claimed",
-        sentence=_("%(name)s took the case"),
-        sources=UNDECIDED,
+        later=UNDECIDED,
         roles=WORKERS,
         holder_or=NOBODY,
     ),
-    Transition(
+    *taking_up(
         verb="assign",
         label=_("Assign"),
         event="case.assigned",
         sentence=_("%(name)s assigned the case"),
-        sources=(State.NEW,),
-        target=State.IN_REVIEW,
-        roles=OVERSEERS,
-        sealed_roles=SEALED_OVERSEERS,
-        progress=Progress.LOOKED_AT,
-    ),
-    Transition(
-        verb="assign",
-        label=_("Assign"),
-        event="case.assigned",
-        sentence=_("%(name)s assigned the case"),
-        sources=tuple(state for state in OPEN if state != State.NEW),
+        later=BEGUN,
         roles=OVERSEERS,
         sealed_roles=SEALED_OVERSEERS,
     ),
@@ -156,7 +156,7 @@ TABLE: tuple[Transition, ...] = (
         label=_("Refer to a unit"),
         event="case.referred",
         sentence=_("%(name)s referred the case to a unit"),
-        sources=tuple(state for state in OPEN if state != State.NEW),
+        sources=BEGUN,
         roles=WORKERS,
         reason_required=True,
         holder_or=OVERSEERS,
@@ -166,9 +166,21 @@ TABLE: tuple[Transition, ...] = (
         label=_("Ask for preservation"),
         event="preservation.asked",
         sentence=_("%(name)s asked the platform to preserve the data"),
-        sources=tuple(state for state in OPEN if state != State.NEW),
+        sources=BEGUN,
         roles=WORKERS,
         holder_or=OVERSEERS,
+    ),
+    about_the_ordinary_order(
+        verb="withhold",
+        label=_("Hold the ordinary order back"),
+        event="withholding.held",
+        sentence=_("%(name)s holds back the ordinary order of the same account"),
+    ),
+    about_the_ordinary_order(
+        verb="let_go",
+        label=_("Let the ordinary order go on"),
+        event="withholding.ended",
+        sentence=_("%(name)s let the ordinary order of the same account go on"),
     ),
     Transition(
         verb="hand_over",
@@ -311,64 +323,33 @@ TABLE: tuple[Transition, ...] = (
 ANSWERERS = REPRESENTATIVES | STAFF | SYSTEM
 LOOKERS = STAFF | SYSTEM
 T = TargetState
+STANDS = (T.STANDING, T.CLAIMED, T.REFUSED, T.NEEDS_INFO, T.NOT_FOUND)
+
+
+def said(target: str, event: str, sentence: Promise) -> TargetMove:
+    """The platform may say this of an account of which it has said something else, or nothing."""
+    others = tuple(state for state in STANDS if state != target)
+    return TargetMove(
+        target=target, sources=others, roles=ANSWERERS, event=event, sentence=sentence
+    )
+
+
+def seen(
+    target: str, event: str, sentence: Promise, sources: tuple[str, ...] = STANDS
+) -> TargetMove:
+    """Only we ourselves may say this, whatever the platform said before."""
+    return TargetMove(target=target, sources=sources, roles=LOOKERS, event=event, sentence=sentence)
+
 
 TARGET_TABLE: tuple[TargetMove, ...] = (
-    TargetMove(
-        target=T.CLAIMED,
-        sources=(T.STANDING, T.REFUSED, T.NEEDS_INFO, T.NOT_FOUND),
-        roles=ANSWERERS,
-        event="target.claimed",
-        sentence=_("%(name)s: the platform says it is gone"),
-    ),
-    TargetMove(
-        target=T.REFUSED,
-        sources=(T.STANDING, T.CLAIMED, T.NEEDS_INFO, T.NOT_FOUND),
-        roles=ANSWERERS,
-        event="target.refused",
-        sentence=_("%(name)s: the platform disagrees"),
-    ),
-    TargetMove(
-        target=T.NEEDS_INFO,
-        sources=(T.STANDING, T.CLAIMED, T.REFUSED, T.NOT_FOUND),
-        roles=ANSWERERS,
-        event="target.questioned",
-        sentence=_("%(name)s: the platform asks for more"),
-    ),
-    TargetMove(
-        target=T.NOT_FOUND,
-        sources=(T.STANDING, T.CLAIMED, T.REFUSED, T.NEEDS_INFO),
-        roles=ANSWERERS,
-        event="target.not_found",
-        sentence=_("%(name)s: the platform cannot find it"),
-    ),
-    TargetMove(
-        target=T.GONE,
-        sources=(T.STANDING, T.CLAIMED, T.REFUSED, T.NEEDS_INFO, T.NOT_FOUND),
-        roles=LOOKERS,
-        event="target.gone",
-        sentence=_("%(name)s: it is gone, seen twice"),
-    ),
-    TargetMove(
-        target=T.STANDING,
-        sources=(T.CLAIMED, T.REFUSED, T.NEEDS_INFO, T.NOT_FOUND),
-        roles=ANSWERERS,
-        event="target.standing",
-        sentence=_("%(name)s: it stands"),
-    ),
-    TargetMove(
-        target=T.STANDING,
-        sources=(T.GONE, T.RELEASED),
-        roles=LOOKERS,
-        event="target.reappeared",
-        sentence=_("%(name)s: it is there again"),
-    ),
-    TargetMove(
-        target=T.RELEASED,
-        sources=(T.STANDING, T.CLAIMED, T.REFUSED, T.NEEDS_INFO, T.NOT_FOUND),
-        roles=LOOKERS,
-        event="target.released",
-        sentence=_("%(name)s: it is released"),
-    ),
+    said(T.CLAIMED, "target.claimed", _("%(name)s: the platform says it is gone")),
+    said(T.REFUSED, "target.refused", _("%(name)s: the platform disagrees")),
+    said(T.NEEDS_INFO, "target.questioned", _("%(name)s: the platform asks for more")),
+    said(T.NOT_FOUND, "target.not_found", _("%(name)s: the platform cannot find it")),
+    seen(T.GONE, "target.gone", _("%(name)s: it is gone, seen twice")),
+    said(T.STANDING, "target.standing", _("%(name)s: it stands")),
+    seen(T.STANDING, "target.reappeared", _("%(name)s: it is there again"), (T.GONE, T.RELEASED)),
+    seen(T.RELEASED, "target.released", _("%(name)s: it is released")),
 )
 
 VERBS: tuple[str, ...] = tuple(dict.fromkeys(row.verb for row in TABLE))

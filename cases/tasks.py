@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from moderation_portal import outbox
 from moderation_portal.models import Lane
 
-from . import ladder, links, notices, opening, removal, withholding
+from . import decisions, ladder, links, notices, opening, removal, withholding
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 def open_reports(payload: dict, *, at: datetime) -> None:
     """Takes what a report tells into cases; each message is a transaction of its own."""
     opened = opening.open_or_join(payload["reports"], at=at)
+    decisions.resume_answered(payload["reports"], at=at)
     if opened.left:
         raise outbox.Later("accounts were being closed and opened at the same moment")
 
@@ -29,6 +30,7 @@ def gather_notices(payload: dict, *, at: datetime) -> None:
     urgency = payload.get("urgency")
     gathered = notices.gather(at, urgency=urgency, is_asked=urgency is not None)
     if urgency is None:
+        withholding.lapse(at)
         withholding.give_back(at)
     for problem in gathered.problems:
         log.error("notice not issued: %s", problem)

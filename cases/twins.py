@@ -1,8 +1,9 @@
 """An account in a sealed case and in an ordinary one: what is said there shows here, quietly.
 
-The ordinary notice leaves the account out (`NoticeItem.is_withheld`), so the platform gets one
-order, from the sealed case. On the ordinary side everything looks ordered, answered and gone at the
-same moments, and nothing tells why.
+The platform's copy of the ordinary notice leaves the account out (`NoticeItem.is_withheld`), so it
+gets one order, from the sealed case. On the ordinary side the notice goes its way like any other:
+it is handed over (quietly, `Delivery.is_quiet`), reminded of and warned about, answered and gone at
+the same moments as the sealed one, and nothing tells why. How long, see `cases.withholding`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from reports.models import Handling
 
 from . import lifecycle
 from .models import OPEN_TARGETS, Notice, NoticeItem, Target, TargetState
+from .rungs import UNASKED
 
 
 def ordinary_twins(sealed_target_ids: Iterable[int]) -> dict[int, int]:
@@ -44,19 +46,20 @@ def withheld_items(sealed_target_ids: Iterable[int]) -> dict[int, NoticeItem]:
             target_id__in=twins.values(),
             is_withheld=True,
             notice__state__in=[Notice.State.ISSUED, Notice.State.SERVED],
-        ).order_by("id")
+        )
+        .exclude(notice__rung__in=UNASKED)
+        .order_by("id")
     }
     return {sealed: found[twin] for sealed, twin in twins.items() if twin in found}
 
 
-def waiting_notices(sealed_target_ids: Iterable[int]) -> list[int]:
-    """The withheld ordinary notices that look served once the sealed one is."""
+def waiting_notices(sealed_target_ids: Iterable[int]) -> list[Notice]:
+    """The withheld ordinary notices that nobody of the platform has read yet."""
     items = withheld_items(sealed_target_ids).values()
     return list(
         Notice.objects.filter(pk__in={item.notice_id for item in items}, state=Notice.State.ISSUED)
         .exclude(items__is_withheld=False)
         .order_by("id")
-        .values_list("pk", flat=True)
     )
 
 

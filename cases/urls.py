@@ -3,7 +3,18 @@
 from django.urls import path
 
 from . import api
-from .views import amends, bulk, case, link, notices, objection, platform, queue, verbs
+from .views import (
+    amends,
+    bulk,
+    case,
+    link,
+    notices,
+    objection,
+    platform,
+    queue,
+    undelivered,
+    verbs,
+)
 
 urls = [
     path("", queue.show, name="queue"),
@@ -17,6 +28,8 @@ urls = [
     path("<int:pk>/restore/", amends.restore, name="restore"),
     path("<int:pk>/do/<slug:name>/", verbs.verb, name="verb"),
     path("notices/", notices.index, name="notices"),
+    path("undelivered/", undelivered.index, name="undelivered"),
+    path("notices/<int:pk>/again/", undelivered.send_again, name="send_again"),
     path("notices/<int:pk>/", notices.show, name="notice"),
     path("notices/<int:pk>/sign/", notices.sign, name="sign"),
     path("notices/<int:pk>/correct/", amends.correct, name="correct"),

@@ -1,56 +1,161 @@
-"""What an ordinary notice left out for the sake of a sealed case, and comes back when that ended.
+"""How long a sealed case holds back the ordinary orders of its accounts, and what follows.
 
-While the sealed case is open it speaks for the account (`cases.twins`). If it ends without removal,
-the ordinary order must still reach the platform.
+While it does it speaks for the account (`cases.twins`). It does so by itself only until somebody
+cleared takes the case, at most for the policy's time (`limits.withhold`): anybody may report any
+account as showing a child, and an order must not stop for that. Whoever has taken it decides: it is
+held on, or let go. When that ends, or the case does without removal, the ordinary order still has
+to reach the platform. All of this stands in the sealed record only.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from moderation_portal import audit, policy
+from moderation_portal.models import User
+from moderation_portal.roles import SYSTEM
 from reports.models import Handling
 
-from . import ladder
-from .models import OPEN_TARGETS, Delivery, Notice, NoticeItem, Target, TargetState
-from .notices import issuing
-from .notices.service import OPEN_NOTICES
+from . import ladder, lifecycle, rows, twins
+from .models import (
+    OPEN_TARGETS,
+    Case,
+    CaseState,
+    Delivery,
+    Notice,
+    NoticeItem,
+    Target,
+    TargetState,
+    Withholding,
+)
+from .notices import issuing, record
+from .notices.service import OPEN_NOTICES, unserve
+from .opening import HOLDING
+from .results import Result
+from .rungs import UNASKED
+
+Cases = Iterable[int | Case]
+
+
+def hold(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
+    """A cleared person holds the ordinary orders of these sealed cases' accounts back, until they
+    or another let them go."""
+    with transaction.atomic():
+        result = lifecycle.advance(
+            cases, "withhold", actor=actor, at=at, reason=reason, withholding=Withholding.HELD
+        )
+        here = Target.objects.filter(OPEN_TARGETS, case_id__in=result.done)
+        accounts = list(here.values_list("account_id", flat=True))
+        lifecycle.lock(twins.cases_beside(result.done))
+        rows.withhold(accounts)
+        return result
+
+
+def let_go(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
+    """A cleared person lets the ordinary orders go on (`give_back` sends them)."""
+    return lifecycle.advance(
+        cases, "let_go", actor=actor, at=at, reason=reason, withholding=Withholding.LET_GO
+    )
+
+
+def taken(case_ids: Collection[int]) -> None:
+    """Somebody cleared has taken these cases up: what they hold back waits for their decision."""
+    bounded = Case.objects.filter(pk__in=case_ids, withholding=Withholding.BOUNDED)
+    bounded.update(withholding=Withholding.HELD)
+
+
+def lapse(at: datetime) -> list[int]:
+    """Lets the ordinary orders go on for which sealed cases have waited too long for somebody to
+    take them; returns these cases."""
+    limit = policy.pack().limits.withhold
+    waiting = Case.objects.filter(withholding=Withholding.BOUNDED, opened_at__lte=at - limit)
+    due = waiting.exclude(state=CaseState.CLOSED)
+    if not due.exists():
+        return []
+    with transaction.atomic():
+        ids = list(due.order_by("id").select_for_update(no_key=True).values_list("pk", flat=True))
+        Case.objects.filter(pk__in=ids).update(withholding=Withholding.LAPSED)
+        audit.record_many(
+            (
+                audit.Line("withholding.lapsed", f"case:{pk}", SYSTEM, is_sealed=True)
+                for pk in ids
+                if twins.cases_beside([pk])
+            ),
+            at=at,
+        )
+    return ids
 
 
 def give_back(at: datetime) -> list[int]:
-    """Sends, or lets climb again, what no sealed case speaks for any more; returns the notices.
+    """Sends, or lets climb again, what no sealed case holds back any more; returns the notices.
 
     Call it outside a transaction: each notice is one of its own.
     """
     spoken_for = Target.objects.filter(
-        OPEN_TARGETS, account_id=OuterRef("target__account_id"), handling=Handling.SEALED
+        OPEN_TARGETS,
+        account_id=OuterRef("target__account_id"),
+        handling=Handling.SEALED,
+        case__withholding__in=HOLDING,
     )
-    newer = NoticeItem.objects.filter(
-        target_id=OuterRef("target_id"), notice_id__gt=OuterRef("notice_id")
-    )
-    waiting = NoticeItem.objects.filter(
-        is_withheld=True,
-        target__state=TargetState.STANDING,
-        target__ready_at=None,
-        notice__state__in=OPEN_NOTICES,
+    asking = NoticeItem.objects.filter(notice__state__in=OPEN_NOTICES)
+    asking = asking.exclude(notice__rung__in=UNASKED)
+    newer = asking.filter(target_id=OuterRef("target_id"), notice_id__gt=OuterRef("notice_id"))
+    waiting = asking.filter(
+        is_withheld=True, target__state=TargetState.STANDING, target__ready_at=None
     ).exclude(Exists(spoken_for) | Exists(newer))
     notice_ids = sorted(set(waiting.values_list("notice_id", flat=True)))
     for pk in notice_ids:
         with transaction.atomic():
             locked = issuing.lock(pk)
-            _give_back(locked.notice, list(waiting.filter(notice_id=pk)), at)
+            _give_back(locked, list(waiting.filter(notice_id=pk)), at)
     return notice_ids
 
 
-def _give_back(notice: Notice, items: list[NoticeItem], at: datetime) -> None:
-    """An account that its letter named climbs on, a letter that was never sent leaves; an account
-    that the letter left out beside others is gathered anew, into a letter that names it."""
-    is_whole = len(items) == notice.items.count()
-    named = [item for item in items if is_whole or item.sent_at is not None]
-    others = {item.target_id for item in items} - {item.target_id for item in named}
-    Target.objects.filter(pk__in=others).update(ready_at=at)
-    NoticeItem.objects.filter(pk__in=[item.pk for item in named]).update(is_withheld=False)
-    if is_whole and not Delivery.objects.filter(notice=notice).exists():
-        issuing.send_late(notice, at=at)
-    else:
-        ladder.resume([item.target_id for item in named], at=at)
+def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) -> None:
+    """An account of which the platform was told by this notice climbs on; an order that never left
+    leaves now; any other account is ordered anew, by a letter that names it."""
+    notice = locked.notice
+    told = [item for item in items if item.sent_at is not None]
+    is_unsent_order = notice.rung == issuing.ORDER and len(items) == len(locked.items)
+    record.held_back(notice, at=at, kind="notice.given_back")
+    if is_unsent_order and not told:
+        _release(items)
+        _send_late(locked, at)
+        return
+    _release(told)
+    ladder.resume([item.target_id for item in told], at=at)
+    again = {item.target_id for item in items} - {item.target_id for item in told}
+    _order_anew(again, at)
+
+
+def _release(items: Iterable[NoticeItem]) -> None:
+    targets = [item.target_id for item in items]
+    NoticeItem.objects.filter(target_id__in=targets).update(is_withheld=False)
+
+
+def _send_late(locked: issuing.Locked, at: datetime) -> None:
+    """The clock that ran counted from nothing: the copies that never left are void, as copies that
+    came back are, and the notice is handed over now."""
+    notice = locked.notice
+    quiet = notice.deliveries.filter(is_quiet=True, state=Delivery.State.ACCEPTED)
+    if voided := quiet.update(state=Delivery.State.ANNULLED):
+        record.record("delivery.annulled", notice, actor=SYSTEM, at=at, case_ids=locked.case_ids)
+    if voided or notice.state == Notice.State.SERVED:
+        unserve(notice, locked.case_ids)
+    notice.refresh_from_db()
+    issuing.watch_service(notice, at=at)
+    rung = issuing.rung_of(notice)
+    issuing.send(notice, rung.contact_rung if rung else 0, at=at, again=at.isoformat())
+
+
+def _order_anew(target_ids: Collection[int], at: datetime) -> None:
+    """These accounts stop climbing where they stand and are gathered into a new order."""
+    Target.objects.filter(pk__in=target_ids).update(ready_at=at)
+    climbing = NoticeItem.objects.filter(target_id__in=target_ids, next_step_at__isnull=False)
+    climbing.update(next_step_at=None)
+    drafts = Notice.objects.filter(
+        state=Notice.State.DRAFTED, items__target_id__in=target_ids
+    ).exclude(items__is_withheld=False)
+    issuing.discard(set(drafts.values_list("pk", flat=True)), actor=SYSTEM, at=at)

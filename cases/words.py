@@ -28,9 +28,18 @@ MORE: dict[str, Promise] = {
     "notice.without_next_contact": _(
         "the platform is silent, and there is no next contact to address"
     ),
+    "notice.sent_again": _("%(name)s had the notice sent again"),
     "notice.discarded": _("a drafted notice was no longer needed"),
     "notice.withdrawn": _("%(name)s withdrew the notice"),
     "notice.corrected": _("%(name)s issued a corrected notice: its clock starts anew"),
+    "notice.held_back": _(
+        "an ordinary notice of the same account was held back from the platform: this case speaks"
+    ),
+    "notice.given_back": _("an ordinary notice of the same account goes on"),
+    "notice.copied": _("a copy of the letter without what is withheld was written"),
+    "withholding.lapsed": _(
+        "nobody took the case in time: an ordinary order of the same account goes on"
+    ),
     "notice.reminded": _("the platform was reminded"),
     "notice.escalated": _("the platform's next contact was addressed"),
     "notice.opened": _("%(name)s opened the notice in the portal"),
@@ -40,6 +49,8 @@ MORE: dict[str, Promise] = {
     "item.answered": _("%(name)s answered for the platform"),
     "deadline.overridden": _("%(name)s set another due time"),
     "report.received": _("a report came in"),
+    "reporter.asked": _("%(name)s asked a reporter something"),
+    "report.answered": _("the reporter answered"),
     "reporter.told": _("the reporter was told by e-mail"),
     "item.routed": _("an account was routed to the responsible unit"),
     "item.completed": _("%(name)s completed what a report lacked"),

@@ -6,6 +6,8 @@ from time import perf_counter
 
 from django.db import connection
 
+from moderation_portal.series import SEALED_FROM
+
 # What taking in and opening write to.
 TABLES = (
     "reports_reporter",
@@ -19,6 +21,8 @@ TABLES = (
     "moderation_portal_event",
     "moderation_portal_outboxmessage",
 )
+# Ordinary rows and sealed ones have ids of their own series.
+SERIES = ((0, SEALED_FROM), (SEALED_FROM, 2**63))
 FOREIGN_KEYS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
@@ -60,20 +64,20 @@ class Newest:
 
     def __init__(self) -> None:
         self.rows = 0
-        self.last = dict.fromkeys(TABLES, 0)
+        self.last = {(table, first): first for table in TABLES for first, _end in SERIES}
         self.read()
         self.rows = 0
 
     def read(self) -> list[tuple[str, str]]:
         """The new rows of each table, as COPY writes them; counted in `rows`."""
-        return [(table, self._read(table)) for table in TABLES]
+        return [(table, self._read(table, *series)) for table in TABLES for series in SERIES]
 
-    def _read(self, table: str) -> str:
-        held = io.StringIO()
-        new = f"SELECT * FROM {table} WHERE id > {self.last[table]} ORDER BY id"  # noqa: S608
+    def _read(self, table: str, first: int, end: int) -> str:
+        held, last = io.StringIO(), self.last[table, first]
+        new = f"FROM {table} WHERE id > {last} AND id < {end}"
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY ({new}) TO STDOUT", held)
+            cursor.copy_expert(f"COPY (SELECT * {new} ORDER BY id) TO STDOUT", held)
             self.rows += cursor.rowcount
-            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
-            self.last[table] = cursor.fetchone()[0]
+            cursor.execute(f"SELECT coalesce(max(id), {last}) {new}")
+            self.last[table, first] = cursor.fetchone()[0]
         return held.getvalue()

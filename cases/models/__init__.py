@@ -13,9 +13,10 @@ from .case import (
     Target,
     TargetState,
     Urgency,
+    Withholding,
 )
 from .decision import Decision, Referral
-from .notice import Delivery, LinkVisit, Notice, NoticeItem, Signature
+from .notice import Delivery, LinkVisit, Notice, NoticeCopy, NoticeItem, Signature
 
 __all__ = [
     "OPEN_TARGETS",
@@ -31,6 +32,7 @@ __all__ = [
     "Joining",
     "LinkVisit",
     "Notice",
+    "NoticeCopy",
     "NoticeItem",
     "Observation",
     "Referral",
@@ -38,4 +40,5 @@ __all__ = [
     "Target",
     "TargetState",
     "Urgency",
+    "Withholding",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal import series
 from moderation_portal.models import User
 from platforms.models import Platform
 from reports.models import Handling, Report, ReportedAccount, ReportItem
@@ -44,6 +45,16 @@ class TargetState(models.TextChoices):
     RELEASED = "released", _("released")
 
 
+class Withholding(models.TextChoices):
+    """Whether a sealed case holds back the ordinary orders of its accounts."""
+
+    NONE = "", _("nothing to hold back")
+    BOUNDED = "bounded", _("held back until somebody takes the case")
+    HELD = "held", _("held back by an officer")
+    LAPSED = "lapsed", _("goes on: nobody took the case in time")
+    LET_GO = "let_go", _("goes on: an officer let it go")
+
+
 OPEN_TARGETS = Q(state__in=["standing", "claimed", "refused", "needs_info", "not_found"])
 
 
@@ -64,6 +75,9 @@ class Case(models.Model):
     target_count = models.PositiveIntegerField(default=0)
     report_count = models.PositiveIntegerField(default=0)
     is_formal = models.BooleanField(default=False)
+    withholding = models.CharField(
+        max_length=10, choices=Withholding.choices, default=Withholding.NONE, blank=True
+    )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     preservation_asked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
@@ -106,6 +120,11 @@ class Case(models.Model):
                 condition=~Q(state="closed"),
                 name="case_by_platform",
             ),
+            models.Index(
+                fields=["opened_at"],
+                condition=Q(withholding="bounded") & ~Q(state="closed"),
+                name="case_withholding_bounded",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,8 +132,8 @@ class Case(models.Model):
 
     @property
     def number(self) -> str:
-        """The number that people quote, e.g. K26-0000123."""
-        return f"K{self.opened_at:%y}-{self.pk:07d}"
+        """The number that people quote, e.g. K26-0000123; sealed cases have their own series."""
+        return series.number("K", self.pk, self.opened_at)
 
     @property
     def thread(self) -> str:

@@ -42,6 +42,9 @@ class Notice(models.Model):
     pdf = models.CharField(max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
+    template = models.CharField(max_length=40, blank=True)
+    given = models.JSONField(default=dict)
+    reply_key = models.CharField(max_length=16, null=True, unique=True)
     policy_version = models.CharField(max_length=40)
     item_count = models.PositiveIntegerField(default=0)
     drafted_at = models.DateTimeField()
@@ -69,6 +72,36 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"#{self.pk}"
+
+
+class NoticeCopy(models.Model):
+    """The letter as its platform reads it, where it leaves accounts out for a sealed case.
+
+    The notice itself keeps the whole letter. `left_out` are the ids of the items it does not name,
+    `choice` is their hash.
+    """
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="copies")
+    left_out = ArrayField(models.BigIntegerField())
+    choice = models.CharField(max_length=64)
+    subject = models.CharField(max_length=300)
+    markdown = models.TextField()
+    text = models.TextField()
+    html = models.TextField()
+    pdf = models.CharField(max_length=200)
+    pdf_sha256 = models.CharField(max_length=64)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "choice"], name="one_copy_per_choice")
+        ]
+
+    @property
+    def handling(self) -> str:
+        """That of its notice."""
+        return self.notice.handling
 
 
 class Signature(models.Model):
@@ -125,7 +158,10 @@ class NoticeItem(models.Model):
 
 
 class Delivery(models.Model):
-    """One attempt to hand a notice to one contact, with proof."""
+    """One attempt to hand a notice to one contact, with proof.
+
+    A quiet one never left the house: a sealed case speaks for its accounts.
+    """
 
     class State(models.TextChoices):
         TRYING = "trying", _("being handed over")
@@ -149,6 +185,7 @@ class Delivery(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     proof = models.JSONField(default=dict)
+    is_quiet = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["id"]

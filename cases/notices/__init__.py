@@ -1,8 +1,9 @@
 """Notices: gathered, issued, signed, served, withdrawn, corrected; and who sees them."""
 
 from .addresses import portal_address
+from .copies import for_platform
 from .files import file_name, pdf_of
-from .issuing import Gathered, discard, gather, issue, preview
+from .issuing import Gathered, discard, gather, issue, preview, send_again
 from .seeing import items_for_platform, may_sign, visible_to
 from .sending import hand_over
 from .service import acknowledge, annul, open_in_portal, serve, settle
@@ -17,6 +18,7 @@ __all__ = [
     "correctable",
     "discard",
     "file_name",
+    "for_platform",
     "gather",
     "hand_over",
     "issue",
@@ -29,6 +31,7 @@ __all__ = [
     "refuse_strangers",
     "release",
     "restore",
+    "send_again",
     "serve",
     "settle",
     "sign",

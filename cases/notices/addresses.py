@@ -42,6 +42,11 @@ def next_contacts(notice: Notice, after: int) -> list[Contact]:
     return [contact for contact in higher if contact.rung == higher[0].rung]
 
 
+def everybody(notice: Notice) -> list[Contact]:
+    """All contacts of the platform that a notice may go to, first rung first."""
+    return list(_usable(notice))
+
+
 def reached(notice: Notice | None) -> list[Contact]:
     """The active contacts to whom a notice was handed, or was tried to be."""
     if notice is None:

@@ -8,14 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from moderation_portal import letters, policy, vault
+from moderation_portal import letters, policy, series, vault
 from moderation_portal.letters import Letter, LocatorLine
 from moderation_portal.models import User
 from moderation_portal.policy import Pack
 from moderation_portal.roles import Role
 from platforms.models import Platform
+from reports.models import Handling
 
-from ..models import Decision, Notice, NoticeItem, Target
+from ..models import Decision, Notice, NoticeCopy, NoticeItem, Target
 from . import files
 from .addresses import objection_address, portal_address
 from .grouping import ACTION, action_of, decisions_for
@@ -65,9 +66,18 @@ def draft(
     )
     items = _items(notice, targets, withheld, locators or {})
     notice.item_count = len(items)
-    notice.save()
-    NoticeItem.objects.bulk_create(items, batch_size=1_000)
+    (notice.pk,) = series.take("cases_notice", 1, is_sealed=notice.handling == Handling.SEALED)
+    notice.save(force_insert=True)
+    save_items(notice, items)
     return notice
+
+
+def save_items(notice: Notice, items: Sequence[NoticeItem]) -> None:
+    """Inserts new items of a notice, with ids of its own series."""
+    ids = series.take("cases_noticeitem", len(items), is_sealed=notice.handling == Handling.SEALED)
+    for item, pk in zip(items, ids, strict=True):
+        item.notice_id, item.pk = notice.pk, pk
+    NoticeItem.objects.bulk_create(items, batch_size=1_000)
 
 
 def _items(
@@ -110,14 +120,23 @@ def write(
     """Renders the letter once and freezes it, text and PDF, in the notice; the caller saves.
 
     `items` need `target.case` and `target.account`; the notice needs its number. Raises Invalid
-    when the letter lacks anything, so that an incomplete notice never leaves.
+    when the letter lacks anything, so that an incomplete notice never leaves. What it was written
+    with is kept, so that a copy can be written that leaves accounts out (`copies`).
     """
     letter = render(notice, items, code=code, at=at, more=more)
-    notice.subject, notice.markdown = letter.subject[:300], letter.markdown
-    notice.text, notice.html = letter.text, letter.html
-    files.keep(notice, letters.pdf(letter))
+    keep(notice, letter)
     notice.message_id = message_id(f"notice:{notice.pk}")
+    notice.template = code
+    # Only a proposal to the Minister is given more than words, and no platform ever reads it.
+    notice.given = {name: said for name, said in (more or {}).items() if isinstance(said, str)}
     return letter
+
+
+def keep(there: Notice | NoticeCopy, letter: Letter) -> None:
+    """Puts a letter, text and PDF, into a row; the caller saves."""
+    there.subject, there.markdown = letter.subject[:300], letter.markdown
+    there.text, there.html = letter.text, letter.html
+    files.keep(there, letters.pdf(letter))
 
 
 def render(

@@ -13,12 +13,12 @@ from moderation_portal import vault
 from moderation_portal.errors import Conflict
 from reports.models import Handling
 
-from ..models import Notice
+from ..models import Notice, NoticeCopy
 
 FOLDER = "notices"
 
 
-def keep(notice: Notice, content: bytes) -> None:
+def keep(notice: Notice | NoticeCopy, content: bytes) -> None:
     """Writes the PDF under `MEDIA_ROOT` and sets `pdf` and `pdf_sha256`; the caller saves.
 
     The file is there before the row that names it; a file whose row was rolled back harms nobody.
@@ -34,7 +34,7 @@ def keep(notice: Notice, content: bytes) -> None:
     os.replace(partial, target)
 
 
-def pdf_of(notice: Notice) -> bytes:
+def pdf_of(notice: Notice | NoticeCopy) -> bytes:
     """The letter exactly as it was issued. Raises Conflict when the file is gone or was changed."""
     try:
         content = (Path(settings.MEDIA_ROOT) / notice.pdf).read_bytes() if notice.pdf else b""

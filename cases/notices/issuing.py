@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from moderation_portal import outbox, policy
-from moderation_portal.errors import PortalError
+from moderation_portal.errors import Conflict, PortalError
 from moderation_portal.letters import Letter
 from moderation_portal.models import Lane, User
 from moderation_portal.policy import Ladder, Rung
@@ -16,7 +18,7 @@ from moderation_portal.roles import SYSTEM, Actor
 from platforms.models import Contact
 
 from .. import lifecycle
-from ..models import Case, Notice, NoticeItem, Target, TargetState, Urgency
+from ..models import Case, Delivery, Notice, NoticeItem, Target, TargetState, Urgency
 from ..rungs import FORMAL
 from . import addresses, drafting, grouping, numbering, record
 
@@ -24,6 +26,9 @@ ORDER = "order"
 # Stands in a preview for what the signature brings.
 BLANK = "…"
 SEND = "notice.send"
+# Stands in the address that answers by mail go to: no letter that looks like another, nor the one
+# behind which the contact begins.
+ALPHABET, REPLY_KEY_LENGTH = "23456789abdefghjkmnpqrstuvwxyz", 16
 
 
 @dataclass
@@ -122,7 +127,7 @@ def freeze(
     """Numbers, writes and issues a locked draft. False when nothing in it stands any more.
 
     `letter` names another template than the rung's, `original` the notice whose revision this is.
-    The letter names no account that is withheld, unless all are: then it reaches nobody.
+    The letter names every account; what its platform may not read is left out of its copy.
     """
     notice, items = locked.notice, locked.items
     rung = rung_of(notice, at)
@@ -137,8 +142,8 @@ def freeze(
     else:
         numbering.revise(notice, original)
     code = letter or (rung.letter if rung else notice.rung)
-    named = [item for item in items if not item.is_withheld] or items
-    drafting.write(notice, named, code=code, at=at, more=more)
+    drafting.write(notice, items, code=code, at=at, more=more)
+    notice.reply_key = get_random_string(REPLY_KEY_LENGTH, ALPHABET)
     notice.state, notice.issued_at, notice.item_count = Notice.State.ISSUED, at, len(items)
     notice.save()
     case_ids = sorted({item.target.case_id for item in items})
@@ -160,47 +165,82 @@ def _send_first(notice: Notice, rung: Rung | None, at: datetime) -> None:
 
 
 def send(
-    notice: Notice, contact_rung: int, *, at: datetime, besides: Sequence[Contact] = ()
+    notice: Notice,
+    contact_rung: int,
+    *,
+    at: datetime,
+    besides: Sequence[Contact] = (),
+    again: str = "",
 ) -> int:
     """Enqueues one message for each contact of a rung, and for those `besides`; returns how many.
 
-    Nothing is enqueued for a notice whose every item is withheld. Where the platform has nobody to
-    be reached the record says so, and the notice lies in the portal.
+    Where the platform has nobody to be reached the record says so, and the notice lies in the
+    portal.
     """
-    if is_held_back(notice):
-        return 0
     everybody = {c.pk: c for c in (*addresses.contacts(notice, contact_rung), *besides)}
     if not everybody:
-        record.record("notice.unreachable", notice, actor=SYSTEM, at=at)
-    return enqueue(notice, everybody.values(), step=notice.rung, at=at)
+        record.unreachable(notice, at=at)
+    return enqueue(notice, everybody.values(), step=notice.rung, at=at, again=again)
 
 
-def send_late(notice: Notice, *, at: datetime) -> None:
-    """Sends a notice that was held back until now: whatever looked like its service was none."""
-    Notice.objects.filter(pk=notice.pk).update(
-        state=Notice.State.ISSUED, served_at=None, due_at=None
-    )
-    notice.items.update(
-        sent_at=None, delivered_at=None, due_at=None, due_steps=[], clauses=[], next_step_at=None
-    )
-    notice.served_at = notice.due_at = None
-    rung = rung_of(notice)
-    items = list(notice.items.order_by("position"))
-    _watch_service(notice, items, rung, at)
-    send(notice, rung.contact_rung if rung else 0, at=at)
+def send_again(notice: Notice, *, actor: User, at: datetime) -> int:
+    """Sends a notice that has reached nobody once more, to every contact that the platform has now;
+    returns how many. Raises Conflict when it was served, or when there is nobody to ask."""
+    with transaction.atomic():
+        here = lock(notice.pk).notice
+        if here.state != Notice.State.ISSUED:
+            state = {"state": here.get_state_display()}
+            raise Conflict(_("This notice is “%(state)s” already.") % state)
+        everybody = addresses.everybody(here)
+        if not everybody:
+            said = _("The platform has no contact to be asked. Have the steward add one first.")
+            raise Conflict(said)
+        record.record("notice.sent_again", here, actor=actor, at=at)
+        return enqueue(here, everybody, step=here.rung, at=at, again=at.isoformat())
+
+
+def watch_service(notice: Notice, *, at: datetime) -> None:
+    """Lets the ladder look after a notice that has reached nobody yet."""
+    _watch_service(notice, list(notice.items.order_by("position")), rung_of(notice), at)
 
 
 def enqueue(
-    notice: Notice, contacts: Iterable[Contact], *, step: str, at: datetime, purpose: str = "notice"
+    notice: Notice, contacts: Iterable[Contact], *, step: str, at: datetime, again: str = ""
 ) -> int:
-    """Enqueues the sending of a notice, or of a reminder of it, to these contacts; each once."""
-    due = notice.due_at.isoformat() if purpose == "reminder" and notice.due_at else ""
+    """Enqueues the sending of a notice to these contacts; each once, unless it is sent `again`."""
+    payload = {"notice": notice.pk, "step": step, "purpose": str(Delivery.Purpose.NOTICE)}
+    return _enqueue(notice, contacts, payload, f"{step}:{again}", at)
+
+
+def remind(
+    notice: Notice,
+    contacts: Iterable[Contact],
+    items: Sequence[NoticeItem],
+    *,
+    step: str,
+    at: datetime,
+) -> int:
+    """Enqueues a reminder of what is due when these items are, one mail for each contact; each once
+    for a due time."""
+    dues = sorted({item.due_at for item in items if item.due_at})
+    payload = {
+        "notice": notice.pk,
+        "step": step,
+        "purpose": str(Delivery.Purpose.REMINDER),
+        "dues": [due.isoformat() for due in dues],
+    }
+    return _enqueue(notice, contacts, payload, f"{step}:{dues[0].isoformat()}", at)
+
+
+def _enqueue(
+    notice: Notice, contacts: Iterable[Contact], payload: dict[str, Any], key: str, at: datetime
+) -> int:
     messages = [
         outbox.Message(
             SEND,
-            {"notice": notice.pk, "contact": contact.pk, "step": step, "purpose": purpose},
+            payload | {"contact": contact.pk},
             lane_of(notice),
-            key=f"{notice.pk}:{contact.pk}:{step}:{due}",
+            key=f"{notice.pk}:{contact.pk}:{key}",
         )
         for contact in contacts
     ]
@@ -230,7 +270,7 @@ def rung_of(notice: Notice, at: datetime | None = None) -> Rung | None:
 
 
 def is_held_back(notice: Notice) -> bool:
-    """Whether the notice must not reach the platform: a sealed one speaks for its accounts."""
+    """Whether the notice must not reach the platform: a sealed case speaks for all its accounts."""
     return not notice.items.filter(is_withheld=False).exists()
 
 
@@ -253,9 +293,7 @@ def _issue_group(
     frame = drafting.Frame(first.case.platform, ORDER, group.urgency, group.handling, group.basis)
     try:
         with transaction.atomic():
-            # What the letter leaves out comes last, so that its numbering is that of the items.
-            targets = sorted(group.targets, key=lambda target: target.pk in group.withheld)
-            notice = drafting.draft(frame, targets, at=at, withheld=group.withheld)
+            notice = drafting.draft(frame, group.targets, at=at, withheld=group.withheld)
             freeze(lock(notice.pk), actor=actor, at=at)
     except PortalError as error:
         gathered.problems.append(f"{first.case.number}: {error.sentence}")
@@ -276,9 +314,8 @@ def _watch_service(
 ) -> None:
     """A notice that reaches nobody has no clock, so the ladder is told to look after it: one item
     carries the instant for the whole notice."""
-    shown = [item.pk for item in items if not item.is_withheld]
-    if rung is not None and rung.due is not None and shown:
-        NoticeItem.objects.filter(pk=shown[0]).update(next_step_at=at + patience(notice))
+    if rung is not None and rung.due is not None and items:
+        NoticeItem.objects.filter(pk=items[0].pk).update(next_step_at=at + patience(notice))
 
 
 def preview(notice: Notice, signer: User, *, at: datetime) -> Letter | None:
@@ -288,7 +325,7 @@ def preview(notice: Notice, signer: User, *, at: datetime) -> Letter | None:
     """
     rung = rung_of(notice, at)
     found = notice.items.select_related("target__case", "target__account").order_by("position")
-    items = list(found.filter(target__state=TargetState.STANDING, is_withheld=False))
+    items = list(found.filter(target__state=TargetState.STANDING))
     if rung is None or not items:
         return None
     signers = [signature.signer for signature in notice.signatures.select_related("signer")]
@@ -299,31 +336,16 @@ def preview(notice: Notice, signer: User, *, at: datetime) -> Letter | None:
     return drafting.render(notice, items, code=rung.letter, at=at, more=more)
 
 
-def whole_letter(notice: Notice) -> Letter | None:
-    """The letter of an order as it would be if it left no account out, for the regulator's own
-    staff, who may not see from it that a sealed case speaks for one. None where the stored one is
-    whole, or follows another."""
-    found = notice.items.select_related("target__case", "target__account").order_by("position")
-    items, rung = list(found), rung_of(notice)
-    left_out = [item for item in items if item.is_withheld and item.sent_at is None]
-    if notice.rung != ORDER or notice.revision or rung is None or notice.issued_at is None:
-        return None
-    if not left_out or len(left_out) == len(items):
-        return None
-    return drafting.render(notice, items, code=rung.letter, at=notice.issued_at)
-
-
 def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]:
     """Takes out what was answered or removed since the draft; the rest is numbered anew."""
-    standing = [
-        item for item in items if item.target.state == TargetState.STANDING and not item.is_withheld
-    ]
+    standing = [item for item in items if item.target.state == TargetState.STANDING]
     if len(standing) == len(items):
         return items
     notice.items.all().delete()
     for position, item in enumerate(standing, start=1):
-        item.pk, item.position = None, position
-    return NoticeItem.objects.bulk_create(standing)
+        item.position = position
+    drafting.save_items(notice, standing)
+    return standing
 
 
 def _signed(notice: Notice) -> dict[str, str]:

@@ -1,87 +1,130 @@
 """What is handed to one contact: the letter with a link of their own, or a word that it awaits."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from moderation_portal import letters, policy, vault
+from moderation_portal.errors import Conflict
 from moderation_portal.letters import Letter
 from platforms.channels import Attachment, Parcel
 from platforms.models import Contact
 from reports.models import Handling
 
 from ..link_tokens import address
-from ..models import Notice, NoticeItem, TargetState
-from . import drafting, files
+from ..models import Delivery, Notice, NoticeItem, TargetState
+from . import copies, drafting, files
 from .addresses import portal_address
-from .issuing import ladder_of
+from .issuing import is_held_back, ladder_of
 
 AWAITS = "sealed_notice_awaits"
 # The step of a first copy that goes to somebody else, because the first contact was not reached.
 ELSEWHERE = "elsewhere"
 
 
-def parcel(notice: Notice, contact: Contact, *, step: str, purpose: str, at: datetime) -> Parcel:
-    """The parcel for one contact. The text of a sealed notice, and of what lies in the portal, says
-    that a letter awaits and nothing else."""
+@dataclass(frozen=True)
+class Asked:
+    """What is to be handed over: the notice itself, or at a later step a chaser of it.
+
+    A reminder is about what is due at `dues`; without them it is about all that stands.
+    """
+
+    step: str
+    purpose: str
+    dues: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, payload: Mapping[str, Any]) -> "Asked":
+        """From the payload of a `notice.send`."""
+        return cls(payload["step"], payload["purpose"], tuple(payload.get("dues", ())))
+
+    def is_first(self, notice: Notice) -> bool:
+        """Whether it is the notice itself, also where it goes to somebody else."""
+        return self.step in (notice.rung, ELSEWHERE)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A parcel, and the ids of the items that its letter lists."""
+
+    parcel: Parcel
+    named: tuple[int, ...]
+
+
+def parcel(notice: Notice, contact: Contact, asked: Asked, *, at: datetime) -> Sent:
+    """The parcel for one contact, without the accounts for which a sealed case speaks.
+
+    The text of a sealed notice, and of what lies in the portal, says that a letter awaits and
+    nothing else. Raises Conflict when nothing is left to tell the platform.
+    """
     is_sealed = notice.handling == Handling.SEALED
     is_whole = not is_sealed and contact.channel != Contact.Channel.PORTAL
+    theirs = copies.for_platform(notice, at=at)
+    if theirs is None:
+        raise Conflict("a sealed case speaks for every account of this notice")
     if not is_whole:
         letter = _awaits(notice, contact, at)
-    elif step in (notice.rung, ELSEWHERE):
-        letter = _stored(notice)
     else:
-        letter = _chaser(notice, contact, step, at)
-    if is_whole:
+        chaser = None if asked.is_first(notice) else _chaser(notice, contact, asked, at)
         own = settings.BASE_URL + address(notice, contact)
-        letter = letter.with_link(portal_address(notice), own)
-    return Parcel(
+        letter = (chaser or theirs.letter).with_link(portal_address(notice), own)
+    pdf = Attachment(files.file_name(notice), theirs.pdf) if is_whole else None
+    made = Parcel(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        attachments=(_pdf(notice),) if is_whole else (),
-        message_id=message_id(notice, step),
-        headers=_headers(notice, contact, step),
+        attachments=(pdf,) if pdf else (),
+        message_id=message_id(notice, asked),
+        headers=_headers(notice, contact, asked),
         is_sealed=is_sealed,
-        purpose=purpose,
+        purpose=asked.purpose,
     )
+    return Sent(made, theirs.named)
 
 
-def message_id(notice: Notice, step: str) -> str:
+def is_quiet(notice: Notice, asked: Asked) -> bool:
+    """Whether this is only handed over as far as the record tells: all that it is about is spoken
+    for by a sealed case."""
+    if asked.purpose == Delivery.Purpose.REMINDER:
+        return not standing(notice, asked).filter(is_withheld=False).exists()
+    return is_held_back(notice)
+
+
+def message_id(notice: Notice, asked: Asked) -> str:
     """One id for every copy of the notice itself, another for each round of reminders."""
-    if step in (notice.rung, ELSEWHERE):
+    if asked.is_first(notice):
         return notice.message_id
-    due = notice.due_at.isoformat() if notice.due_at else ""
-    return drafting.message_id(f"notice:{notice.pk}:{step}:{due}")
+    due = next(iter(asked.dues), notice.due_at.isoformat() if notice.due_at else "")
+    return drafting.message_id(f"notice:{notice.pk}:{asked.step}:{due}")
 
 
 def reply_address(notice: Notice, contact: Contact) -> str:
-    """Where an answer by mail goes: a secret part tells which notice and whose answer it is."""
+    """Where an answer by mail goes: a secret part tells which notice and whose answer it is.
+
+    Nothing in it tells a sealed notice from another, nor how many there were.
+    """
     name, _at, host = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("> ").partition("@")
     key = vault.keyed_hash("reply", f"{notice.pk}:{contact.pk}")[:20]
-    return f"{name}+n{notice.pk}c{contact.pk}-{key}@{host}"
+    return f"{name}+n{notice.reply_key or ''}c{contact.pk}-{key}@{host}"
 
 
-def standing_items(notice: Notice) -> list[NoticeItem]:
-    """The accounts of a notice that still wait for an answer, withheld ones left out."""
-    found = notice.items.filter(is_withheld=False, target__state=TargetState.STANDING)
-    return list(found.select_related("target__case", "target__account").order_by("position"))
+def standing(notice: Notice, asked: Asked) -> QuerySet[NoticeItem]:
+    """The accounts of a notice that still wait for an answer, as far as this asks for them."""
+    found = notice.items.filter(target__state=TargetState.STANDING)
+    dues = [datetime.fromisoformat(due) for due in asked.dues]
+    return found.filter(due_at__in=dues) if dues else found
 
 
-def _headers(notice: Notice, contact: Contact, step: str) -> dict[str, str]:
+def _headers(notice: Notice, contact: Contact, asked: Asked) -> dict[str, str]:
     headers = {"Reply-To": reply_address(notice, contact)}
-    if step not in (notice.rung, ELSEWHERE):
+    if not asked.is_first(notice):
         headers["In-Reply-To"] = headers["References"] = notice.message_id
     return headers
-
-
-def _stored(notice: Notice) -> Letter:
-    return Letter(notice.subject, notice.markdown, notice.text, notice.html)
-
-
-def _pdf(notice: Notice) -> Attachment:
-    return Attachment(files.file_name(notice), files.pdf_of(notice))
 
 
 def _awaits(notice: Notice, contact: Contact, at: datetime) -> Letter:
@@ -93,12 +136,13 @@ def _awaits(notice: Notice, contact: Contact, at: datetime) -> Letter:
     return letters.render(policy.pack(), AWAITS, notice.language, given)
 
 
-def _chaser(notice: Notice, contact: Contact, step: str, at: datetime) -> Letter:
+def _chaser(notice: Notice, contact: Contact, asked: Asked, at: datetime) -> Letter | None:
     """A reminder, or the mail to the next contact; before service it is the letter itself."""
-    items = standing_items(notice)
-    rung = {one.code: one for one in ladder_of(notice).rungs}.get(step)
+    found = standing(notice, asked).filter(is_withheld=False).order_by("position")
+    items = list(found.select_related("target__case", "target__account"))
+    rung = {one.code: one for one in ladder_of(notice).rungs}.get(asked.step)
     if rung is None or not items or notice.served_at is None:
-        return _stored(notice)
-    given = drafting.chase(notice, items, rung=step, contact=contact.name, at=at)
+        return None
+    given = drafting.chase(notice, items, rung=asked.step, contact=contact.name, at=at)
     lines = [letters.LocatorLine(i.locator, i.target.account.kind) for i in items]
     return letters.render(policy.pack(), rung.letter, notice.language, given, lines)

@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from moderation_portal import audit
-from moderation_portal.models import User
-from moderation_portal.roles import Actor
+from moderation_portal.models import Event, User
+from moderation_portal.roles import SYSTEM, Actor
+from platforms.models import Contact
 from reports.models import Handling
 
-from ..models import Notice, NoticeItem
+from ..models import Notice, NoticeItem, Target
+
+UNREACHABLE = "notice.unreachable"
 
 
 def cases_of(notice_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -43,6 +46,35 @@ def lines(
         audit.Line(kind, subject, actor, thread=thread, data=told, is_sealed=is_sealed)
         for thread in threads
     ]
+
+
+def unreachable(notice: Notice, *, at: datetime) -> None:
+    """The platform has nobody left to be asked: told once, and again only when its contacts have
+    changed since."""
+    known = Contact.objects.filter(platform_id=notice.platform_id, is_active=True)
+    chain = list(known.order_by("pk").values_list("pk", "liveness"))
+    data = {"contacts": [list(link) for link in chain]}
+    told = Event.objects.filter(thread=f"notice:{notice.pk}", kind=UNREACHABLE).order_by("-id")
+    last = told.first()
+    if last is None or last.data.get("contacts") != data["contacts"]:
+        record(UNREACHABLE, notice, actor=SYSTEM, at=at, data=data)
+
+
+def held_back(notice: Notice, *, at: datetime, kind: str = "notice.held_back") -> None:
+    """Says in the sealed cases that speak for its accounts that this notice did not leave (or, with
+    another `kind`, that it leaves now). On the notice's own side nothing is told."""
+    accounts = notice.items.filter(is_withheld=True).values("target__account_id")
+    sealed = Target.objects.filter(account_id__in=accounts, handling=Handling.SEALED)
+    case_ids = sorted(set(sealed.values_list("case_id", flat=True)))
+    told = {"notice": notice.pk, "number": notice.number, "rung": notice.rung}
+    subject = f"notice:{notice.pk}"
+    audit.record_many(
+        (
+            audit.Line(kind, subject, SYSTEM, thread=f"case:{pk}", data=told, is_sealed=True)
+            for pk in case_ids
+        ),
+        at=at,
+    )
 
 
 def record(

@@ -9,9 +9,12 @@ from platforms.permissions import platforms_of
 from reports.models import Handling
 
 from .. import permissions
-from ..models import Delivery, Notice, NoticeItem
+from ..models import Notice, NoticeItem
 
 PROPOSAL = "block_proposal"
+# What a platform knows, or may know, of a notice: what no sealed case speaks for, and what it had
+# been told before one did.
+TOLD = Q(is_withheld=False) | Q(sent_at__isnull=False)
 LEFT_THE_HOUSE = (
     Notice.State.ISSUED,
     Notice.State.SERVED,
@@ -40,9 +43,7 @@ def visible_to(user: User) -> QuerySet[Notice]:
 
 def items_for_platform(notice: Notice) -> list[NoticeItem]:
     """The accounts of a notice as its platform knows them, in the order of the letter."""
-    items = notice.items.select_related("target").order_by("position")
-    was_sent = Q(sent_at__isnull=False)
-    return list(items.filter(Q(is_withheld=False) | was_sent))
+    return list(notice.items.filter(TOLD).select_related("target").order_by("position"))
 
 
 def may_sign(user: User, notice: Notice) -> Verdict:
@@ -76,10 +77,9 @@ def role_for(user: User, notice: Notice) -> str:
 
 
 def _visible_to_platform(user: User) -> QuerySet[Notice]:
-    shown = NoticeItem.objects.filter(notice=OuterRef("pk"), is_withheld=False)
-    handed = Delivery.objects.filter(notice=OuterRef("pk"))
+    shown = NoticeItem.objects.filter(TOLD, notice=OuterRef("pk"))
     found = Notice.objects.filter(
-        Exists(shown) | Exists(handed),
+        Exists(shown),
         platform_id__in=platforms_of(user),
         state__in=LEFT_THE_HOUSE,
     ).exclude(rung=PROPOSAL)

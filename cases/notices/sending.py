@@ -5,6 +5,7 @@ then the outcome is written, guarded. A crash in between leaves an attempt witho
 next one marks uncertain: a copy too many, under the same Message-ID, and never one too few.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from reports.models import Handling
 
 from .. import lifecycle
 from ..models import Delivery, Notice
-from . import addresses, parcels, record
+from . import addresses, parcels, preserving, record
 from .issuing import enqueue
 from .service import counts_as_service, serve
 
@@ -37,24 +38,36 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     """
     notice = Notice.objects.select_related("platform__registration").get(pk=payload["notice"])
     contact = Contact.objects.get(pk=payload["contact"])
-    step, purpose = payload["step"], payload["purpose"]
-    if not _is_wanted(notice, contact, purpose):
+    asked = parcels.Asked.read(payload)
+    if not _is_wanted(notice, contact, asked):
         return
-    delivery = _begin(notice, contact, step, purpose, at)
+    if preserving.goes_first(notice, at=at):
+        raise outbox.Later("the letter that asks for preservation goes first")
+    delivery = _begin(notice, contact, asked, at)
     if delivery is None:
         return
+    if delivery.is_quiet:
+        _accepted(delivery, notice, _as_if(contact, delivery), (), at)
+        return
     try:
-        parcel = parcels.parcel(notice, contact, step=step, purpose=purpose, at=at)
-        receipt = _way_out(contact).hand_over(parcel, contact, at=at)
+        sent = parcels.parcel(notice, contact, asked, at=at)
+        receipt = _way_out(contact).hand_over(sent.parcel, contact, at=at)
     except channels.Later as trouble:
         _end(delivery, _state_after(trouble), trouble.proof, at)
         if delivery.attempt == TURN_AFTER:
-            _turn_to_others(notice, contact, purpose, at)
+            _turn_to_others(notice, contact, asked.purpose, at)
         raise outbox.Later(trouble.reason) from trouble
     except (channels.Never, Conflict) as refusal:
         _refused(delivery, notice, contact, refusal, at)
         raise outbox.Never(str(refusal)) from refusal
-    _accepted(delivery, notice, receipt, at)
+    _accepted(delivery, notice, receipt, sent.named, at)
+
+
+def _as_if(contact: Contact, delivery: Delivery) -> channels.Receipt:
+    """What handing over would have come to, for a notice that is held back for a sealed case."""
+    name = _way_out(contact).name
+    proof = {"channel": name, "message_id": delivery.proof["message_id"]}
+    return channels.Receipt(name == Contact.Channel.EMAIL, proof)
 
 
 def _way_out(contact: Contact) -> channels.Channel:
@@ -63,23 +76,26 @@ def _way_out(contact: Contact) -> channels.Channel:
     return channels.of(Contact.Channel.EMAIL if has_mail else contact.channel)
 
 
-def _is_wanted(notice: Notice, contact: Contact, purpose: str) -> bool:
+def _is_wanted(notice: Notice, contact: Contact, asked: parcels.Asked) -> bool:
     """Whether sending still makes sense: withdrawn, answered or revoked meanwhile, it does not."""
     if notice.state not in OPEN_NOTICES or not contact.is_active:
         return False
     if notice.handling == Handling.SEALED and not contact.is_cleared:
         return False
-    return purpose != Delivery.Purpose.REMINDER or bool(parcels.standing_items(notice))
+    is_reminder = asked.purpose == Delivery.Purpose.REMINDER
+    return not is_reminder or parcels.standing(notice, asked).exists()
 
 
-def _begin(
-    notice: Notice, contact: Contact, step: str, purpose: str, at: datetime
-) -> Delivery | None:
+def _begin(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime) -> Delivery | None:
     """Writes down the attempt; None when this very thing was handed over before."""
-    earlier = Delivery.objects.filter(notice=notice, contact=contact, step=step)
-    message_id = parcels.message_id(notice, step)
-    done = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
-    if earlier.filter(state__in=done, proof__message_id=message_id).exists():
+    earlier = Delivery.objects.filter(notice=notice, contact=contact, step=asked.step)
+    message_id = parcels.message_id(notice, asked)
+    is_quiet = parcels.is_quiet(notice, asked)
+    done = earlier.filter(
+        state__in=(Delivery.State.ACCEPTED, Delivery.State.PLACED),
+        proof__message_id=message_id,
+    )
+    if (done if is_quiet else done.filter(is_quiet=False)).exists():
         return None
     earlier.filter(state=Delivery.State.TRYING).update(state=Delivery.State.UNCERTAIN, ended_at=at)
     attempt = (earlier.aggregate(last=Max("attempt"))["last"] or 0) + 1
@@ -88,12 +104,13 @@ def _begin(
             return Delivery.objects.create(
                 notice=notice,
                 contact=contact,
-                purpose=purpose,
-                step=step,
+                purpose=asked.purpose,
+                step=asked.step,
                 attempt=attempt,
                 state=Delivery.State.TRYING,
                 started_at=at,
                 proof={"message_id": message_id},
+                is_quiet=is_quiet,
             )
     except IntegrityError as race:
         raise outbox.Later("another worker is handing this over") from race
@@ -113,12 +130,19 @@ def _state_after(trouble: channels.Later) -> str:
 
 
 @transaction.atomic
-def _accepted(delivery: Delivery, notice: Notice, receipt: channels.Receipt, at: datetime) -> None:
+def _accepted(
+    delivery: Delivery,
+    notice: Notice,
+    receipt: channels.Receipt,
+    named: Collection[int],
+    at: datetime,
+) -> None:
+    """`named` are the items that the letter listed: from now on the platform knows of them."""
     state = Delivery.State.ACCEPTED if receipt.accepted else Delivery.State.PLACED
     lifecycle.lock(record.cases_of([notice.pk]).get(notice.pk, []))
     if not _end(delivery, state, receipt.proof, at) or not receipt.accepted:
         return
-    notice.items.filter(sent_at=None, is_withheld=False).update(sent_at=at)
+    notice.items.filter(sent_at=None, pk__in=named).update(sent_at=at)
     if delivery.purpose == Delivery.Purpose.REMINDER:
         kind = "notice.reminded"
     elif delivery.step != notice.rung and delivery.step != parcels.ELSEWHERE:
@@ -127,6 +151,8 @@ def _accepted(delivery: Delivery, notice: Notice, receipt: channels.Receipt, at:
         kind = "notice.sent"
     data = {"delivery": delivery.pk, "contact": delivery.contact_id, "step": delivery.step}
     record.record(kind, notice, actor=SYSTEM, at=at, data=data)
+    if delivery.is_quiet and kind == "notice.sent":
+        record.held_back(notice, at=at)
     if counts_as_service(notice, delivery):
         serve(delivery)
 
@@ -151,4 +177,4 @@ def _turn_to_others(notice: Notice, contact: Contact, purpose: str, at: datetime
         return
     others = addresses.next_contacts(notice, contact.rung)
     if enqueue(notice, others, step=parcels.ELSEWHERE, at=at) == 0:
-        record.record("notice.unreachable", notice, actor=SYSTEM, at=at)
+        record.unreachable(notice, at=at)

@@ -21,8 +21,8 @@ from reports.models import Handling
 from .. import checking, deadlines, lifecycle, twins
 from ..models import Delivery, Joining, Notice, NoticeItem, TargetState
 from ..rungs import plan
-from . import record
-from .issuing import is_held_back, ladder_of, rung_of
+from . import addresses, preserving, record
+from .issuing import ORDER, ladder_of, rung_of
 
 OPEN_NOTICES = (Notice.State.ISSUED, Notice.State.SERVED)
 
@@ -74,24 +74,26 @@ def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
         data={**proof, "due_at": due},
     )
     for twin in twins.waiting_notices([item.target_id for item in items]):
-        _look_sent(twin, at)
-        start_clock(twin, at=at, proof={})
+        if _lies_in_portal(twin):
+            start_clock(twin.pk, at=at, proof={})
     return True
 
 
-def _look_sent(notice_id: int, at: datetime) -> None:
-    """A notice held back for a sealed one was sent, as far as its own record tells."""
-    notice = Notice.objects.get(pk=notice_id)
-    if not notice.deliveries.exists():
-        record.record("notice.sent", notice, actor=SYSTEM, at=at, data={"step": notice.rung})
+def _lies_in_portal(notice: Notice) -> bool:
+    """Whether a notice held back for a sealed one would be served by a sign-in alone: it then looks
+    read when that one is. Any other is served when its quiet copy is handed over."""
+    return notice.deliveries.exists() or not addresses.contacts(notice, 0)
 
 
 @transaction.atomic
 def open_in_portal(notice: Notice, *, actor: User, at: datetime) -> None:
     """A representative has opened the notice by name: it is acknowledged, and served if it was not.
 
-    Only the first opening of each person is recorded.
+    Only the first opening of each person is recorded. Who opens an order has the letters before
+    them that ask to preserve its accounts: these are served first.
     """
+    for earlier in preserving.before(notice) if notice.rung == ORDER else ():
+        open_in_portal(earlier, actor=actor, at=at)
     contact, _made = Contact.objects.get_or_create(
         platform_id=notice.platform_id,
         channel=Contact.Channel.PORTAL,
@@ -149,10 +151,11 @@ def annul(delivery_id: int, *, reason: str, actor: User | Actor, at: datetime) -
         data={"delivery": delivery_id, "reason": reason},
     )  # fmt: skip
     if notice.state == Notice.State.SERVED and notice.served_at == delivery.ended_at:
-        _unserve(notice, case_ids)
+        unserve(notice, case_ids)
 
 
-def _unserve(notice: Notice, case_ids: list[int]) -> None:
+def unserve(notice: Notice, case_ids: list[int]) -> None:
+    """Takes the clocks of a notice back; another accepted delivery starts them anew at once."""
     Notice.objects.filter(pk=notice.pk).update(
         state=Notice.State.ISSUED, served_at=None, due_at=None
     )
@@ -215,16 +218,15 @@ def _clock(notice: Notice, item: NoticeItem, clauses: list[dict[str, Any]], at: 
     due = deadlines.due(item, ladder, at, clauses)
     item.due_at, item.step = due.at, 0
     following = plan(item, ladder, after=at)
-    if following is None or is_held_back(notice):
+    if following is None:
         return Clock(due.at, due.steps, clauses, None)
     return Clock(due.at, due.steps, clauses, following.at)
 
 
 def _stop_settled(notice: Notice) -> None:
-    """What was answered, removed or withheld before service needs no reminder."""
+    """What was answered or removed before service needs no reminder."""
     climbing = notice.items.exclude(next_step_at=None)
     climbing.exclude(target__state=TargetState.STANDING).update(next_step_at=None)
-    climbing.filter(is_withheld=True).update(next_step_at=None)
 
 
 def reporter_kinds(target_ids: Iterable[int]) -> dict[int, set[str]]:

@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.templatetags.portal import instant
+from moderation_portal.templatetags.portal import defang, instant
+from platforms.locators import identify
+from platforms.models import Platform
 from reports.models import Handling
 
 from .. import lifecycle, permissions
 from ..models import Case, CaseState, Notice, NoticeItem, Target, TargetState
 from ..results import Result, ids_of
+from ..rungs import RESTORATION, UNASKED, WITHDRAWAL
 from ..table import OVERSEERS, SEALED_OVERSEERS
 from . import drafting, record
 from .issuing import Locked, discard, freeze, lock, rung_of
 from .service import OPEN_NOTICES, settle
 
-WITHDRAWAL, RESTORATION, CORRECTION = "withdrawal", "restoration", "correction"
+CORRECTION = "correction"
 # A correction asks again for what was answered with a question or a refusal.
 CORRECTABLE = frozenset(lifecycle.OPEN_STATES) - {TargetState.CLAIMED}
 Cases = Iterable[int | Case]
@@ -85,8 +88,9 @@ def correct(
 ) -> Notice:
     """Replaces an issued notice by a corrected one: the next revision, with a clock of its own.
 
-    `change` tells the platform what was wrong; `locators` are mended ones by target id. The old
-    notice is withdrawn with the same stroke. Raises Refused, Invalid or Conflict.
+    `change` tells the platform what was wrong; `locators` are mended ones by target id, each of an
+    account on the same platform. The old notice is withdrawn with the same stroke. Raises Refused,
+    Invalid or Conflict.
     """
     if not change.strip():
         said = _("Say what has been corrected.")
@@ -95,6 +99,7 @@ def correct(
         locked = lock(notice.pk)
         old = locked.notice
         items = _items_to_correct(locked, actor)
+        _refuse_foreign(items, locators or {}, old.platform)
         _end(old, Notice.State.WITHDRAWN, at)
         asked = [item.target_id for item in items if item.target.state != TargetState.STANDING]
         lifecycle.move_targets(asked, TargetState.STANDING, actor=actor, at=at, reason=change)
@@ -105,6 +110,23 @@ def correct(
         record.record("notice.corrected", old, actor=actor, at=at, data={"by": new.pk})
         new.refresh_from_db()
     return new
+
+
+def _refuse_foreign(
+    items: Iterable[NoticeItem], mended: Mapping[int, str], platform: Platform
+) -> None:
+    """A platform is ordered nothing about what it does not host."""
+    wrong = {}
+    for item in items:
+        text = mended.get(item.target_id, item.locator)
+        if text == item.locator:
+            continue
+        found = identify(text, platform=platform.slug)
+        if found.problem or found.platform != platform.slug:
+            said = _("“%(text)s” is no account on %(platform)s. Give its address there.")
+            wrong[f"locator-{item.pk}"] = said % {"text": defang(text), "platform": platform.name}
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), {"fields": wrong})
 
 
 def _items_to_correct(locked: Locked, actor: User) -> list[NoticeItem]:
@@ -124,10 +146,15 @@ def _draft_anew(
     locators: Mapping[int, str],
     at: datetime,
 ) -> Notice:
-    """A draft that follows another for the same accounts, in their order; what a sealed case speaks
-    for stays withheld, and comes last as its letter leaves it out."""
-    placed = sorted(items, key=lambda item: (item.is_withheld, item.position))
-    withheld = [item.target_id for item in placed if item.is_withheld]
+    """A draft that follows another for the same accounts, in their order. What a sealed case speaks
+    for stays withheld; what the platform was told of before is taken back openly."""
+    placed = sorted(items, key=lambda item: item.position)
+    takes_back = rung in UNASKED
+    withheld = [
+        item.target_id
+        for item in placed
+        if item.is_withheld and not (takes_back and item.sent_at is not None)
+    ]
     targets = [item.target for item in placed]
     frame = _frame(original, rung)
     return drafting.draft(frame, targets, at=at, locators=locators, withheld=withheld)
@@ -155,7 +182,7 @@ def _newest_items(case_ids: Iterable[int], states: Iterable[str]) -> list[Notice
         NoticeItem.objects.filter(
             target__case_id__in=list(case_ids), notice__state__in=list(states)
         )
-        .exclude(notice__rung__in=[WITHDRAWAL, RESTORATION])
+        .exclude(notice__rung__in=UNASKED)
         .select_related("target__case", "target__account", "notice__platform__registration")
         .order_by("target_id", "-notice_id")
         .distinct("target_id")

@@ -15,6 +15,7 @@ from reports.models import Visibility
 
 from .. import deadlines
 from ..models import Answer, Case, NoticeItem, Observation, Target, TargetState
+from ..removal import DISPUTED
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -35,8 +36,6 @@ SEEN_TONES = {
     Observation.Result.GONE: "good",
     Observation.Result.UNCLEAR: "warn",
 }
-# What a platform says against an order, for a person to weigh.
-DISPUTED = (TargetState.REFUSED, TargetState.NEEDS_INFO, TargetState.NOT_FOUND)
 
 
 class News(TypedDict):

@@ -10,23 +10,18 @@ from django.views.decorators.http import require_http_methods
 from moderation_portal import clock
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
-from moderation_portal.models import Event
 from moderation_portal.roles import STAFF
-from moderation_portal.templatetags.portal import instant
 
 from .. import forms, notices, permissions, removal
 from ..models import Case, CaseState, Target
 from ..notices import grouping
 from ..results import who_was_first
 from ..table import OVERSEERS
-from ..words import sentence
 from . import account_rows, case_file, numbers
 from .case import back_to, kept, load
 from .notices import load as load_notice
 from .notices import named, only_staff
 from .problems import show_problem
-
-WEIGHED = ("target.standing", "target.released")
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,26 +76,23 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     case = load(request, pk)
     if request.user.role not in STAFF:
         raise Refused(permissions.wrong_role(STAFF))
-    disputed = case.targets.filter(state__in=account_rows.DISPUTED).select_related("account")
+    disputed = case.targets.filter(state__in=removal.DISPUTED).select_related("account")
     found = account_rows.with_news(disputed).order_by("pk")[: account_rows.TARGETS_A_PAGE]
     rows = [account_rows.row_of(target, place) for place, target in enumerate(found, 1)]
     may_release = case_file.oversees(request.user, case)
     form = forms.WeighForm(request.POST or None, may_release=may_release)
-    chosen = {numbers.whole(pk) or 0 for pk in request.POST.getlist("target")}
-    if request.method == "POST" and not rows:
-        raise was_weighed(case)
-    if request.method == "POST" and not chosen & {row.pk for row in rows}:
+    given = [numbers.whole(pk) or 0 for pk in request.POST.getlist("target")]
+    chosen = set(case.targets.filter(pk__in=given).values_list("pk", flat=True))
+    if request.method == "POST" and not chosen:
         form.add_error(None, _("Choose at least one account."))
     elif request.method == "POST" and form.is_valid():
         moved = removal.weigh(
-            chosen & {row.pk for row in rows},
+            chosen,
             is_accepted=form.cleaned_data["verdict"] == forms.WeighForm.RELEASED,
             reason=form.cleaned_data["reason"],
             actor=request.user,
             at=at,
         )
-        if not moved:
-            raise was_weighed(case)
         said = ngettext("%(n)s account was weighed.", "%(n)s accounts were weighed.", len(moved))
         messages.success(request, said % {"n": len(moved)})
         return back_to(request, case, "weigh")
@@ -115,15 +107,6 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
         "overseers": permissions.role_names(OVERSEERS),
     }
     return render(request, "cases/weigh.html", context, status=422 if form.errors else 200)
-
-
-def was_weighed(case: Case) -> Conflict:
-    """Who weighed it and when, for whoever comes second."""
-    last = Event.objects.filter(thread=case.thread, kind__in=WEIGHED).order_by("-id").first()
-    said = _("Nothing of this case is left to weigh.")
-    if last is None:
-        return Conflict(said)
-    return Conflict(f"{sentence(last.kind, last.actor_name)}, {instant(last.at)}. {said}")
 
 
 @require_http_methods(["GET", "POST"])

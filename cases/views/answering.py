@@ -21,8 +21,9 @@ from moderation_portal.templatetags.portal import defang
 
 from .. import answers, notices
 from ..models import Notice, NoticeItem
+from ..rungs import UNASKED
 from . import numbers
-from .notices import UNASKED, letter_of, named
+from .notices import letter_of, named
 
 ITEMS_A_PAGE = 100
 
@@ -107,7 +108,7 @@ def show_receipt(
     context: dict[str, Any],
 ) -> HttpResponse:
     """What was taken, and which accounts were not and why."""
-    places = {item.pk: item.position for item in items}
+    places = {item.pk: place for place, item in enumerate(items, 1)}
     not_taken = [(places.get(one.item_id), one.sentence) for one in receipt.refused]
     told = context | {"receipt": receipt, "not_taken": not_taken}
     return render(request, "cases/answer_receipt.html", told)
@@ -136,11 +137,11 @@ def page_context(
         "codes": choices(),
         "anchor": "answer-all",
         "count": len(items),
-        "rows": rows_of(items[first:last]),
+        "rows": rows_of(items, first, last),
         "is_asked": is_open and notice.rung not in UNASKED,
         "is_withdrawn": notice.state == Notice.State.WITHDRAWN,
         "is_late": bool(notice.due_at and at > notice.due_at),
-        "letter": letter_of(notice),
+        "letter": letter_of(notice, at=at),
         "previous_url": f"?start={max(0, first - ITEMS_A_PAGE)}" if first else "",
         "next_url": f"?start={last}" if last < len(items) else "",
     }
@@ -151,12 +152,15 @@ def choices() -> list[tuple[str, str, str]]:
     return [(one.code, str(one.name), str(one.help or "")) for one in policy.pack().answers]
 
 
-def rows_of(items: Sequence[NoticeItem]) -> list[ItemRow]:
-    """The lines of the page before anything was posted."""
+def rows_of(items: Sequence[NoticeItem], first: int, last: int) -> list[ItemRow]:
+    """The lines of the page before anything was posted.
+
+    They are numbered as in the platform's own letter, which may leave accounts out.
+    """
     words = {choice.code: str(choice.name) for choice in policy.pack().answers}
     return [
-        ItemRow(item.pk, item.position, defang(item.locator), words.get(item.answer_code, ""))
-        for item in items
+        ItemRow(item.pk, place, defang(item.locator), words.get(item.answer_code, ""))
+        for place, item in enumerate(items[first:last], first + 1)
     ]
 
 
@@ -167,7 +171,7 @@ def read(posted: QueryDict, items: Sequence[NoticeItem]) -> Draft:
     for_all = posted.get("code", "") if posted.get("code") in words else ""
     reason, reference = posted.get("reason", "").strip(), posted.get("reference", "").strip()
     given, rows, is_lacking = [], [], False
-    for item in items:
+    for place, item in enumerate(items, 1):
         own = posted.get(f"code-{item.pk}", "")
         code = own if own in words else for_all
         why = posted.get(f"reason-{item.pk}", "").strip() or reason
@@ -176,7 +180,7 @@ def read(posted: QueryDict, items: Sequence[NoticeItem]) -> Draft:
         rows.append(
             ItemRow(
                 item.pk,
-                item.position,
+                place,
                 defang(item.locator),
                 words.get(item.answer_code, ""),
                 own if own in words else "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,10 +15,11 @@ from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import instant
 from platforms.models import Statement
-from reports.models import Evidence, FormalRequest, Handling, Report, ReportItem
+from reports.models import Evidence, FormalRequest, Handling, Question, Report, ReportItem
 
-from .. import deadlines, forms, grounds
+from .. import deadlines, forms, grounds, twins
 from ..models import Case, CaseState, ChecklistTick, Notice, NoticeItem, Referral, TargetState
+from ..opening import HOLDING
 from ..permissions import Offer, has_lapsed, may, sees_sealed, verbs_for
 from ..table import OVERSEERS, SEALED_OVERSEERS
 from ..words import REMEDIES
@@ -42,6 +43,7 @@ REPORTS_SHOWN = 20
 NOTICES_SHOWN = 20
 DANGER = frozenset({"dismiss", "withdraw", "release", "hand_over"})
 BESIDE = frozenset({"note", "tick"})
+HOLDING_VERBS = frozenset({"withhold", "let_go"})
 REFERRING = frozenset({"refer", "hand_over"})
 MAIN = ("approve", "uphold", "claim", "resume")
 LETTERS = FormalRequest.objects.select_related("agency")
@@ -70,11 +72,13 @@ class Want:
 
 @dataclass(frozen=True)
 class Told:
-    """One report behind the case, with what it says of this case's accounts, and its files."""
+    """One report behind the case, with what it says of this case's accounts, its files, and what
+    its reporter was asked."""
 
     report: Report
     items: list[ReportItem]
     files: list[Evidence]
+    questions: list[Question]
 
 
 def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str, Any]:
@@ -106,6 +110,7 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "next_url": f"?start={following}" if following < case.target_count else "",
         "decisions": decisions_of(case),
         "reports": reports_of(case, user),
+        "withholding": withholding_of(case),
         "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
         "coordination": [] if case.is_formal else coordination_of(case),
         "checklist": checklist_of(case, ticks),
@@ -129,12 +134,25 @@ def rights_of(user: User, case: Case, at: datetime) -> dict[str, Any]:
     }
 
 
+def withholding_of(case: Case) -> str:
+    """What a sealed case does to the ordinary orders of its accounts; nothing where there are none.
+
+    Asked of sealed cases only, which only the cleared open.
+    """
+    if not case.withholding or not twins.cases_beside([case.pk]):
+        return ""
+    return case.get_withholding_display()
+
+
 def is_offered(offer: Offer, case: Case, user: User) -> bool:
     """Whether a verb has a button: notes and ticks have forms of their own, nobody takes what they
     hold, and where a category knows no unit there is nothing to refer to."""
     verb = offer.transition.verb
     if verb in BESIDE or (verb == "claim" and case.owner_id == user.pk):
         return False
+    if verb in HOLDING_VERBS:
+        is_held = case.withholding in HOLDING
+        return is_held == (verb == "let_go") and bool(twins.cases_beside([case.pk]))
     category = policy.pack().category(case.category)
     return verb not in REFERRING or bool(category.refer_units or category.unit)
 
@@ -266,18 +284,26 @@ def reports_of(case: Case, user: User) -> list[Told]:
     would think about it for longer than all others of the page take.
     """
     related = ("report__reporter", "report__finding")
-    items = ReportItem.objects.filter(joining__target__case=case).select_related(*related)
+    mine = ReportItem.objects.filter(joining__target__case=case).select_related(*related)
+    items = mine.annotate(is_asked=Exists(Question.objects.filter(report=OuterRef("report"))))
     if not sees_sealed(user):
         items = items.filter(report__handling=Handling.ORDINARY)
-    by_report: dict[int, list[ReportItem]] = {}
+    by_report: dict[int, list[Any]] = {}
     for item in items.order_by("-report_id", "position")[:REPORTS_SHOWN]:
         by_report.setdefault(item.report_id, []).append(item)
     reports = [group[0].report for group in by_report.values()]
     formal = [report for report in reports if report.formal_request_id]
     prefetch_related_objects(formal, Prefetch("formal_request", LETTERS))
+    asked = {item.report_id for group in by_report.values() for item in group if item.is_asked}
+    prefetch_related_objects([one for one in reports if one.pk in asked], "questions")
     files = files_of(reports)
     return [
-        Told(report, by_report[report.pk], [f for f in files if belongs(f, report)])
+        Told(
+            report,
+            by_report[report.pk],
+            [file for file in files if belongs(file, report)],
+            list(report.questions.all()) if report.pk in asked else [],
+        )
         for report in reports
     ]
 

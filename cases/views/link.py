@@ -16,7 +16,7 @@ from moderation_portal.errors import PortalError
 
 from .. import links
 from .answering import answer_page
-from .notices import pdf_of
+from .notices import platforms_pdf_of
 
 COOKIE = "answer_browser"
 COOKIE_DAYS = 30
@@ -86,7 +86,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         return dead(request, error)
     if not visit.is_confirmed:
         return redirect("answer_link:show", token=token)
-    return pdf_of(visit.notice)
+    return platforms_pdf_of(visit.notice, at=at)
 
 
 def dead(request: HttpRequest, error: PortalError) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from moderation_portal import clock, letters, policy
+from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
@@ -22,8 +22,8 @@ from moderation_portal.templatetags.portal import defang, status_tag
 
 from .. import forms, ladder, notices
 from ..models import Answer, Delivery, Notice, NoticeItem, TargetState
-from ..notices import addresses, issuing
 from ..permissions import sees_sealed
+from ..rungs import UNASKED
 from ..table import OVERSEERS, SEALED_OVERSEERS
 from . import numbers
 from .account_rows import TARGET_TONES
@@ -48,8 +48,6 @@ DELIVERY_TONES = {
     Delivery.State.ANNULLED: "bad",
 }
 OPEN = (Notice.State.ISSUED, Notice.State.SERVED)
-# What asks for no answer and has no clock: it takes back, or asks to restore.
-UNASKED = ("withdrawal", "restoration")
 
 
 @require_GET
@@ -89,7 +87,8 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "now": at,
         "section": "notices",
         "notice": named(notice),
-        "letter": letter_of(notice, is_whole=True),
+        "letter": body_of(notice.html),
+        "copies": copies_of(notice, request.user),
         "items": [item_row(item) for item in items],
         "deliveries": handings_over(notice, request.user),
         "signatures": notice.signatures.select_related("signer"),
@@ -133,8 +132,9 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letter as PDF, for staff and for the platform's own representatives."""
     notice = load(request, pk)
-    whole = issuing.whole_letter(notice) if request.user.role in STAFF | AUDITORS else None
-    return pdf_of(notice, letters.pdf(whole) if whole else None)
+    if request.user.role in STAFF | AUDITORS:
+        return pdf_of(notice, notices.pdf_of(notice))
+    return platforms_pdf_of(notice, at=clock.now())
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,13 +174,19 @@ def load(request: SignedInRequest, pk: int) -> Notice:
     return get_object_or_404(visible, pk=pk)
 
 
-def pdf_of(notice: Notice, content: bytes | None = None) -> HttpResponse:
-    """The stored letter, or this one in its place, as a download."""
+def pdf_of(notice: Notice, content: bytes) -> HttpResponse:
+    """A letter of this notice as a download."""
     name = notices.file_name(notice)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(
-        content or notices.pdf_of(notice), content_type="application/pdf", headers=headers
-    )
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def platforms_pdf_of(notice: Notice, *, at: datetime) -> HttpResponse:
+    """The letter as its platform may read it, as a download."""
+    theirs = notices.for_platform(notice, at=at)
+    if theirs is None:
+        raise Http404
+    return pdf_of(notice, theirs.pdf)
 
 
 def only_staff(request: SignedInRequest) -> None:
@@ -199,11 +205,25 @@ def is_unserved(notice: "Notice | NamedNotice") -> bool:
     return notice.state == Notice.State.ISSUED and notice.rung not in UNASKED
 
 
-def letter_of(notice: Notice, *, is_whole: bool = False) -> SafeString | str:
-    """The letter as it was issued, for the page; `is_whole` with what it may have left out."""
-    if is_whole and (whole := issuing.whole_letter(notice)) is not None:
-        return body_of(whole.html)
-    return body_of(notice.html) if notice.html else ""
+def copies_of(notice: Notice, user: User) -> list[dict[str, Any]]:
+    """For the cleared: which accounts the platform's own copies of the letter leave out."""
+    if not sees_sealed(user):
+        return []
+    places = dict(notice.items.filter(is_withheld=True).values_list("pk", "position"))
+    return [
+        {
+            "places": sorted(places[pk] for pk in copy.left_out if pk in places),
+            "at": copy.written_at,
+            "sha256": copy.pdf_sha256,
+        }
+        for copy in notice.copies.defer("markdown", "text", "html")
+    ]
+
+
+def letter_of(notice: Notice, *, at: datetime) -> SafeString:
+    """The letter as its platform may read it, for the page."""
+    theirs = notices.for_platform(notice, at=at)
+    return body_of(theirs.letter.html if theirs else "")
 
 
 def body_of(html: str) -> SafeString:
@@ -233,23 +253,13 @@ def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
 def handings_over(notice: Notice, user: User) -> list[dict[str, Any]]:
     """The attempts as this person may see them.
 
-    Who is not cleared sees a notice that is held back for a sealed one like any other: handed to
-    its contacts when it was served. So what a mail server said to an accepted copy is not shown.
+    Who is not cleared sees a quiet one like any other. So what a mail server said to an accepted
+    copy is not shown to them.
     """
-    attempts = list(deliveries_of(notice))
+    rows = [delivery_row(attempt) for attempt in deliveries_of(notice)]
     if sees_sealed(user):
-        return [delivery_row(attempt) for attempt in attempts]
-    if not attempts and notice.served_at is not None and issuing.is_held_back(notice):
-        attempts = [
-            Delivery(
-                contact=contact,
-                purpose=Delivery.Purpose.NOTICE,
-                state=Delivery.State.ACCEPTED,
-                ended_at=notice.served_at,
-            )
-            for contact in addresses.contacts(notice, 0)
-        ]
-    rows = [delivery_row(attempt) for attempt in attempts]
+        return rows
+    rows = [row | {"is_quiet": False} for row in rows]
     accepted = str(Delivery.State.ACCEPTED.label)
     return [row | {"said": ""} if row["state"] == accepted else row for row in rows]
 
@@ -268,6 +278,7 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
         "purpose": str(Delivery.Purpose(delivery.purpose).label),
         "at": delivery.ended_at or delivery.started_at,
         "said": str(proof.get("bounce") or proof.get("reply") or ""),
+        "is_quiet": delivery.is_quiet,
     }
 
 
@@ -310,7 +321,11 @@ def rung_name(notice: Notice) -> str:
     """What kind of notice it is: an order, a warning, a withdrawal."""
     at: datetime = notice.issued_at or notice.drafted_at
     rungs = {rung.code: str(rung.name) for rung in policy.pack().ladder(notice.urgency, at).rungs}
-    others = {"withdrawal": _("Withdrawal"), "restoration": _("Request to restore")}
+    others = {
+        "withdrawal": _("Withdrawal"),
+        "restoration": _("Request to restore"),
+        "preservation": _("Request to preserve"),
+    }
     return rungs.get(notice.rung) or others.get(notice.rung) or notice.rung
 
 

@@ -14,8 +14,10 @@ from moderation_portal.roles import REPRESENTATIVES
 from platforms.models import Commitment
 
 from .. import notices
+from ..models import Notice
+from ..rungs import PRESERVATION, UNASKED
 from .answering import answer_page
-from .notices import OPEN, UNASKED, NamedNotice, load, name_rungs
+from .notices import OPEN, NamedNotice, load, name_rungs
 
 PAGE = 50
 
@@ -26,7 +28,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     only_representatives(request)
     platform = request.user.representative.platform
     visible = notices.visible_to(request.user).select_related("platform")
-    is_open = Q(state__in=OPEN) & ~Q(rung__in=UNASKED)
+    is_unread = Q(rung=PRESERVATION, state=Notice.State.ISSUED)
+    is_open = (Q(state__in=OPEN) & ~Q(rung__in=UNASKED)) | is_unread
     # As in its letter: what was left out of that is not counted here either.
     named = Q(items__is_withheld=False) | Q(items__sent_at__isnull=False)
     answered = Count("items", filter=named & ~Q(items__answer_code=""))

@@ -17,7 +17,7 @@ from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 
-from .. import decisions, forms, grounds, notices
+from .. import decisions, forms, grounds, notices, withholding
 from ..models import Case
 from ..permissions import may
 from ..results import Result
@@ -82,7 +82,10 @@ PAGES: dict[str, Page] = {
     "assign": Page(do_assign, forms.AssignForm, gettext_lazy("It moves to that person's desk.")),
     "ask_info": Page(
         with_reason(decisions.ask_info),
-        text=gettext_lazy("The case is set aside until this has come in. Our own clock runs on."),
+        text=gettext_lazy(
+            "The case is set aside until this has come in. Reporters who kept their receipt code "
+            "read your words on its page and can answer. Our own clock runs on."
+        ),
     ),
     "resume": Page(
         plain(decisions.resume), None, gettext_lazy("What was missing has come in: go on.")
@@ -91,14 +94,28 @@ PAGES: dict[str, Page] = {
         plain(decisions.preserve),
         None,
         gettext_lazy(
-            "Record that the platform was asked to preserve the data. "
-            "It stands before any takedown."
+            "The platform gets a letter that asks it to preserve the data, "
+            "before any order takes them down."
         ),
     ),
     "refer": Page(
         do_refer,
         forms.ReferForm,
         gettext_lazy("The unit helps or investigates; the case stays open here."),
+    ),
+    "withhold": Page(
+        with_reason(withholding.hold),
+        text=gettext_lazy(
+            "Nothing more of the ordinary order reaches the platform: this case speaks for the "
+            "account, until you let it go."
+        ),
+    ),
+    "let_go": Page(
+        with_reason(withholding.let_go),
+        text=gettext_lazy(
+            "The ordinary order of the same account reaches the platform as any other. "
+            "Nothing in it tells of this case."
+        ),
     ),
     "hand_over": Page(
         do_hand_over,

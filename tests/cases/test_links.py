@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core import signing
 
-from cases import links, notices
+from cases import link_tokens, links, notices
 from cases.models import Answer, Case, LinkVisit, Notice
 from moderation_portal import outbox, policy
 from moderation_portal.errors import Conflict, Invalid, PortalError, Refused
@@ -120,11 +120,15 @@ def test_a_contact_that_moved_to_another_platform_keeps_no_link(link):
 
 
 def test_a_sealed_notice_has_no_link(link):
-    Notice.objects.update(handling="sealed")
+    world.approved_case("michat: kuncup_1", category=world.CHILD)
+    (pk,) = notices.gather(AT).issued
+    sealed = Notice.objects.get(pk=pk)
     with pytest.raises(Refused):
-        links.address(Notice.objects.get(), link.contact)
+        links.address(sealed, link.contact)
+    forged = {"n": sealed.pk, "c": link.contact.pk, "x": int((AT + 9 * HOUR).timestamp())}
+    token = signing.Signer(salt=link_tokens.SALT).sign_object(forged)
     with pytest.raises(Refused):
-        links.open(link.token, BROWSER, at=AT)
+        links.open(token, BROWSER, at=AT)
 
 
 # Opening changes nothing

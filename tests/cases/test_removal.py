@@ -331,21 +331,16 @@ def forbid(how):
         Target.objects.update(visibility="discoverable")
     elif how == "no address":
         ReportedAccount.objects.update(url="")
-    elif how == "sealed":
-        Target.objects.update(handling="sealed")
     elif how == "child category":
         Case.objects.update(category="child_sexual")
     else:
-        one = Target.objects.get()
-        Target.objects.create(
-            account=one.account, case=one.case, handling="sealed", visibility="public"
-        )
+        world.child_case("reddit: u/kembang_1")
 
 
 @pytest.mark.parametrize(
     "how",
-    ["private target", "private account", "shown nearby only", "no address", "sealed",
-     "child category", "sealed twin"],
+    ["private target", "private account", "shown nearby only", "no address", "child category",
+     "sealed twin"],
 )  # fmt: skip
 def test_what_must_not_be_fetched_never_is(site, how):
     made = ordered(site=site)
@@ -360,6 +355,16 @@ def test_what_must_not_be_fetched_never_is(site, how):
     assert not Target.objects.exclude(next_check_at=None).exists()
     assert checking.schedule([pk], AT) == 0
     assert made.items.count() == 1
+
+
+def test_what_is_sealed_is_never_fetched(site):
+    world.child_case("reddit: u/kembang_1")
+    ReportedAccount.objects.update(url=site)
+    Target.objects.update(visibility="public", next_check_at=AT)
+    with pytest.raises(Refused):
+        removal.observe([Target.objects.get().pk], "gone", actor=SYSTEM, method="probe", at=AT)
+    assert removal.check(AT) == 0
+    assert Site.visits == []
 
 
 def test_where_a_child_may_be_shown_the_platforms_word_and_a_persons_do():

@@ -1,0 +1,75 @@
+"""What a platform reads of a notice that names an account for which a sealed case speaks.
+
+The notice keeps the whole letter: that is what the regulator's ordinary staff sees, of orders,
+warnings, corrections and withdrawals alike, so that nothing on their pages tells. The copy for the
+platform leaves the account out. It is written when it is handed over, for only then is it known
+what it must leave out, and frozen as well; the record of that is sealed.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from moderation_portal import audit
+from moderation_portal.letters import Letter
+from moderation_portal.roles import SYSTEM
+
+from ..models import Notice, NoticeCopy, NoticeItem
+from . import drafting, files
+
+
+@dataclass(frozen=True)
+class ForPlatform:
+    """The letter that may be handed over now, and the ids of the items that it names."""
+
+    letter: Letter
+    source: Notice | NoticeCopy
+    named: tuple[int, ...]
+
+    @property
+    def pdf(self) -> bytes:
+        """The letter as it was frozen. Raises Conflict when the file is gone or was changed."""
+        return files.pdf_of(self.source)
+
+
+def for_platform(notice: Notice, *, at: datetime) -> ForPlatform | None:
+    """The letter without what the platform must not read in it; None when nothing is left.
+
+    What it has read before stays named.
+    """
+    found = notice.items.select_related("target__case", "target__account").order_by("position")
+    items = list(found)
+    named = [item for item in items if not _is_left_out(item)]
+    if not named:
+        return None
+    source = notice if len(named) == len(items) else _copy(notice, items, named, at)
+    letter = Letter(source.subject, source.markdown, source.text, source.html)
+    return ForPlatform(letter, source, tuple(item.pk for item in named))
+
+
+def _is_left_out(item: NoticeItem) -> bool:
+    return item.is_withheld and item.sent_at is None
+
+
+@transaction.atomic
+def _copy(
+    notice: Notice, items: Sequence[NoticeItem], named: Sequence[NoticeItem], at: datetime
+) -> NoticeCopy:
+    """The frozen copy that leaves out exactly these; written once."""
+    left_out = sorted(item.pk for item in items if _is_left_out(item))
+    choice = hashlib.sha256(str(left_out).encode()).hexdigest()
+    known = NoticeCopy.objects.filter(notice=notice, choice=choice).first()
+    if known is not None:
+        return known
+    code, issued_at = notice.template or notice.rung, notice.issued_at or at
+    letter = drafting.render(notice, named, code=code, at=issued_at, more=notice.given)
+    made = NoticeCopy(notice=notice, left_out=left_out, choice=choice, written_at=at)
+    drafting.keep(made, letter)
+    NoticeCopy.objects.bulk_create([made], ignore_conflicts=True)
+    data = {"left_out": left_out, "sha256": made.pdf_sha256}
+    subject = f"notice:{notice.pk}"
+    audit.record("notice.copied", subject, actor=SYSTEM, at=at, data=data, is_sealed=True)
+    return NoticeCopy.objects.get(notice=notice, choice=choice)

@@ -1,0 +1,150 @@
+"""Who may open which page of the desk, and how much a page asks of the database."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cases.models import Case, Target
+from moderation_portal.models import Event
+from tests import world
+
+from .browsing import other_representative, plain, text, url
+
+pytestmark = pytest.mark.django_db
+STAFF = ("ayu", "sri", "dewi", "citra")
+READERS = (*STAFF, "auditor", "cleared_auditor")
+OVERSEERS = ("sri", "dewi")
+OTHERS = ("polisi", "lurah", "ngo", "drone", "steward")
+EVERYBODY = (*READERS, "rina", "other_representative", *OTHERS)
+OK, NO, GONE = 200, 403, 404
+# page -> what each may expect; whoever is not named gets 404.
+MATRIX = {
+    "queue": dict.fromkeys(READERS, OK),
+    "case": dict.fromkeys(READERS, OK),
+    "claim": dict.fromkeys(READERS, OK),
+    "observe": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
+    "weigh": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
+    "send_now": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
+    "restore": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
+    "notices": dict.fromkeys(READERS, OK),
+    "undelivered": dict.fromkeys(READERS, OK),
+    "notice": dict.fromkeys(READERS, OK),
+    "sign": dict.fromkeys(READERS, OK),
+    "correct": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
+    "override": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
+    "letter": {**dict.fromkeys(READERS, OK), "rina": OK},
+    "platform_home": {"rina": OK, "other_representative": OK},
+    "answer": {"rina": OK},
+    "answer_letter": {**dict.fromkeys(READERS, OK), "rina": OK},
+}
+
+
+def address_of(page: str) -> str:
+    """The address of a page, with what it needs behind it."""
+    if page in ("queue", "notices", "undelivered", "platform_home"):
+        return url(page)
+    if page == "send_now":
+        return url(page, world.approved_case().pk)
+    if page == "claim":
+        return url("verb", world.case().pk, "claim")
+    notice = world.served_notice()
+    if page in ("case", "weigh", "restore"):
+        return url(page, Case.objects.get().pk)
+    if page == "observe":
+        return url(page, Case.objects.get().pk, Target.objects.get().pk)
+    return url(page, notice.pk)
+
+
+@pytest.mark.parametrize("page", MATRIX)
+def test_each_role_opens_its_pages_and_to_the_others_they_are_not_there(desk, page):
+    address = address_of(page)
+    people = {**vars(world), "other_representative": other_representative}
+    given = {who: desk(people[who]).get(address).status_code for who in EVERYBODY}
+    assert given == {who: MATRIX[page].get(who, GONE) for who in EVERYBODY}
+
+
+@pytest.mark.parametrize("page", MATRIX)
+def test_nothing_opens_without_signing_in(client, page):
+    response = client.get(address_of(page))
+    assert (response.status_code, "login" in response.url) == (302, True)
+
+
+@pytest.mark.parametrize("page", ["note", "tick"])
+def test_what_only_saves_has_no_page(desk, page):
+    assert desk(world.ayu).get(url(page, world.case().pk)).status_code == 405
+
+
+@pytest.mark.parametrize("who", [world.ayu, world.sri, world.dewi, world.auditor])
+def test_a_sealed_case_looks_like_one_that_was_never_there(desk, who):
+    found, browser = world.child_case(), desk(who)
+    for name, rest in (("case", ()), ("weigh", ()), ("send_now", ()), ("verb", ("claim",))):
+        hidden = browser.get(url(name, found.pk, *rest))
+        absent = browser.get(url(name, found.pk + 1, *rest))
+        assert hidden.status_code == absent.status_code == 404
+        here, there = (url("case", pk).encode() for pk in (found.pk, found.pk + 1))
+        assert plain(hidden).replace(here, b"") == plain(absent).replace(there, b"")
+
+
+@pytest.mark.parametrize("who", [world.ayu, world.sri, world.auditor])
+def test_lists_and_counts_say_nothing_of_what_is_sealed(desk, who):
+    browser = desk(who)
+    world.citra(), world.cleared_sri(), world.michat()
+    before = [plain(browser.get(url(page))) for page in ("queue", "notices")]
+    world.notice("michat: mawar_contoh", category=world.CHILD)
+    assert [plain(browser.get(url(page))) for page in ("queue", "notices")] == before
+
+
+def test_a_cleared_person_sees_the_sealed_case_and_the_record_says_so(desk):
+    found = world.child_case()
+    page = text(desk(world.citra).get(url("case", found.pk)))
+    assert found.number in page
+    assert "sealed" in page
+    assert "data-draft" not in page, "nothing of a sealed matter is kept in a browser"
+    assert Event.objects.filter(kind="case.page_opened", thread=found.thread).exists()
+
+
+DESCRIBED = {
+    "new": world.case,
+    "upheld": world.upheld_case,
+    "approved": world.approved_case,
+    "ordered": lambda: (world.served_notice(), Case.objects.get())[1],
+}
+
+
+def asked_of(browser: Client, address: str) -> list[str]:
+    """The statements of a page beside the person's own row."""
+    browser.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert browser.get(address).status_code == 200
+    return [
+        one["sql"]
+        for one in asked
+        if 'FROM "moderation_portal_user" WHERE "moderation' not in one["sql"]
+    ]
+
+
+def test_the_queue_asks_ten_statements_at_most_however_many_cases_it_shows(desk):
+    browser = desk(world.sri)
+    world.case("michat: satu_contoh")
+    few = asked_of(browser, url("queue"))
+    for name in ("dua", "tiga", "empat"):
+        world.case(f"michat: {name}_contoh")
+    assert len(asked_of(browser, url("queue"))) == len(few) <= 10
+
+
+@pytest.mark.parametrize("state", DESCRIBED)
+def test_a_case_asks_fifteen_statements_at_most(desk, state):
+    found = DESCRIBED[state]()
+    asked = asked_of(desk(world.sri), f"{url('case', found.pk)}?view=open")
+    assert len(asked) <= 15, "\n".join(one[:150] for one in asked)
+
+
+def test_a_case_asks_no_more_for_more_accounts(desk):
+    browser = desk(world.sri)
+    one = world.case("michat: satu_contoh")
+    many = world.case("michat: dua_contoh", "michat: tiga_contoh", "michat: empat_contoh")
+    few, more = (asked_of(browser, url("case", case.pk)) for case in (one, many))
+    assert len(few) == len(more)

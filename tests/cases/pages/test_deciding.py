@@ -1,0 +1,167 @@
+"""Decided on the pages: at the same moment, many at once, weighed, corrected, signed."""
+
+import pytest
+
+from cases import decisions, removal
+from cases.models import Case, Decision, Notice, Target
+from tests import world
+from tests.world import AT, HOUR
+
+from .browsing import drafted_warning, text, url
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_comes_second_hears_who_was_first_and_when(desk):
+    found = world.case()
+    claim = url("verb", found.pk, "claim")
+    assert desk(world.ayu).post(claim).status_code == 302
+    second = desk(world.bima).post(claim)
+    assert second.status_code == 409
+    assert "Ayu Lestari" in text(second)
+    assert "17 Mar 2026, 12:00 WIB" in text(second)
+
+
+def test_a_double_click_on_approve_approves_once(desk):
+    found = world.upheld_case()
+    browser = desk(world.sri)
+    browser.get(url("case", found.pk))
+    approve = url("verb", found.pk, "approve")
+    assert [browser.post(approve).status_code for _click in range(2)] == [302, 409]
+    assert Decision.objects.filter(state="approved").count() == 1
+
+
+def test_nobody_approves_what_they_have_not_opened_or_wrote_themselves(desk):
+    found = world.upheld_case(by=world.sri())
+    page = desk(world.sri).get(url("verb", found.pk, "approve"))
+    assert "a second person must approve it" in text(page)
+    unread = desk(world.dewi).post(url("verb", found.pk, "approve"))
+    assert (unread.status_code, "read it first" in text(unread)) == (403, True)
+
+
+def test_a_notice_is_sent_once_however_often_one_presses(desk):
+    found = world.approved_case()
+    world.michat()
+    browser = desk(world.sri)
+    sent = [browser.post(url("send_now", found.pk)).status_code for _click in range(2)]
+    assert sent == [302, 409]
+    assert Notice.objects.count() == 1
+
+
+def test_restoration_is_asked_for_once(desk, hands):
+    world.answer(world.served_notice(), "removed")
+    for hours in (1, 3):
+        removal.observe(
+            [Target.objects.get().pk],
+            "gone",
+            actor=world.bima(),
+            method="person",
+            at=AT + hours * HOUR,
+        )
+    hands.now = AT + 4 * HOUR
+    found, browser = Case.objects.get(), desk(world.sri)
+    assert "Ask to restore" in text(browser.get(url("case", found.pk)))
+    said = {"reason": "The objection was upheld."}
+    asked = [browser.post(url("restore", found.pk), said).status_code for _click in range(2)]
+    assert asked == [302, 409]
+    assert Notice.objects.filter(rung="restoration").count() == 1
+
+
+def test_the_platforms_reasons_are_weighed_by_a_person(desk):
+    world.answer(world.served_notice(), "refused", reason="It is a news page.", at=AT + HOUR)
+    found, target = Case.objects.get(), Target.objects.get()
+    weigh = url("weigh", found.pk)
+    caseworker = desk(world.ayu)
+    page = text(caseworker.get(weigh))
+    assert "It is a news page." in page
+    assert 'value="released"' not in page, "accepting them is for a supervisor"
+    said = {"target": target.pk, "verdict": "released", "reason": "They are right."}
+    assert caseworker.post(weigh, said).status_code == 422
+    assert desk(world.sri).post(weigh, said).status_code == 302
+    target.refresh_from_db()
+    found.refresh_from_db()
+    assert (target.state, found.outcome) == ("released", "released")
+    second = caseworker.post(weigh, {**said, "verdict": "stands"})
+    assert (second.status_code, "Sri Wahyuni" in text(second)) == (409, True)
+
+
+def test_weighing_wants_an_account_a_judgement_and_a_reason(desk):
+    world.answer(world.served_notice(), "not_found", at=AT + HOUR)
+    page = desk(world.ayu).post(url("weigh", Case.objects.get().pk), {"reason": "kept"})
+    assert page.status_code == 422
+    assert "Choose at least one account." in text(page)
+    assert "kept" in text(page)
+
+
+def test_a_notice_is_corrected_with_a_mended_locator(desk):
+    old = world.served_notice()
+    item = old.items.get()
+    browser = desk(world.sri)
+    page = text(browser.get(url("correct", old.pk)))
+    assert item.locator in page
+    done = browser.post(
+        url("correct", old.pk),
+        {"change": "A letter was missing.", f"locator-{item.pk}": "bunga_777"},
+    )
+    new = Notice.objects.exclude(pk=old.pk).get()
+    assert done.url == url("notice", new.pk)
+    assert new.items.get().locator == "bunga_777"
+    old.refresh_from_db()
+    assert old.state == Notice.State.WITHDRAWN
+
+
+def test_whoever_signs_reads_the_letter_first(desk, hands):
+    warning = drafted_warning()
+    hands.now = AT + 30 * HOUR
+    page = text(desk(world.sri).get(url("sign", warning.pk)))
+    assert 'class="letter"' in page
+    assert "bunga_77" in page
+    assert "Sri Wahyuni" in page[page.index('class="letter"') :]
+    refused = text(desk(world.ayu).get(url("sign", warning.pk)))
+    assert "waits for the signature of: supervisor" in refused
+    assert "bunga_77" not in refused[refused.index("<h1") :]
+
+
+def test_a_due_time_in_the_past_is_refused_beside_its_field(desk):
+    served = world.served_notice()
+    said = {"due_at": "2026-03-01T10:00", "reason": "kept reason"}
+    page = desk(world.sri).post(url("override", served.pk), said)
+    assert page.status_code == 422
+    assert "must lie in the future" in text(page)
+    assert "kept reason" in text(page)
+
+
+def test_bulk_shows_first_what_will_happen_then_does_it_and_says_of_each_what_came(desk):
+    mine, taken = world.case("michat: satu_contoh"), world.case("michat: dua_contoh")
+    decisions.claim([taken.pk], actor=world.bima(), at=AT + 2 * HOUR)
+    browser = desk(world.ayu)
+    said = {"verb": "claim", "case": [mine.pk, taken.pk], "back": "?view=open"}
+    review = text(browser.post(url("bulk"), said))
+    assert "Nothing has been done yet" in review
+    assert f'value="{mine.pk}" id="case-{mine.pk}" checked' in review
+    assert f'id="case-{taken.pk}"' not in review, "what cannot be done cannot be ticked"
+    assert not Case.objects.filter(owner=world.ayu()).exists()
+    result = text(browser.post(url("bulk"), said | {"step": "do"}))
+    assert "1 case done" in result
+    assert "1 case stays as it was" in result
+    assert "Bima Saputra" in result
+
+
+def test_assigning_many_asks_for_whom_and_forgets_nothing(desk):
+    found = world.case()
+    browser = desk(world.sri)
+    page = browser.post(url("bulk"), {"verb": "assign", "case": [found.pk], "step": "do"})
+    assert page.status_code == 422
+    assert "Choose whom to assign the cases to." in text(page)
+    assert f'value="{found.pk}" id="case-{found.pk}" checked' in text(page)
+    assert '<select id="owner"' in text(page)
+
+
+def test_what_one_holds_already_is_not_offered_again(desk):
+    found = world.case()
+    decisions.claim([found.pk], actor=world.ayu(), at=AT + 2 * HOUR)
+    browser = desk(world.ayu)
+    assert "You hold this case already." in text(
+        browser.post(url("bulk"), {"verb": "claim", "case": [found.pk]})
+    )
+    assert url("verb", found.pk, "claim") not in text(browser.get(url("case", found.pk)))

@@ -1,0 +1,120 @@
+"""What reached nobody is listed, with what was tried and what to do, for those who may know it."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from cases.models import Notice
+from moderation_portal import outbox
+from moderation_portal.models import Event, OutboxMessage
+from platforms.models import Contact
+from tests import world
+from tests.world import AT, HOUR
+
+pytestmark = pytest.mark.django_db
+PAGE = "/cases/undelivered/"
+
+
+@pytest.fixture(autouse=True)
+def hands(monkeypatch):
+    here = SimpleNamespace(now=AT + 2 * HOUR)
+    monkeypatch.setattr("moderation_portal.clock.now", lambda: here.now)
+    return here
+
+
+def drain(at=AT):
+    while sum(outbox.drain(lane, at=at) for lane in ("urgent", "notice")):
+        pass
+
+
+def page(client, who):
+    user = who()
+    user.language = "en"
+    user.save(update_fields=["language"])
+    return world.sign_in(client, user).get(PAGE)
+
+
+def refused(mail, **facts):
+    """A notice that every mailbox of the platform has refused."""
+    mail.answers = {f"{name}@michat.example": "550 no such user" for name in ("abuse", "legal")}
+    made = world.notice(**facts)
+    drain()
+    return made
+
+
+@pytest.mark.parametrize("who", [world.rina, world.polisi, world.lurah, world.steward, world.drone])
+def test_whoever_reads_no_notices_finds_no_such_page(client, who):
+    assert page(client, who).status_code == 404
+    made = world.notice()
+    assert client.post(f"/cases/notices/{made.pk}/again/").status_code in (403, 404)
+
+
+def test_an_auditor_reads_it_and_sends_nothing(client, mail):
+    made = refused(mail)
+    shown = page(client, world.auditor).content.decode()
+    assert made.number in shown
+    assert "/again/" not in shown
+    assert client.post(f"/cases/notices/{made.pk}/again/").status_code == 403
+
+
+@pytest.mark.parametrize("who", [world.ayu, world.sri])
+def test_nothing_of_a_sealed_notice_is_listed_for_the_uncleared(client, mail, who):
+    made = refused(mail, category=world.CHILD)
+    shown = page(client, who).content.decode()
+    assert "Every notice has arrived" in shown
+    assert made.number not in shown
+    assert client.post(f"/cases/notices/{made.pk}/again/").status_code == 404
+    cleared = page(client, world.citra).content.decode()
+    assert made.number in cleared
+
+
+@pytest.mark.parametrize("who", [world.ayu, world.sri])
+def test_it_says_what_was_tried_and_what_to_do(client, mail, who):
+    made = refused(mail)
+    shown = page(client, who).content.decode()
+    for words in (made.number, "MiChat", "no such user", "refused", "Given up after"):
+        assert words in shown, words
+    assert "Every contact failed" in shown
+
+
+def test_a_platform_without_contacts_is_for_the_steward(client):
+    Contact.objects.filter(platform=world.michat()).delete()
+    world.approved_case()
+    world.notices.gather(AT, is_asked=True)
+    shown = page(client, world.sri).content.decode()
+    assert "have the steward add one" in shown
+    made = Notice.objects.get()
+    assert client.post(f"/cases/notices/{made.pk}/again/").status_code == 409
+
+
+def test_what_is_on_its_way_or_has_arrived_is_not_listed(client, mail, hands):
+    made = world.notice(at=AT)
+    hands.now = AT + timedelta(minutes=5)
+    assert made.number not in page(client, world.sri).content.decode()
+    drain()
+    hands.now = AT + 5 * HOUR
+    assert made.number not in page(client, world.sri).content.decode()
+
+
+def test_sent_again_it_goes_to_every_contact_that_there_is_now(client, mail, hands):
+    made = refused(mail)
+    mail.answers = {}
+    Contact.objects.create(
+        platform=made.platform, channel="email", name="New", address="new@michat.example"
+    )
+    page(client, world.ayu)
+    assert client.post(f"/cases/notices/{made.pk}/again/").status_code == 302
+    drain(hands.now)
+    assert len(mail.to("new@michat.example")) == len(mail.to("abuse@michat.example")) == 1
+    made.refresh_from_db()
+    assert made.served_at == hands.now
+    assert Event.objects.filter(kind="notice.sent_again", actor_name=world.ayu().name).exists()
+    assert client.post(f"/cases/notices/{made.pk}/again/").status_code == 409
+
+
+def test_other_messages_that_were_given_up_are_for_the_cleared(client):
+    outbox.enqueue("report.received", {}, lane="internal", at=AT)
+    OutboxMessage.objects.update(state="dead", last_error="KS26-0000001 was being closed")
+    assert "KS26" not in page(client, world.sri).content.decode()
+    assert "KS26-0000001 was being closed" in page(client, world.cleared_sri).content.decode()
