@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from tests.generate_letters import CITIES, Desk, envelope, fields, indonesian
+from tests.letter_desk import CITIES, Desk, envelope, fields, indonesian
 
 
 def michat_cards(desk: Desk) -> bytes:

@@ -5,7 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from tests.generate_letters import SOCIAL, Desk, Letter, hard_wrap, indonesian
+from tests.letter_desk import SOCIAL, Desk, Letter, hard_wrap, indonesian
 
 NAMED = {
     "instagram": ("Instagram", "IG", "instagram"),

@@ -13,9 +13,10 @@ from collections import defaultdict
 from pathlib import Path
 
 from reports.letters.score import Known, iso
-from tests.generate_letters import DEVELOPED, Letter, generate
+from tests.generate_letters import DEVELOPED, generate
 from tests.generate_letters_held_out import HELD_OUT
 from tests.generate_letters_mixed import generate_mixed
+from tests.letter_desk import Letter
 
 NOTICES = Path(__file__).resolve().parents[2] / "shared" / "data" / "gov_takedowns"
 BY_HAND = Path(__file__).parent / "reports" / "letters"
