@@ -121,7 +121,8 @@ def reports(rows: Sequence[tuple[Any, ...]]) -> list[int]:
 def items(rows: Iterable[tuple[Any, ...]]) -> None:
     """Inserts report items, tuples in the order of `ITEMS`; those of sealed reports in their own
     series."""
-    plain, sealed = [], []
+    plain: list[tuple[Any, ...]] = []
+    sealed: list[tuple[Any, ...]] = []
     for row in rows:
         (sealed if row[0] > series.SEALED_FROM else plain).append(row)
     ids = series.take("reports_reportitem", len(sealed), is_sealed=True)
