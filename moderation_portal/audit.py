@@ -264,10 +264,17 @@ def _claim(made: Seal) -> bytes:
 
 
 def _ship_unshipped() -> None:
-    """Ships after the commit, and whatever an earlier crash left unshipped."""
+    """Ships after the commit, and whatever an earlier failure left unshipped.
+
+    The oldest goes first: where shipping fails, all that is missing is newer than what is there,
+    and the next seal finds it.
+    """
+    unshipped: list[Seal] = []
     for made in Seal.objects.order_by("-id").iterator(chunk_size=20):
         if _shipped_file(made.pk).exists():
-            return
+            break
+        unshipped.append(made)
+    for made in reversed(unshipped):
         _ship(made)
 
 
@@ -278,7 +285,9 @@ def _ship(made: Seal) -> None:
         "signature": made.signature,
         "leaves": base64.b64encode(bytes(made.leaves)).decode(),
     }
-    target.write_text(json.dumps(copy))
+    partial = target.with_suffix(".part")
+    partial.write_text(json.dumps(copy))
+    partial.replace(target)
 
 
 def _shipped_file(pk: int) -> Path:

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from . import policy
+
 SEALED_FROM = 1_000_000_000_000
 NEXT = "SELECT nextval(%s) FROM generate_series(1, %s)"
 # No table ever held more; the database could not look up twice as many digits.
@@ -28,10 +30,14 @@ def take(table: str, count: int, *, is_sealed: bool) -> list[int]:
 
 
 def number(letter: str, pk: int, at: datetime) -> str:
-    """The number that people quote: K26-0000123, or KS26-0000123 for what is sealed."""
+    """The number that people quote: K26-0000123, or KS26-0000123 for what is sealed.
+
+    The year is the country's, which begins while it is still the old one in UTC.
+    """
+    year = f"{policy.pack().day(at):%y}"
     if pk > SEALED_FROM:
-        return f"{letter}S{at:%y}-{pk - SEALED_FROM:07d}"
-    return f"{letter}{at:%y}-{pk:07d}"
+        return f"{letter}S{year}-{pk - SEALED_FROM:07d}"
+    return f"{letter}{year}-{pk:07d}"
 
 
 def read(letter: str, text: str) -> int | None:

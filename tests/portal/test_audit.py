@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -139,6 +140,28 @@ def test_a_seal_deleted_with_its_events_is_missed():
     audit.seal(AT)
     Seal.objects.all().delete()
     assert "1 seals that were shipped are gone" in audit.verify().first_bad
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seals_that_could_not_be_shipped_are_shipped_with_the_next(settings):
+    away = Path(settings.SEAL_SHIP_DIR)
+    away.touch()
+    for _ in range(2):
+        write(1)
+        with pytest.raises(FileExistsError):
+            audit.seal(AT)
+    away.unlink()
+    away.mkdir()
+    first, second = (f"seal-{made.pk:08d}" for made in Seal.objects.order_by("pk"))
+    (away / f"{second}.part").mkdir()
+    write(1)
+    with pytest.raises(IsADirectoryError):
+        audit.seal(AT)
+    assert [file.name for file in away.glob("*.json")] == [f"{first}.json"]
+    (away / f"{second}.part").rmdir()
+    write(1)
+    assert audit.seal(AT)
+    assert len(list(away.glob("*.json"))) == Seal.objects.count() == 4
 
 
 @pytest.mark.django_db(transaction=True)

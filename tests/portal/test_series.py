@@ -1,5 +1,7 @@
 """Numbers and addresses of the ordinary rows have no gap that would count the sealed ones."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -33,6 +35,12 @@ def test_sealed_cases_have_numbers_of_their_own():
     assert plain.number == f"K26-{plain.pk:07d}"
     assert sealed.number == f"KS26-{sealed.pk - series.SEALED_FROM:07d}"
     assert len(sealed.number) == len("KS26-0000001")
+
+
+def test_the_year_of_a_number_is_the_countrys():
+    midnight = datetime(2026, 12, 31, 17, tzinfo=UTC)
+    numbers = [series.number("K", 7, midnight - timedelta(seconds=s)) for s in (1, 0)]
+    assert numbers == ["K26-0000007", "K27-0000007"]
 
 
 def test_a_case_is_found_by_its_number_as_people_write_it():
