@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from moderation_portal import audit, policy
+from moderation_portal import audit, clock, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
 from moderation_portal.roles import REPRESENTATIVES, STAFF, SYSTEM, Actor, Role
@@ -21,12 +21,11 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from . import checking, ladder, lifecycle, notices, twins
-from .models import Answer, Notice, NoticeItem, Target, TargetState
+from .models import ANSWERABLE, Answer, Notice, NoticeItem, Target, TargetState
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST_REASON = 5_000
 LONGEST_REFERENCE = 120
-TAKEN_IN = (Notice.State.ISSUED, Notice.State.SERVED, Notice.State.SETTLED)
 CLAIMS = frozenset({Answer.Code.REMOVED, Answer.Code.RESTRICTED, Answer.Code.ALREADY_GONE})
 # What an answer makes of the account. "We need more time" leaves it standing: the clock runs on.
 BECOMES = {
@@ -136,7 +135,7 @@ def _lock(notice: Notice, item_ids: Sequence[int]) -> dict[int, NoticeItem]:
     targets = Target.objects.filter(pk__in=[target for target, _case in pairs]).order_by("id")
     list(targets.select_for_update(no_key=True).values_list("pk"))
     notice.refresh_from_db(fields=["state", "served_at", "acknowledged_at"])
-    if notice.state not in TAKEN_IN:
+    if notice.state not in ANSWERABLE:
         raise Conflict(_("This notice was withdrawn; it needs no answer."))
     shown = {item.pk for item in notices.items_for_platform(notice)}
     locked = mine.filter(pk__in=shown).order_by("pk").select_for_update(no_key=True, of=("self",))
@@ -291,4 +290,6 @@ def _mirror(good: list[Given], items: dict[int, NoticeItem], notice: Notice, sai
 
 
 def _receipt(at: datetime) -> str:
-    return f"J{at:%y%m%d}-{''.join(secrets.choice(ALPHABET) for _n in range(8))}"
+    """The day in it is the policy's: what the platform's own people call today."""
+    today = clock.local(at, policy.pack().tz)
+    return f"J{today:%y%m%d}-{''.join(secrets.choice(ALPHABET) for _n in range(8))}"

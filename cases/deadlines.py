@@ -47,8 +47,8 @@ def ours(category: str, urgency: str, opened_at: datetime, pack: Pack | None = N
 def first_look(
     category: str, urgency: str, opened_at: datetime, pack: Pack | None = None
 ) -> datetime:
-    """By when somebody must have taken the case up: within half an hour where it may show a child,
-    else the time of the decision itself."""
+    """By when somebody must have taken the case up: where it may show a child within the policy's
+    time for that (`limits.child_triage`), else by the time of the decision itself."""
     book = pack or policy.pack()
     decided_by = ours(category, urgency, opened_at, book)
     if not book.category(category).may_show_child:
@@ -62,8 +62,9 @@ def due(
     """When this item of a notice is due, counted from the notice's service.
 
     `item` needs `item.notice.rung`, the code of a rung of `ladder`; a rung that grants no time of
-    its own has no due time. `clauses` are the promises frozen at service
-    (`platforms.promises.clauses_for`). Raises KeyError for a rung that the ladder does not have.
+    its own has no due time. `clauses` are the promises frozen at service, each as
+    `platforms.promises.snapshot` writes it. Raises KeyError for a rung that the ladder does not
+    have.
     """
     rung = ladder.rung(item.notice.rung)
     steps = [_step("served", served_at.isoformat())]

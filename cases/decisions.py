@@ -44,14 +44,20 @@ Cases = Iterable[int | Case]
 
 def open_page(case: Case, *, actor: User, at: datetime) -> None:
     """Remembers that this person has opened this case; each look at a sealed one is recorded."""
+    if case.handling != Handling.SEALED:
+        return _view(case, actor, at)
+    with transaction.atomic():
+        _view(case, actor, at)
+        audit.record("case.page_opened", case.thread, actor=actor, at=at, is_sealed=True)
+
+
+def _view(case: Case, actor: User, at: datetime) -> None:
     CaseView.objects.bulk_create(
         [CaseView(case=case, user=actor, opened_at=at)],
         update_conflicts=True,
         unique_fields=["case", "user"],
         update_fields=["opened_at"],
     )
-    if case.handling == Handling.SEALED:
-        audit.record("case.page_opened", case.thread, actor=actor, at=at, is_sealed=True)
 
 
 def claim(cases: Cases, *, actor: User, at: datetime) -> Result:
@@ -318,14 +324,12 @@ def _hold_for_unit(
 
     def check(case: Case) -> Invalid | None:
         category = pack.category(case.category)
-        known = [*category.refer_units, *([category.unit] if category.unit else [])]
+        known = grounds.units_of(category)
         if unit in known:
             return None
         names = ", ".join(str(pack.unit(code).name) for code in known) or "–"
-        said = _("Cases of “%(category)s” are referred to: %(units)s.") % {
-            "category": category.name,
-            "units": names,
-        }
+        facts = {"category": category.name, "units": names}
+        said = _("Cases of “%(category)s” are referred to: %(units)s.") % facts
         return Invalid(said, {"fields": {"unit": said}})
 
     held.sift(check)

@@ -13,6 +13,7 @@ from moderation_portal.policy import Basis
 from moderation_portal.roles import STAFF
 from reports.models import Handling
 
+from . import grounds
 from .models import Case, NoticeItem, Observation
 
 
@@ -70,7 +71,7 @@ class HandOverForm(CaseForm):
 
     def choose(self) -> None:
         category = self.pack.category(self.case.category)
-        codes = [*category.refer_units, *([category.unit] if category.unit else [])]
+        codes = grounds.units_of(category)
         units = cast(forms.ChoiceField, self.fields["unit"])
         units.choices = [(code, str(self.pack.unit(code).name)) for code in codes]
 

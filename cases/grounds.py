@@ -30,6 +30,11 @@ DESIGNATION = "designation_document"
 LOCATOR = "locator_precise"
 
 
+def units_of(category: Category) -> list[str]:
+    """The codes of the units that matters of this category are referred to."""
+    return [*category.refer_units, *([category.unit] if category.unit else [])]
+
+
 def check_test(test: Mapping[str, str]) -> dict[str, str]:
     """The three-part test with its blanks trimmed: legality, aim, remedy (`REMEDIES`), necessity.
 

@@ -20,8 +20,8 @@ from moderation_portal.roles import SYSTEM, Role
 from platforms.models import Contact
 from reports.models import Handling
 
-from . import deadlines, lifecycle, notices
-from .models import Delivery, Notice, NoticeItem, Target, TargetState
+from . import deadlines, lifecycle, notices, permissions
+from .models import OPEN_STATES, Delivery, Notice, NoticeItem, Target, TargetState
 from .notices import addresses, drafting, issuing, parcels, record
 from .rungs import FORMAL, UNASKED, plan, steps
 
@@ -129,7 +129,7 @@ def override_due(
         wanted = NoticeItem.objects.filter(pk__in=list(items), notice__state=Notice.State.SERVED)
         case_ids = sorted(set(wanted.values_list("target__case_id", flat=True)))
         lifecycle.lock(case_ids)
-        open_items = wanted.filter(target__state__in=lifecycle.OPEN_STATES, due_at__isnull=False)
+        open_items = wanted.filter(target__state__in=OPEN_STATES, due_at__isnull=False)
         locked = list(
             open_items.select_related("notice__platform", "target")
             .order_by("pk")
@@ -138,7 +138,7 @@ def override_due(
         if not locked:
             raise Conflict(_("None of these accounts is waiting for an answer any more."))
         for handling in {item.notice.handling for item in locked}:
-            notices.refuse_strangers(handling, actor)
+            permissions.refuse_strangers(handling, actor)
         _set_due(locked, due_at, reason.strip(), actor, at)
         _record_override(locked, due_at, reason.strip(), actor, at)
         lifecycle.redue(case_ids)
@@ -287,7 +287,7 @@ def _set_due(
     fields = ["due_at", "due_steps", "step", "next_step_at"]
     NoticeItem.objects.bulk_update(items, fields, batch_size=500)
     for pk in {item.notice_id for item in items}:
-        dues = NoticeItem.objects.filter(notice_id=pk, target__state__in=lifecycle.OPEN_STATES)
+        dues = NoticeItem.objects.filter(notice_id=pk, target__state__in=OPEN_STATES)
         soonest = min(filter(None, dues.values_list("due_at", flat=True)), default=due_at)
         Notice.objects.filter(pk=pk).update(due_at=soonest)
     early = Notice.objects.filter(

@@ -24,7 +24,9 @@ from reports.models import Handling, ReportItem
 
 from . import deadlines, permissions
 from .models import (
+    OPEN_STATES,
     OPEN_TARGETS,
+    SETTLED_STATES,
     Case,
     CaseOutcome,
     CaseState,
@@ -50,8 +52,6 @@ CASE_SETS = frozenset(
     }
 )
 TARGET_SETS = frozenset({"ready_at", "next_check_at", "checks_done", "gone_since", "closed_at"})
-SETTLED = (TargetState.GONE, TargetState.RELEASED)
-OPEN_STATES = tuple(state for state in TargetState if state not in SETTLED)
 AFTER: Mapping[str, str] = {
     TargetState.GONE: ReportItem.Progress.REMOVED,
     TargetState.RELEASED: ReportItem.Progress.NOT_REMOVED,
@@ -213,7 +213,7 @@ def _write(row: Transition, cases: list[Case], held: Held, sets: Mapping[str, An
 
     `held_at` is when the holder last worked on it; a case that was assigned does not lapse before.
     """
-    values: dict[str, Any] = {"version": models.F("version") + 1}
+    values: dict[str, Any] = {}
     if held.actor.pk is not None:
         is_mine = models.When(owner_id=held.actor.pk, then=models.Value(held.at))
         values["held_at"] = models.Case(is_mine, default=models.F("held_at"))
@@ -343,9 +343,9 @@ def _may_move(
 
 def _without_twins(ready: list[Target], to_state: str, result: Result) -> list[Target]:
     """Leaves out what would be a second open target of one account: the open one carries it on."""
-    if to_state in SETTLED or not ready:
+    if to_state in SETTLED_STATES or not ready:
         return ready
-    accounts = [one.account_id for one in ready if one.state in SETTLED]
+    accounts = [one.account_id for one in ready if one.state in SETTLED_STATES]
     taken = set(
         Target.objects.filter(OPEN_TARGETS, account_id__in=accounts).values_list(
             "account_id", "handling"
@@ -353,7 +353,7 @@ def _without_twins(ready: list[Target], to_state: str, result: Result) -> list[T
     )
     kept = []
     for one in reversed(ready):
-        if one.state not in SETTLED or (one.account_id, one.handling) not in taken:
+        if one.state not in SETTLED_STATES or (one.account_id, one.handling) not in taken:
             kept.append(one)
             taken.add((one.account_id, one.handling))
             continue
@@ -366,7 +366,7 @@ def _write_targets(
     ready: list[Target], to_state: str, at: datetime, sets: Mapping[str, Any]
 ) -> None:
     values: dict[str, Any] = {"state": to_state, "closed_at": None}
-    if to_state in SETTLED:
+    if to_state in SETTLED_STATES:
         values |= {"closed_at": at, "ready_at": None}
     if to_state == TargetState.RELEASED:
         values["next_check_at"] = None
@@ -393,5 +393,5 @@ def _project_targets(ready: list[Target], to_state: str, at: datetime) -> None:
     """An account that is gone, released or there again changes what its reporters read."""
     if to_state in AFTER:
         _project({"target__in": [one.pk for one in ready]}, AFTER[to_state], at)
-    elif back := [one.pk for one in ready if one.state in SETTLED]:
+    elif back := [one.pk for one in ready if one.state in SETTLED_STATES]:
         _project({"target__in": back}, ReportItem.Progress.LOOKED_AT, at)

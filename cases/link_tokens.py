@@ -12,11 +12,10 @@ from moderation_portal.errors import Refused
 from platforms.models import Contact
 from reports.models import Handling
 
-from .models import Notice
+from .models import ANSWERABLE, Notice
 
 SALT = "cases.links"
 LANGUAGES = ("id", "en")
-READABLE = (Notice.State.ISSUED, Notice.State.SERVED, Notice.State.SETTLED)
 
 
 def address(notice: Notice, contact: Contact) -> str:
@@ -54,7 +53,7 @@ def read(token: str, at: datetime) -> tuple[Notice, Contact]:
         raise refused from None
     notice = (
         Notice.objects.select_related("platform", "follows")
-        .filter(pk=ids[0], handling=Handling.ORDINARY, state__in=READABLE)
+        .filter(pk=ids[0], handling=Handling.ORDINARY, state__in=ANSWERABLE)
         .first()
     )
     contact = Contact.objects.filter(pk=ids[1], is_active=True).first()

@@ -19,14 +19,22 @@ from moderation_portal.roles import SYSTEM
 from reports.models import Handling, ReportItem
 
 from . import rows, triage
-from .models import OPEN_TARGETS, Case, CaseState, Joining, Target, Urgency, Withholding
+from .models import (
+    BEFORE_DECISION,
+    OPEN_TARGETS,
+    Case,
+    CaseState,
+    Joining,
+    Target,
+    Urgency,
+    Withholding,
+)
 from .rows import Host, Item, Key, Spot, Told
 
 ROUNDS = 3
 # A sealed case that holds back the ordinary orders of its accounts.
 HOLDING = (Withholding.BOUNDED, Withholding.HELD)
 # Until it is decided a case may still grow, and what is told later may hurry it.
-GROWING = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
 TITLE_LENGTH = 180
 
 Home = tuple[int, int]  # one report's accounts on one platform share a case
@@ -159,7 +167,7 @@ def _earlier(batch: Batch) -> Earlier:
     known = Joining.objects.filter(item__report_id__in=ids)
     pairs = frozenset(known.values_list("item__report_id", "target__case_id").distinct())
     cases = Case.objects.filter(pk__in={case for _report, case in pairs}, report_id__in=ids)
-    grow = cases.filter(state__in=GROWING).order_by("id").select_for_update(no_key=True)
+    grow = cases.filter(state__in=BEFORE_DECISION).order_by("id").select_for_update(no_key=True)
     homes = {(case.report_id or 0, case.platform_id): case.pk for case in grow}
     return Earlier(pairs, homes)
 
@@ -274,7 +282,7 @@ def _gains(turn: Round, earlier: Earlier) -> Iterator[tuple]:
         host = turn.hosts[case_id]
         told = [turn.batch.reports[pk] for pk in brought]
         weights = [turn.batch.weight(one) for one in told]
-        grows = host.state in GROWING
+        grows = host.state in BEFORE_DECISION
         yield (
             case_id,
             sum((pk, case_id) not in earlier.pairs for pk in brought),

@@ -11,13 +11,21 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
+from moderation_portal.errors import Refused
 from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, STAFF, Actor, Allowed, Denied, Role, Verdict
 from moderation_portal.templatetags.portal import instant
 from reports.models import Handling
 
-from .models import Case, CaseState, Decision
-from .table import BY_VERB_AND_STATE, VERBS, Transition, rows_of
+from .models import Case, CaseState, Decision, Notice
+from .table import (
+    BY_VERB_AND_STATE,
+    OVERSEERS,
+    SEALED_OVERSEERS,
+    VERBS,
+    Transition,
+    rows_of,
+)
 
 # Who reads cases at all, and whom a clearance lets into the sealed ones.
 READERS = STAFF | AUDITORS
@@ -117,6 +125,25 @@ def judge(
 def is_visible(actor: User | Actor, case: Case) -> bool:
     """Whether this actor's clearance reaches the handling class of this case."""
     return case.handling == Handling.ORDINARY or sees_sealed(actor)
+
+
+def overseers(handling: str) -> frozenset[Role]:
+    """The roles that may change or take back what was ordered, in this handling class."""
+    return SEALED_OVERSEERS if handling == Handling.SEALED else OVERSEERS
+
+
+def oversees(user: User | Actor, matter: Case | Notice) -> bool:
+    """Whether this person may change or take back what was ordered here."""
+    is_hidden = matter.handling == Handling.SEALED and not sees_sealed(user)
+    return not is_hidden and user.role in overseers(matter.handling)
+
+
+def refuse_strangers(handling: str, actor: User | Actor) -> None:
+    """Raises Refused for everybody but those who may take an order back or change it."""
+    if handling == Handling.SEALED and not sees_sealed(actor):
+        raise Refused(not_found())
+    if actor.role not in overseers(handling):
+        raise Refused(wrong_role(overseers(handling)))
 
 
 def not_found() -> str:

@@ -25,6 +25,7 @@ from reports.models import Handling
 
 from . import checking, ladder, lifecycle, notices, permissions, twins
 from .models import (
+    OPEN_STATES,
     OPEN_TARGETS,
     Case,
     CaseState,
@@ -33,11 +34,8 @@ from .models import (
     Target,
     TargetState,
 )
-from .notices import release, withdraw
 from .results import Result
 from .words import sentence
-
-__all__ = ["check", "close_settled", "observe", "release", "weigh", "withdraw"]
 
 PROBE, PERSON = "probe", "person"
 # What a platform says against an order, for a person to weigh; and the events of the weighing.
@@ -143,7 +141,7 @@ def weigh(
         ids = list(here.filter(state__in=DISPUTED).values_list("pk", flat=True))
         handlings = set(here.values_list("handling", flat=True))
         for handling in handlings if is_accepted else ():
-            notices.refuse_strangers(handling, actor)
+            permissions.refuse_strangers(handling, actor)
         state = TargetState.RELEASED if is_accepted else TargetState.STANDING
         result = lifecycle.move_targets(ids, state, actor=actor, at=at, reason=reason.strip())
         if not result.done:
@@ -247,7 +245,7 @@ def _follow_gone(locked: list[Target], at: datetime) -> None:
     for target in rechecked:
         target.checks_done += 1
         target.next_check_at = _next_recheck(target, at)
-    seen_open = [target for target in locked if target.state in lifecycle.OPEN_STATES]
+    seen_open = [target for target in locked if target.state in OPEN_STATES]
     confirmed = [target for target in seen_open if _is_confirmed(target, at)]
     first = [
         target for target in seen_open if target.gone_since is None and target not in confirmed
@@ -256,9 +254,9 @@ def _follow_gone(locked: list[Target], at: datetime) -> None:
         target.gone_since = at
     Target.objects.bulk_update([*rechecked, *first], ["checks_done", "next_check_at", "gone_since"])
     again = [target for target in seen_open if target not in confirmed]
-    for target in again:
-        since = target.gone_since or at
-        checking.schedule([target.pk], max(since + limits.gone_spacing, at))
+    spacing = limits.gone_spacing
+    whens = {target.pk: max((target.gone_since or at) + spacing, at) for target in again}
+    checking.schedule_each(whens)
     if confirmed:
         _close([target.pk for target in confirmed], at)
 
@@ -290,8 +288,7 @@ def _follow_present(locked: list[Target], seen: _Seen) -> None:
     Target.objects.filter(pk__in=[target.pk for target in locked]).update(gone_since=None)
     claims = [target for target in locked if target.state == TargetState.CLAIMED]
     fresh = _fresh_claims(claims, seen)
-    for pk in fresh:
-        checking.schedule([pk], seen.at + policy.pack().limits.gone_spacing)
+    checking.schedule(fresh, seen.at + policy.pack().limits.gone_spacing)
     void = [target.pk for target in claims if target.pk not in fresh]
     done = lifecycle.move_targets(void, TargetState.STANDING, actor=seen.actor, at=seen.at).done
     ladder.resume(done, at=seen.at)

@@ -8,10 +8,10 @@ from django.db import connection
 
 from moderation_portal.arrays import array, columns
 
-from .models import CaseState, TargetState
+from .models import OPEN_STATES, CaseState, TargetState
 
 STANDING = str(TargetState.STANDING)
-OPEN_STATES = [str(s) for s in TargetState if s not in (TargetState.GONE, TargetState.RELEASED)]
+OPEN_NOW = [str(state) for state in OPEN_STATES]
 
 Key = tuple[int, str]  # what may be open only once: an account, in a handling class
 
@@ -105,9 +105,9 @@ ORDER BY id FOR NO KEY UPDATE
 
 INSERT_CASES = """
 INSERT INTO cases_case (id, platform_id, category, urgency, handling, source, report_id, title,
-    target_count, report_count, is_formal, ours_due_at, due_at, opened_at, state, outcome, version,
+    target_count, report_count, is_formal, ours_due_at, due_at, opened_at, state, outcome,
     withholding)
-SELECT given.*, %s, %s, '', 0, CASE handling WHEN 'sealed' THEN 'bounded' ELSE '' END
+SELECT given.*, %s, %s, '', CASE handling WHEN 'sealed' THEN 'bounded' ELSE '' END
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
     %s::text[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::bool[],
     %s::timestamptz[], %s::timestamptz[]) AS given (id, platform_id, category, urgency, handling,
@@ -170,7 +170,7 @@ def open_targets(keys: Collection[Key]) -> dict[Key, Spot]:
     """Where these accounts are open."""
     if not keys:
         return {}
-    rows = _all(OPEN_TARGETS, [*columns(keys), OPEN_STATES])
+    rows = _all(OPEN_TARGETS, [*columns(keys), OPEN_NOW])
     return {(account, handling): Spot(*rest) for account, handling, *rest in rows}
 
 
@@ -194,7 +194,7 @@ def lock_targets(ids: Collection[int], sealed_accounts: Collection[int]) -> set[
     """Of these targets those that are open still, locked with the twins of sealed accounts."""
     if not ids and not sealed_accounts:
         return set()
-    values = [array(list(ids)), array(list(sealed_accounts)), OPEN_STATES]
+    values = [array(list(ids)), array(list(sealed_accounts)), OPEN_NOW]
     return {row[0] for row in _all(LOCK_TARGETS, values)}
 
 
@@ -218,7 +218,7 @@ def withhold(account_ids: Collection[int]) -> None:
     sealed case that has them open has let its ordinary twin go."""
     if account_ids:
         with connection.cursor() as cursor:
-            cursor.execute(WITHHOLD, [list(account_ids), OPEN_STATES, OPEN_STATES])
+            cursor.execute(WITHHOLD, [list(account_ids), OPEN_NOW, OPEN_NOW])
 
 
 def count_targets(rows: Sequence[tuple[int, int]]) -> None:

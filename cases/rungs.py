@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation_portal.policy import Ladder, Rung
+from moderation_portal.policy import Ladder, Pack, Rung
 
 WITHDRAWAL, RESTORATION, PRESERVATION = "withdrawal", "restoration", "preservation"
 # What asks for no answer and has no clock: it takes back, or asks to restore or to keep the data.
@@ -22,6 +22,20 @@ class Planned:
     at: datetime
 
 
+def find(ladder: Ladder, code: str) -> Rung | None:
+    """The rung called `code`; None for what stands on no rung, such as a withdrawal."""
+    try:
+        return ladder.rung(code)
+    except KeyError:
+        return None
+
+
+def proposals(pack: Pack) -> frozenset[str]:
+    """The codes of the rungs that propose a block to the Minister: no platform reads these."""
+    every = (rung for ladder in pack.sections["ladders"] for rung in ladder.rungs)
+    return frozenset(rung.code for rung in every if rung.kind == "proposal")
+
+
 def steps(ladder: Ladder, code: str, *, hosts_users: bool = True) -> tuple[Rung, ...]:
     """The rungs that follow the notice of rung `code`, in order of time.
 
@@ -31,7 +45,7 @@ def steps(ladder: Ladder, code: str, *, hosts_users: bool = True) -> tuple[Rung,
     `hosts_users`) owes no fine: its order is followed by the proposal at once (art. 15(12)). A rung
     without a time of its own has no steps.
     """
-    here = {rung.code: rung for rung in ladder.rungs}.get(code)
+    here = find(ladder, code)
     if here is None or here.due is None:
         return ()
     is_order = here.kind == "order"

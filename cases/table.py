@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from moderation_portal.roles import REPRESENTATIVES, STAFF, Role
 from reports.models import ReportItem
 
+from .models import BEFORE_DECISION, TargetState
 from .models import CaseOutcome as Outcome
 from .models import CaseState as State
-from .models import TargetState
 
 SYSTEM = frozenset({Role.SYSTEM})
 WORKERS = STAFF
@@ -215,7 +215,7 @@ TABLE: tuple[Transition, ...] = (
         label=_("Merge"),
         event="case.merged",
         sentence=_("%(name)s merged the case into another"),
-        sources=(State.NEW, *UNDECIDED),
+        sources=BEFORE_DECISION,
         target=State.CLOSED,
         outcome=Outcome.MERGED,
         roles=WORKERS,

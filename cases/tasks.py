@@ -35,7 +35,7 @@ def gather_notices(payload: dict, *, at: datetime) -> None:
     for problem in gathered.problems:
         log.error("notice not issued: %s", problem)
     if gathered.problems and urgency is not None:
-        raise outbox.Never("; ".join(gathered.problems))
+        raise outbox.Never("; ".join(map(str, gathered.problems)))
 
 
 @outbox.on("notice.send", outside=True)

@@ -8,14 +8,12 @@ categories those are is policy data; nobody makes another one urgent by asking.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from moderation_portal import policy
 from moderation_portal.policy import OFFICIAL_SOURCES, Pack
 from reports.models import ReporterKind
 
 from . import deadlines
-from .models import Case, Urgency
+from .models import Urgency
 
 # Their reports are not complete without the designation, so it is there once they are taken up.
 DESIGNATORS = OFFICIAL_SOURCES | {ReporterKind.REGULATOR}
@@ -59,8 +57,3 @@ def urgency(category: str, source: str, pack: Pack | None = None) -> str:
     if known.needs_designation and source not in DESIGNATORS:
         return Urgency.ORDINARY
     return Urgency(known.urgency)
-
-
-def order(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """These cases as the queue takes them: soonest due first."""
-    return cases.order_by("due_at", "id")

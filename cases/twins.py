@@ -9,11 +9,13 @@ the same moments as the sealed one, and nothing tells why. How long, see `cases.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from moderation_portal.roles import SYSTEM
 from reports.models import Handling
 
 from . import lifecycle
-from .models import OPEN_TARGETS, Notice, NoticeItem, Target, TargetState
+from .models import OPEN_NOTICES, OPEN_TARGETS, Notice, NoticeItem, Target, TargetState
 from .rungs import UNASKED
 
 
@@ -37,6 +39,15 @@ def cases_beside(case_ids: Iterable[int]) -> list[int]:
     return sorted(set(beside.values_list("case_id", flat=True)))
 
 
+def having_twins(case_ids: Iterable[int]) -> set[int]:
+    """Of these cases the sealed ones that hold an account of an open ordinary case."""
+    beside = Target.objects.filter(
+        OPEN_TARGETS, handling=Handling.ORDINARY, account_id=OuterRef("account_id")
+    )
+    here = Target.objects.filter(case_id__in=list(case_ids), handling=Handling.SEALED)
+    return set(here.filter(Exists(beside)).values_list("case_id", flat=True))
+
+
 def withheld_items(sealed_target_ids: Iterable[int]) -> dict[int, NoticeItem]:
     """Sealed target id -> the newest withheld notice item of its ordinary twin."""
     twins = ordinary_twins(sealed_target_ids)
@@ -45,7 +56,7 @@ def withheld_items(sealed_target_ids: Iterable[int]) -> dict[int, NoticeItem]:
         for item in NoticeItem.objects.filter(
             target_id__in=twins.values(),
             is_withheld=True,
-            notice__state__in=[Notice.State.ISSUED, Notice.State.SERVED],
+            notice__state__in=OPEN_NOTICES,
         )
         .exclude(notice__rung__in=UNASKED)
         .order_by("id")

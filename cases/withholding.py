@@ -20,6 +20,7 @@ from reports.models import Handling
 
 from . import ladder, lifecycle, rows, twins
 from .models import (
+    OPEN_NOTICES,
     OPEN_TARGETS,
     Case,
     CaseState,
@@ -31,7 +32,7 @@ from .models import (
     Withholding,
 )
 from .notices import issuing, record
-from .notices.service import OPEN_NOTICES, unserve
+from .notices.service import unserve
 from .opening import HOLDING
 from .results import Result
 from .rungs import UNASKED
@@ -77,11 +78,12 @@ def lapse(at: datetime) -> list[int]:
     with transaction.atomic():
         ids = list(due.order_by("id").select_for_update(no_key=True).values_list("pk", flat=True))
         Case.objects.filter(pk__in=ids).update(withholding=Withholding.LAPSED)
+        telling = twins.having_twins(ids)
         audit.record_many(
             (
                 audit.Line("withholding.lapsed", f"case:{pk}", SYSTEM, is_sealed=True)
                 for pk in ids
-                if twins.cases_beside([pk])
+                if pk in telling
             ),
             at=at,
         )

@@ -44,6 +44,9 @@ MORE: dict[str, Promise] = {
     "notice.escalated": _("the platform's next contact was addressed"),
     "notice.opened": _("%(name)s opened the notice in the portal"),
     "delivery.refused": _("a mailbox of the platform refused the notice"),
+    "notice.not_written": _(
+        "the letter could not be read or written here: it is tried again, tell the person on duty"
+    ),
     "delivery.annulled": _("the notice came back later: this delivery does not count"),
     "link.confirmed": _("%(name)s confirmed the link with the code that was mailed"),
     "item.answered": _("%(name)s answered for the platform"),
@@ -59,6 +62,7 @@ MORE: dict[str, Promise] = {
     "finding.rejected": _("%(name)s rejected the detector's finding"),
     "evidence.added": _("%(name)s handed in a file"),
     "evidence.viewed": _("%(name)s opened a file"),
+    "evidence.quarantined": _("A file was locked away: its matter wants it unseen"),
     "request.drafted": _("%(name)s drafted a formal request"),
     "request.saved": _("%(name)s saved the formal request"),
     "request.read": _("%(name)s had a letter read into a draft"),

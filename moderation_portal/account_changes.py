@@ -30,7 +30,7 @@ from .roles import (
 
 WAITING, APPROVED, REFUSED = AccountChange.State
 # What nobody changes alone; the role goes first, for a clearance belongs to a role.
-GUARDED = ("role", "is_cleared", "email", "area", "unit", "is_active")
+GUARDED = ("role", "is_cleared", "email", "name", "area", "unit", "is_active")
 WITHOUT_FACTOR = "without_second_factor"
 LOWERING = ("is_active", "is_cleared")
 # With these a machine's keys end: they were given for what the account was.
@@ -90,6 +90,8 @@ def approve(pk: int, *, actor: User, at: datetime) -> AccountChange:
     with transaction.atomic():
         change = _waiting(pk)
         _insist(may_decide(actor, change))
+        if not change.proposed_by.is_active or change.proposed_by.role != Role.STEWARD:
+            raise Conflict(_("Who asked for this is no steward any more. Refuse it."))
         person = User.objects.select_for_update().get(pk=change.person_id)
         addresses = {person.email}
         _apply(person, change.facts, at)
@@ -171,6 +173,10 @@ def _facts(person: User, wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lower(person: User, lowered: Mapping[str, Any], *, actor: User, at: datetime) -> None:
+    blocks_approver = lowered.get("is_active") is False and person.role in ACCOUNT_APPROVERS
+    others = User.objects.filter(is_active=True, role__in=ACCOUNT_APPROVERS)
+    if blocks_approver and not others.exclude(pk__in=[person.pk, actor.pk]).exists():
+        raise Refused(_("Then nobody would be left to approve anything. Appoint others first."))
     for name, value in lowered.items():
         setattr(person, name, value)
     if not person.is_active:  # a session of before must not come back to life with the account

@@ -73,6 +73,7 @@ def _line(name: str, facts: Mapping[str, Any]) -> list[str]:
         "role": [_("Role: %(role)s") % {"role": Role(value).label if name == "role" else ""}],
         "is_cleared": [_("Cleared for sealed cases")],
         "email": [_("Another e-mail address")],
+        "name": [_("Name: %(name)s") % {"name": value}],
         "area": [_("Area: %(area)s") % {"area": value or "–"}],
         "unit": [_("Unit: %(unit)s") % {"unit": value or "–"}],
         "without_second_factor": [_("The second factor was removed."), choose],

@@ -3,12 +3,16 @@
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.signals import authenticator_added
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
 from . import account_mail, clock, vault
+from .models import User
 
 
 class ClosedAdapter(DefaultAccountAdapter):
@@ -38,6 +42,12 @@ class VaultedFactors(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return vault.decrypt(encrypted_text.encode())
+
+
+@receiver(authenticator_added)
+def prove_second_factor(request: HttpRequest, user: User, **rest: object) -> None:
+    """Whoever sets up a second factor has given its code in this session."""
+    record_authentication(request, user, "mfa")
 
 
 def display_name(user) -> str:

@@ -105,7 +105,7 @@ class UserForm(forms.ModelForm):
 def _kept(person: User) -> User:
     """The account as it stands; a new one begins blocked, and as nobody in particular."""
     found = User.objects.filter(pk=person.pk).first()
-    return found or User(role=Role.PUBLIC, is_active=False, email=person.email)
+    return found or User(role=Role.PUBLIC, is_active=False, email=person.email, name=person.name)
 
 
 @admin.register(User)
@@ -136,7 +136,7 @@ class UserAdmin(RecordedAdmin):
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Saves the name and the language; everything else waits for a second person."""
+        """Saves the language, and the name of a new account; all else waits for a second person."""
         wanted, kept = form.wanted(), _kept(obj)
         if not change:
             obj.set_unusable_password()
@@ -182,17 +182,27 @@ class ApiTokenAdmin(RecordedAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None):
-        """A key keeps its owner and its scopes; it can only end."""
-        return ("created_at", "user", "scopes") if obj else ("created_at", "revoked_at")
+        """A key keeps its owner and its scopes; it can only end, and what has ended stays so."""
+        if obj is None:
+            return ("created_at", "revoked_at")
+        kept = ("created_at", "user", "scopes", "expires_at")
+        return (*kept, "revoked_at") if obj.revoked_at else kept
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any):
+        if db_field.name == "scopes":
+            scopes = [(scope, scope) for scope in tokens.SCOPES]
+            return forms.MultipleChoiceField(
+                choices=scopes, label=db_field.verbose_name, widget=forms.CheckboxSelectMultiple
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
         """A new key is shown once, here; only its keyed hash is stored."""
         if change:
             super().save_model(request, obj, form, change)
             return
-        key = tokens.issue(
+        made, key = tokens.issue(
             obj.user, obj.label, obj.scopes, at=clock.now(), expires_at=obj.expires_at
         )
-        made = ApiToken.objects.latest("pk")
         obj.pk, obj.key_hash, obj.created_at = made.pk, made.key_hash, made.created_at
         messages.warning(request, _("The key, shown this once: %(key)s") % {"key": key})

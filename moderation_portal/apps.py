@@ -5,4 +5,4 @@ class PortalConfig(AppConfig):
     name = "moderation_portal"
 
     def ready(self):
-        from . import checks, tasks  # noqa: F401  registers start-up checks and topics
+        from . import accounts, checks, tasks  # noqa: F401  registers checks, topics, sign-in

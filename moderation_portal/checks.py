@@ -3,9 +3,38 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from .policy import PackError, pack
 from .policy.checks import check_policy_pack
 
 register(check_policy_pack)
+
+
+@register()
+def check_identity(app_configs, **kwargs) -> list[Error]:
+    """Refuses a production that does not say whose it is, and from which address it writes."""
+    if settings.MODE != "production":
+        return []
+    errors = [
+        Error(f"A production needs {name}.", id="portal.E004")
+        for name, value in settings.WHOSE.items()
+        if not value.strip()
+    ]
+    if settings.DEFAULT_FROM_EMAIL.endswith((".example", ".invalid", ".test", "@localhost")):
+        errors.append(Error("MAIL_FROM is an address that nobody can answer.", id="portal.E005"))
+    return errors
+
+
+@register()
+def check_time_zone(app_configs, **kwargs) -> list[Error]:
+    """Refuses forms that read another time of day than the letters write."""
+    try:
+        zone = pack(settings.POLICY_PACK).tz
+    except PackError:  # `check_policy_pack` tells
+        return []
+    if zone == settings.TIME_ZONE:
+        return []
+    said = f"TIME_ZONE is {settings.TIME_ZONE}, but the policy pack keeps the time of {zone}."
+    return [Error(said, hint=f"Set TIME_ZONE={zone}.", id="portal.E011")]
 
 
 @register(Tags.security, deploy=True)

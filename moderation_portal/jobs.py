@@ -14,6 +14,7 @@ from .roles import SYSTEM
 
 STEPS_A_MESSAGE = 20
 RAW_KEPT = 2_000
+GOING = (Job.State.WAITING, Job.State.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -74,26 +75,38 @@ def create(
 def go_on(job_id: int, *, at: datetime) -> None:
     """Takes some steps of a job, then queues the rest of it behind whoever waits."""
     for _ in range(STEPS_A_MESSAGE):
-        if step_once(job_id, at=at).state in (Job.State.FINISHED, Job.State.STOPPED):
+        if step_once(job_id, at=at).state not in GOING:
             return
     outbox.enqueue("job.step", {"job": job_id}, lane=Lane.BULK, at=at)
 
 
 def step_once(job_id: int, *, at: datetime) -> Job:
     """One step in one transaction, cursor and results with it: a crash loses or doubles nothing."""
-    try:
-        with transaction.atomic():
-            job = Job.objects.select_for_update().get(pk=job_id)
-            if job.state not in (Job.State.WAITING, Job.State.RUNNING):
-                return job
-            _take(job, KINDS[job.kind](job, at=at), at)
-    except PortalError as error:
-        job = Job.objects.get(pk=job_id)
-        job.state, job.last_error, job.finished_at = Job.State.STOPPED, error.sentence, at
-        job.save()
-        data = {"why": str(error.sentence)}
-        audit.record("job.stopped", f"job:{job.pk}", actor=SYSTEM, at=at, data=data)
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job_id)
+        if job.state not in GOING:
+            return job
+        try:
+            with transaction.atomic():
+                _take(job, KINDS[job.kind](job, at=at), at)
+        except PortalError as error:
+            _stop(job, str(error.sentence), at)
     return job
+
+
+def stop(job_id: int, why: str, *, at: datetime) -> Job:
+    """Stops a job that waits or runs, and records why; one that is over stays as it is."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job_id)
+        if job.state in GOING:
+            _stop(job, why, at)
+    return job
+
+
+def _stop(job: Job, why: str, at: datetime) -> None:
+    job.state, job.last_error, job.finished_at = Job.State.STOPPED, why, at
+    job.save(update_fields=["state", "last_error", "finished_at"])
+    audit.record("job.stopped", f"job:{job.pk}", actor=SYSTEM, at=at, data={"why": why})
 
 
 def _take(job: Job, step: Step, at: datetime) -> None:

@@ -1,10 +1,11 @@
 """Who may come in at all, in which language, and how a refusal looks."""
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 
 from .errors import PortalError
@@ -29,17 +30,13 @@ PUBLIC_NAMES = frozenset(
         "demo_sign_in",
     }
 )
-BEFORE_SECOND_FACTOR = frozenset(
-    {
-        "account_logout",
-        "mfa_activate_totp",
-        "mfa_index",
-        "account_reauthenticate",
-        "mfa_generate_recovery_codes",
-        "mfa_view_recovery_codes",
-        "set_language",
-    }
-)
+ALWAYS_OPEN = frozenset({"account_logout", "set_language"})
+# Where a session may go before its second factor: to set one up, or to prove the one there is.
+SET_UP, PROVE = "mfa_activate_totp", "mfa_reauthenticate"
+BEFORE_SECOND_FACTOR = {
+    SET_UP: frozenset({SET_UP, "mfa_index", "account_reauthenticate"}),
+    PROVE: frozenset({PROVE}),
+}
 
 
 class SignedInRequest(HttpRequest):
@@ -79,23 +76,36 @@ class SignInRequired:
         if is_public(request.resolver_match) or request.path.startswith("/api/"):
             return None
         if not request.user.is_authenticated:
-            return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")
-        if request.resolver_match.url_name in BEFORE_SECOND_FACTOR:
+            return redirect_to_login(request.get_full_path())
+        wanting = wanting_factor(request)
+        name = request.resolver_match.url_name
+        if not wanting or name in ALWAYS_OPEN | BEFORE_SECOND_FACTOR[wanting]:
             return None
-        if needs_second_factor(request):
-            return redirect("mfa_activate_totp")
-        return None
+        return redirect(wanting)
 
 
-def needs_second_factor(request: SignedInRequest) -> bool:
-    """Whether this session must still set up the second factor that its role demands."""
+def wanting_factor(request: SignedInRequest) -> str:
+    """The page on which this session sets up, or proves, the second factor that its role demands;
+    empty when nothing is wanting.
+
+    That the account has a factor says nothing of who holds this session: the code must have been
+    given in it.
+    """
     if settings.IS_DEMO and request.session.get("demo_sign_in"):
-        return False
-    return request.user.role in SECOND_FACTOR and not is_mfa_enabled(request.user)
+        return ""
+    if request.user.role not in SECOND_FACTOR:
+        return ""
+    if not is_mfa_enabled(request.user):
+        return SET_UP
+    records = get_authentication_records(request, request.user)
+    return "" if any(record["method"] == "mfa" for record in records) else PROVE
 
 
 class SayNo:
-    """Turns a verb's refusal into a page that says why, with 403, 409 or 422."""
+    """Turns a verb's refusal into a page that says why, with 403, 409 or 422.
+
+    The API says no by itself (`refusals.say_no`).
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -106,8 +116,5 @@ class SayNo:
     def process_exception(self, request: HttpRequest, exception: Exception):
         if not isinstance(exception, PortalError):
             return None
-        if request.path.startswith("/api/"):
-            body = {"code": exception.code, "message": exception.sentence, **exception.detail}
-            return JsonResponse(body, status=exception.status)
         context = {"error": exception, "back": request.headers.get("Referer", "")}
         return render(request, "said_no.html", context, status=exception.status)

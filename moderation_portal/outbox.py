@@ -65,6 +65,13 @@ SET state = %s, due_at = %s, token = NULL, leased_until = NULL, last_error = %s
 WHERE id = %s AND token = %s
 """
 
+# Not begun is no attempt.
+GIVE_BACK = """
+UPDATE moderation_portal_outboxmessage
+SET state = 'queued', due_at = %s, token = NULL, leased_until = NULL, attempts = attempts - 1
+WHERE id = ANY(%s) AND token = %s
+"""
+
 
 class Later(Exception):
     """Not now: try again after the back-off, or after `after` if it is given."""
@@ -109,6 +116,20 @@ class Handler:
     run: Callable[..., None]
     is_one_by_one: bool
     is_outside: bool
+    bury: Callable[..., None] | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a worker: what it claimed under `token` at `at`, and when it must not go on."""
+
+    token: uuid.UUID
+    at: datetime
+    tick: Callable[[], datetime]
+    until: datetime | None
+
+    def is_over(self) -> bool:
+        return self.until is not None and self.tick() >= self.until
 
 
 @dataclass(frozen=True)
@@ -122,18 +143,25 @@ HANDLERS: dict[str, Handler] = {}
 PERIODIC: dict[str, Periodic] = {}
 
 
-def on(topic: str, *, one_by_one: bool = False, outside: bool = False):
+def on(
+    topic: str,
+    *,
+    one_by_one: bool = False,
+    outside: bool = False,
+    bury: Callable[..., None] | None = None,
+):
     """Registers the one handler of a topic.
 
     It gets the payloads of a claimed batch and `at`, inside one transaction that also marks them
     done. `one_by_one` handlers get a single payload; `outside` handlers talk to the world and run
     in no transaction, so they may run twice and must end in a guarded update of their own.
+    `bury(payload, why, at=)` is told, in the transaction, of a message that ends as a dead letter.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         if topic in HANDLERS:
             raise ValueError(f"{topic} has a handler already")
-        HANDLERS[topic] = Handler(function, one_by_one or outside, outside)
+        HANDLERS[topic] = Handler(function, one_by_one or outside, outside, bury)
         return function
 
     return register
@@ -180,19 +208,26 @@ def wake(lane: str) -> None:
 
 
 def drain(
-    lane: str, *, at: datetime, most: int = 100, tick: Callable[[], datetime] | None = None
+    lane: str,
+    *,
+    at: datetime,
+    most: int = 100,
+    tick: Callable[[], datetime] | None = None,
+    until: datetime | None = None,
 ) -> int:
     """Claims up to `most` due messages of a lane, runs them, returns how many it claimed.
 
     Workers give `tick`, by which handlers that talk to the world learn when each of them begins;
-    without it every handler is told `at`.
+    without it every handler is told `at`. What would begin at `until` or later is put back, due at
+    once: a message must not be under way when its lease ends.
     """
     token = uuid.uuid4()
     by_topic: dict[str, list[Claimed]] = {}
     for message in _claim(lane, token, at, most):
         by_topic.setdefault(message.topic, []).append(message)
+    turn = Turn(token, at, tick or (lambda: at), until)
     for topic, messages in by_topic.items():
-        _run(topic, messages, token, at, tick or (lambda: at))
+        _run(topic, messages, turn)
     return sum(map(len, by_topic.values()))
 
 
@@ -253,22 +288,17 @@ def _claim(lane: str, token: uuid.UUID, at: datetime, most: int) -> list[Claimed
     return sorted((Claimed(*row) for row in loads), key=lambda message: message.id)
 
 
-def _run(
-    topic: str,
-    messages: list[Claimed],
-    token: uuid.UUID,
-    at: datetime,
-    tick: Callable[[], datetime],
-) -> None:
+def _run(topic: str, messages: list[Claimed], turn: Turn) -> None:
+    token, at = turn.token, turn.at
     handler = HANDLERS.get(topic)
     if handler is None:
         for message in messages:
             _put_back(message, token, at, Never(f"nobody handles {topic}"))
         return
+    if turn.is_over():
+        return _give_back(messages, turn)
     if handler.is_one_by_one or len(messages) == 1:
-        for message in messages:
-            _run_one(handler, message, token, tick() if handler.is_outside else at)
-        return
+        return _run_each(handler, messages, turn)
     try:
         with transaction.atomic():
             handler.run([message.payload for message in messages], at=at)
@@ -277,8 +307,20 @@ def _run(
         log.warning("%s: lease lost, rolled back", topic)
     except Exception:  # a batch fails as a whole; one by one tells which message is at fault
         log.exception("%s: batch of %d failed, trying one by one", topic, len(messages))
-        for message in messages:
-            _run_one(handler, message, token, at)
+        _run_each(handler, messages, turn)
+
+
+def _run_each(handler: Handler, messages: list[Claimed], turn: Turn) -> None:
+    for place, message in enumerate(messages):
+        if turn.is_over():
+            return _give_back(messages[place:], turn)
+        _run_one(handler, message, turn.token, turn.tick() if handler.is_outside else turn.at)
+
+
+def _give_back(messages: list[Claimed], turn: Turn) -> None:
+    with connection.cursor() as cursor:
+        ids = [message.id for message in messages]
+        cursor.execute(GIVE_BACK, [turn.at, ids, str(turn.token)])
 
 
 def _run_one(handler: Handler, message: Claimed, token: uuid.UUID, at: datetime) -> None:
@@ -319,6 +361,18 @@ def _put_back(message: Claimed, token: uuid.UUID, at: datetime, error: Exception
         if is_dead and cursor.rowcount:
             data = {"topic": message.topic, "why": why, "attempts": message.attempts}
             audit.record("outbox.died", f"outbox:{message.id}", actor=SYSTEM, at=at, data=data)
+            _bury(message, why, at)
+
+
+def _bury(message: Claimed, why: str, at: datetime) -> None:
+    handler = HANDLERS.get(message.topic)
+    if handler is None or handler.bury is None:
+        return
+    try:
+        with transaction.atomic():
+            handler.bury(message.payload, why, at=at)
+    except Exception:  # the dead letter stays, whatever else could not be done about it
+        log.exception("%s #%s: what follows its end failed", message.topic, message.id)
 
 
 def _back_off(message: Claimed, error: Exception) -> timedelta:

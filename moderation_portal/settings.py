@@ -33,10 +33,17 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 CLOCK_SHIFT = timedelta(seconds=env.int("CLOCK_SHIFT", default=0))
 POLICY_PACK = env.str("POLICY_PACK", default="indonesia")
 MAIL_PAGE_URL = env.str("MAIL_PAGE_URL", default="")
-IDENTITY = {
-    "name": env.str("IDENTITY_NAME", default="Kementerian Komunikasi dan Digital"),
-    "short": env.str("IDENTITY_SHORT", default="Komdigi"),
+# Whose portal this is: a production says it itself (`checks.py`), for nobody else may speak so.
+EXAMPLES = {
+    "IDENTITY_NAME": "Kementerian Komunikasi dan Digital",
+    "IDENTITY_SHORT": "Komdigi",
+    "MAIL_FROM": "takedown@komdigi.example",
 }
+WHOSE = {
+    name: env.str(name, default="" if MODE == "production" else example)
+    for name, example in EXAMPLES.items()
+}
+IDENTITY = {"name": WHOSE["IDENTITY_NAME"], "short": WHOSE["IDENTITY_SHORT"]}
 
 INSTALLED_APPS = [
     "moderation_portal",
@@ -201,7 +208,7 @@ IMPORT_MAX_BYTES = 200 * 1024 * 1024
 
 vars().update(env.email("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="takedown@komdigi.example")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = WHOSE["MAIL_FROM"]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

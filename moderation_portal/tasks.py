@@ -9,17 +9,26 @@ from . import account_mail, audit, clock, jobs, limits, outbox
 from .celery import app
 from .models import IdempotentCall
 
-BATCH = 25  # small enough that a slow mail server does not outlast the lease
+BATCH = 25
+# No message is begun later than this after its task: what it then still takes ends before Celery
+# kills the task (110 s), and that before the lease of what the task claimed first (120 s).
+BEGINS_WITHIN = timedelta(seconds=60)
 KEEP_DONE = timedelta(days=7)
 KEEP_ANSWERS = timedelta(days=30)
 
 
 @app.task(name="moderation_portal.drain")
 def drain(lane: str) -> None:
-    """Runs what is due in a lane until nothing is; it carries no work of its own."""
-    for _ in range(50):
-        if not outbox.drain(lane, at=clock.now(), most=BATCH, tick=clock.now):
+    """Runs what is due in a lane until nothing is, for a minute; the rest it leaves to the next.
+
+    It carries no work of its own.
+    """
+    at = clock.now()
+    until = at + BEGINS_WITHIN
+    while at < until:
+        if not outbox.drain(lane, at=at, most=BATCH, tick=clock.now, until=until):
             return
+        at = clock.now()
     outbox.wake(lane)
 
 
@@ -51,7 +60,11 @@ def deliver_account_mail(payload: dict, *, at: datetime) -> None:
     account_mail.deliver(payload)
 
 
-@outbox.on("job.step", one_by_one=True, outside=True)
+def stop_job(payload: dict, why: str, *, at: datetime) -> None:
+    jobs.stop(payload["job"], why, at=at)
+
+
+@outbox.on("job.step", one_by_one=True, outside=True, bury=stop_job)
 def job_step(payload: dict, *, at: datetime) -> None:
     jobs.go_on(payload["job"], at=at)
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -17,9 +17,12 @@ from rest_framework.response import Response
 
 from . import clock, vault
 from .errors import Conflict, Invalid
-from .middleware import SignedInRequest, needs_second_factor
+from .middleware import SignedInRequest, wanting_factor
 from .models import ApiToken, IdempotentCall, User
+from .roles import MACHINES
 
+# What a machine may be given. Persons work with a session, in which their second factor is proved.
+SCOPES = ("reports:write", "reports:read")
 GIVE_UP_WAITING = timedelta(minutes=10)
 
 BEGIN_CALL = """
@@ -33,6 +36,13 @@ RETURNING id
 """
 
 
+class Issued(NamedTuple):
+    """A new key and the row that knows its hash."""
+
+    row: ApiToken
+    key: str
+
+
 def issue(
     user: User,
     label: str,
@@ -40,10 +50,10 @@ def issue(
     *,
     at: datetime,
     expires_at: datetime | None = None,
-) -> str:
-    """Makes a key for `user` and returns it; it is shown this once and stored as a keyed hash."""
+) -> Issued:
+    """Makes a key for `user`; it is shown this once and stored as a keyed hash."""
     key = "mp_" + secrets.token_urlsafe(32)
-    ApiToken.objects.create(
+    row = ApiToken.objects.create(
         user=user,
         label=label,
         key_hash=vault.keyed_hash("api-token", key),
@@ -51,7 +61,7 @@ def issue(
         created_at=at,
         expires_at=expires_at,
     )
-    return key
+    return Issued(row, key)
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -64,7 +74,7 @@ class TokenAuthentication(BaseAuthentication):
         token = (
             ApiToken.objects.select_related("user")
             .filter(key_hash=vault.keyed_hash("api-token", key.strip()), user__is_active=True)
-            .filter(revoked_at=None)
+            .filter(revoked_at=None, user__role__in=MACHINES, user__is_cleared=False)
             .first()
         )
         if token is None or (token.expires_at and token.expires_at <= clock.now()):
@@ -105,7 +115,7 @@ def allows(*scopes: str) -> type[BasePermission]:
         def has_permission(self, request: Request, view: Any) -> bool:
             if isinstance(request.auth, ApiToken):
                 return not set(scopes).isdisjoint(request.auth.scopes)
-            return not needs_second_factor(cast(SignedInRequest, request))
+            return not wanting_factor(cast(SignedInRequest, request))
 
     return Allows
 

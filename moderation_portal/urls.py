@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/email/", views.account_page_closed),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("admin/login/", views.admin_sign_in, name="admin_sign_in"),
     path("admin/", admin.site.urls),
     path("reports/", include((reports.urls, "reports"))),
     path("cases/", include((cases.urls, "cases"))),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as i18n_set_language
 
 from . import roles
+from .middleware import SignedInRequest
 from .models import User
 
 HOMES: dict[str, str] = {
@@ -51,6 +53,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def account_page_closed(request: HttpRequest) -> HttpResponse:
     """Nobody changes their own address alone; the steward's page does it, with a second person."""
     raise Http404
+
+
+def admin_sign_in(request: SignedInRequest) -> HttpResponse:
+    """The admin's own form asks for no second factor and counts no guesses: there is one sign-in.
+
+    Whoever comes here has gone through it, and is a steward or has no business in the admin.
+    """
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return redirect("admin:index")
 
 
 @require_POST

@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.models import User
 
-TRIGRAM = ["gin_trgm_ops"]
-
 
 def versioned(exclude: tuple[str, ...] = ()):
     """Reference data is edited in the admin: triggers keep every version, less personal columns."""
@@ -102,6 +100,7 @@ class Registration(models.Model):
         return f"{self.system_name} ({self.registration_no})"
 
 
+@versioned()
 class RegistrationQuestion(models.Model):
     """Something in the register that a person must settle: it is never guessed."""
 
@@ -189,6 +188,7 @@ class Contact(models.Model):
         return f"{self.name} <{self.address}>" if self.address else self.name
 
 
+@versioned()
 class Statement(models.Model):
     """Something said in public or between offices that is no order: a threat, a meeting."""
 

@@ -1,10 +1,8 @@
 """Whose platform is whose: a representative answers for one platform and sees no other."""
 
-from django.db.models import QuerySet
+from moderation_portal.roles import REPRESENTATIVES
 
-from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF, Role
-
-from .models import Contact, Platform, Representative
+from .models import Representative
 
 
 def platforms_of(user) -> list[int]:
@@ -16,19 +14,3 @@ def platforms_of(user) -> list[int]:
             "platform_id", flat=True
         )
     )
-
-
-def platforms_visible_to(user) -> QuerySet[Platform]:
-    """The platforms whose pages this person may open."""
-    if user.role in STAFF | AUDITORS | {Role.STEWARD}:
-        return Platform.objects.all()
-    return Platform.objects.filter(pk__in=platforms_of(user))
-
-
-def contacts_visible_to(user) -> QuerySet[Contact]:
-    """The contacts that this person may see: staff all, an administrator those of the platform."""
-    if user.role in STAFF | AUDITORS | {Role.STEWARD}:
-        return Contact.objects.all()
-    if user.role != Role.PLATFORM_ADMIN:
-        return Contact.objects.none()
-    return Contact.objects.filter(platform_id__in=platforms_of(user))

@@ -85,7 +85,6 @@ class _Page:
     status: int
     headers: dict[str, str]
     body: bytes
-    is_cut: bool
 
 
 @lru_cache(maxsize=1)
@@ -263,7 +262,7 @@ def _fetch(parts: SplitResult, address: Address) -> _Page:
         answer = link.getresponse()
         body = answer.read(MOST_BYTES + 1)
         headers = {name.lower(): value for name, value in answer.getheaders()}
-        return _Page(answer.status, headers, body[:MOST_BYTES], len(body) > MOST_BYTES)
+        return _Page(answer.status, headers, body[:MOST_BYTES])
 
 
 @contextmanager

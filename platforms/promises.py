@@ -47,14 +47,3 @@ def snapshot(clause: Clause) -> dict[str, object]:
         "commitment_id": clause.commitment_id,
         "quote": clause.quote,
     }
-
-
-def clauses_for(
-    platform_id: int, *, reporter_kinds: set[str], category: str, on: date
-) -> list[dict[str, object]]:
-    """Snapshots of every clause that binds `platform_id` for such a report on the day `on`."""
-    return [
-        snapshot(clause)
-        for clause in in_force(platform_id, on)
-        if covers(clause, reporter_kinds=reporter_kinds, category=category)
-    ]

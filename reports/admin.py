@@ -1,6 +1,7 @@
 """Reference data of this room: who may file formal requests, and petitions. Never reports."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.admin import NeverDeleted, RecordedAdmin
@@ -34,13 +35,19 @@ class ContactPointAdmin(RecordedAdmin):
 
 @admin.register(Petition)
 class PetitionAdmin(RecordedAdmin):
+    """To be read only: petitions are registered and answered on their own pages."""
+
     list_display = ["organisation", "platform", "received_on", "remedy", "is_answered"]
     list_filter = ["remedy", ("replied_at", admin.EmptyFieldListFilter)]
     list_select_related = ["platform"]
     search_fields = ["organisation", "demand"]
-    autocomplete_fields = ["platform"]
-    readonly_fields = ["reply", "replied_by", "replied_at"]
     date_hierarchy = "received_on"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
+        return False
 
     @admin.display(boolean=True, description=_("answered"))
     def is_answered(self, petition: Petition) -> bool:

@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 from moderation_portal import clock, series
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import pack
-from moderation_portal.roles import STAFF, Role
 from moderation_portal.tokens import SignedIn, allows, has_scope, idempotent
 
 from . import completeness, intake, mending, permissions
@@ -25,12 +24,6 @@ MOST_ITEMS = 1_000
 MOST_ACCOUNTS = 50
 LONGEST_REFERENCE = 120
 SCOPE = "reports:write"
-KINDS = {
-    Role.DETECTOR: ReporterKind.DETECTOR,
-    Role.ORGANISATION: ReporterKind.ORGANISATION,
-    Role.MONITOR: ReporterKind.MONITOR,
-    **dict.fromkeys(STAFF, ReporterKind.REGULATOR),
-}
 TEXTS = ("category", "reason", "area", "place", "platform", "description", "visibility")
 FINDING_TEXTS = (
     "tool",
@@ -171,7 +164,7 @@ def _telling(item: object, user) -> Telling:
             _("At most %(most)s accounts in one item.") % {"most": MOST_ACCOUNTS},
             {"field": "accounts"},
         )
-    kind = KINDS.get(user.role, user.role)
+    kind = permissions.own_kind(user)
     finding = _finding(item.get("finding")) if kind == ReporterKind.DETECTOR else None
     return Telling(
         reporter=ReporterFacts(kind=kind, user=user, area=user.area, language=user.language),

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,23 @@ from moderation_portal import jobs
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Job, JobRow
 from moderation_portal.policy import Pack, pack
-from moderation_portal.roles import SYSTEM, Role
+from moderation_portal.roles import SYSTEM
 from platforms import locators
 
 from . import intake, judging, permissions, rows
 from .import_files import BLANK, NOT_JSON, OPEN_QUOTE, TOO_LONG, Layout, Row, look_at, read
 from .models import Report, ReporterKind, ReportItem
-from .tellings import DONE, REFUSED, REPEATED, SKIPPED, Line, Received, ReporterFacts, Telling
+from .tellings import (
+    DONE,
+    REFUSED,
+    REPEATED,
+    SKIPPED,
+    Line,
+    Received,
+    ReporterFacts,
+    Telling,
+    beginning_of,
+)
 from .texts import plain
 
 KIND = "reports.import"
@@ -31,7 +41,6 @@ ROWS_A_STEP = 1_000
 KEPT_FOR = timedelta(days=30)
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 NAMED = frozenset({"reporter_name", "reporter_email", "reporter_phone"})
-OWN_KIND = {Role.ORGANISATION: ReporterKind.ORGANISATION, Role.MONITOR: ReporterKind.MONITOR}
 
 
 def keep(chunks: Iterator[bytes]) -> Path:
@@ -221,7 +230,7 @@ def _telling(row: Row, params: dict, importer: ReporterFacts, at: datetime) -> T
     telling = Telling(
         reporter=_reporter(cells, importer),
         channel=Report.Channel.CSV,
-        category=_category(cells.get("category", ""), pack(), at) or params["category"],
+        category=_category(cells.get("category", ""), pack(), pack().day(at)) or params["category"],
         lines=_accounts(cells),
         reason=cells.get("reason") or cells.get("text") or params["reason"],
         seen_at=_instant(cells.get("seen_at", "")),
@@ -239,8 +248,9 @@ def _telling(row: Row, params: dict, importer: ReporterFacts, at: datetime) -> T
 def _importer(actor) -> ReporterFacts:
     """Whoever hands the file in, as the one who tells what is in it."""
     user = None if actor is SYSTEM else actor
-    kind = OWN_KIND.get(actor.role, ReporterKind.REGULATOR)
-    return ReporterFacts(kind=kind, user=user, area=getattr(user, "area", ""))
+    return ReporterFacts(
+        kind=permissions.own_kind(actor), user=user, area=getattr(user, "area", "")
+    )
 
 
 def _reporter(cells: dict[str, str], importer: ReporterFacts) -> ReporterFacts:
@@ -272,8 +282,9 @@ def _accounts(cells: dict[str, str]) -> tuple[Line, ...]:
 
 
 @lru_cache(maxsize=512)
-def _category(given: str, of_pack: Pack, at: datetime) -> str:
+def _category(given: str, of_pack: Pack, on: date) -> str:
     """The code of a category given by code, older code, or name in any language."""
+    at = beginning_of(on)
     wanted = given.strip().casefold()
     if not wanted:
         return ""
@@ -302,7 +313,7 @@ def _instant(given: str) -> datetime | None:
             day = datetime.strptime(given, pattern).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
-        return datetime.combine(day, time(), tzinfo=zone)
+        return beginning_of(day)
     raise Invalid(_("“%(date)s” is no date. Write it as 2026-03-17.") % {"date": given[:30]})
 
 

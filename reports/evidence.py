@@ -12,12 +12,15 @@ import secrets
 import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import filetype
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -161,12 +164,31 @@ def keep(prepared: Prepared, *, actor, at: datetime, report=None, formal_request
     return row
 
 
-def take(
-    file, *, kind: str, source: str, category: Category, actor, at: datetime, **of
-) -> Evidence:
-    """`prepare` and `keep` in one: `of` is `report=` or `formal_request=`."""
-    prepared = prepare(file, kind=kind, source=source, category=category)
-    return keep(prepared, actor=actor, at=at, **of)
+def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datetime) -> list[int]:
+    """Puts into quarantine those of `files` that belong there once their matter is of `category`;
+    gives their ids. What lay open is encrypted anew, and its open copy thrown away after the
+    commit. Raises Conflict when a file is no longer what was handed in.
+    """
+    locked = []
+    for row in files.filter(is_quarantined=False).select_for_update().order_by("id"):
+        if not is_for_quarantine(row.kind, category):
+            continue
+        sealed, row.wrapped_key = vault.seal_file(_read(row))
+        open_copy = Path(settings.MEDIA_ROOT) / row.path
+        row.path, row.is_quarantined = _write(sealed), True
+        row.save(update_fields=["path", "is_quarantined", "wrapped_key"])
+        transaction.on_commit(partial(open_copy.unlink, missing_ok=True))
+        audit.record(
+            "evidence.quarantined",
+            f"evidence:{row.pk}",
+            thread=_thread(row),
+            actor=actor,
+            at=at,
+            data={"sha256": row.sha256},
+            is_sealed=True,
+        )
+        locked.append(row.pk)
+    return locked
 
 
 def view(evidence: Evidence, *, actor, purpose: str, at: datetime) -> bytes:

@@ -71,6 +71,9 @@ def save_draft(
         draft.save()
         for upload in uploads:
             evidence.keep(upload, formal_request=draft, actor=actor, at=at)
+        if draft.category:
+            category = pack().category(draft.category, at)
+            evidence.lock_away(draft.evidence.all(), category, actor=actor, at=at)
         _record("request.drafted" if is_new else "request.saved", draft, actor, at)
     return draft
 
@@ -179,8 +182,9 @@ def _tellings(draft: FormalRequest, lines: Sequence[PastedLine]) -> list[Telling
 
 def _draft_for(request: FormalRequest | None, actor, at: datetime) -> FormalRequest:
     """The draft, locked; a new one for None. Only who may see it may touch it."""
-    if actor.role not in STAFF | {Role.POLICE, Role.SYSTEM}:
-        raise Refused(_("Only contact points and the regulator's staff file formal requests."))
+    allowed = permissions.may_file(actor)
+    if not allowed:
+        raise Refused(allowed.reason)
     if request is None or request.pk is None:
         return FormalRequest(created_by_id=actor.pk, created_at=at, source="form")
     visible = FormalRequest.objects.all()

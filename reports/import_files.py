@@ -90,13 +90,13 @@ def look_at(path: Path, form: str = "auto") -> Layout:
         _rewrite(path, encoding)
         encoding = "utf-8-sig"
     with path.open("rb") as file:
-        first, sample = _first_line(file, encoding)
+        first = _first_line(file, encoding)
         start = file.tell()
     if not first.strip():
         raise Invalid(_("The file is empty."))
     delimiter = delimiter_of(first)
     columns = tuple(COLUMNS.get(_word(cell), "") for cell in _split(first, delimiter))
-    form = form if form != "auto" else _form_of(first, columns, sample)
+    form = form if form != "auto" else _form_of(first, columns)
     rows = _count_lines(path)
     if form == "csv":
         if "account" not in columns and "text" not in columns:
@@ -138,7 +138,7 @@ def delimiter_of(line: str) -> str:
     return max(DELIMITERS, key=outside.count)
 
 
-def _form_of(first: str, columns: tuple[str, ...], sample: bytes) -> str:
+def _form_of(first: str, columns: tuple[str, ...]) -> str:
     if first.lstrip().startswith("{"):
         return "jsonl"
     return "csv" if any(columns) or len(columns) > 2 else "lines"
@@ -158,15 +158,9 @@ def _split(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
 
 
-def _first_line(file: BinaryIO, encoding: str) -> tuple[str, bytes]:
-    """The first line that is not blank, and how the file goes on."""
-    for line, _end in _lines(file, encoding):
-        if line.strip():
-            place = file.tell()
-            sample = file.read(SAMPLE)
-            file.seek(place)
-            return line, sample
-    return "", b""
+def _first_line(file: BinaryIO, encoding: str) -> str:
+    """The first line that is not blank; the file stands behind it."""
+    return next((line for line, _end in _lines(file, encoding) if line.strip()), "")
 
 
 def _lines(file: BinaryIO, encoding: str) -> Iterator[tuple[str, int]]:

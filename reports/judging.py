@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid, PortalError, Refused
-from moderation_portal.policy import OFFICIAL_SOURCES, Category, pack
+from moderation_portal.policy import Category, Source, pack
 from platforms import directory, locators
 from platforms.locators import Locator
 from platforms.models import Platform
@@ -105,9 +105,13 @@ class Book:
         """The category in force; Invalid for a code that the pack does not know."""
         return self._once(("category", code), lambda: pack().category(code, self.at))
 
+    def source(self, kind: str) -> Source:
+        """What the law says of this kind of reporter; Invalid for one that the pack lacks."""
+        return self._once(("source", kind), lambda: pack().source(kind, self.at))
+
     def reporter(self, who: ReporterFacts) -> ReporterFacts:
         """The reporter with clean texts; Invalid names what is too long or no address."""
-        return self._once(("reporter", who), lambda: _cleaned_reporter(who))
+        return self._once(("reporter", who), lambda: cleaned_reporter(who))
 
     def gaps(self, source: str, category: Category, met: frozenset[str]) -> tuple[Gap, ...]:
         """What a telling that brings `met` still lacks."""
@@ -183,14 +187,14 @@ def _checked(telling: Telling, actor, book: Book) -> Draft:
     try:
         category = book.category(telling.category)
         telling = _cleaned(telling, book)
-        _check(telling, category, actor)
+        _check(telling, actor, book)
         _check_times(telling, book.at)
     except PortalError as error:
         return Draft(telling, said=str(error.sentence))
     return Draft(telling, category)
 
 
-def _check(telling: Telling, category: Category, actor) -> None:
+def _check(telling: Telling, actor, book: Book) -> None:
     who = telling.reporter
     allowed = permissions.may_speak_as(actor, who.kind, telling.area or who.area)
     if not allowed:
@@ -208,7 +212,7 @@ def _check(telling: Telling, category: Category, actor) -> None:
         raise Invalid(_("Visibility must be public, discoverable or private."))
     request = telling.formal_request
     is_submitted = request is not None and request.state == FormalRequest.State.SUBMITTED
-    if who.kind in OFFICIAL_SOURCES and not is_submitted:
+    if book.source(who.kind).is_official and not is_submitted:
         raise Invalid(_("An official request comes as a letter through a contact point."))
 
 
@@ -246,7 +250,8 @@ def _cleaned(telling: Telling, book: Book) -> Telling:
     return replace(telling, **texts) if texts else telling
 
 
-def _cleaned_reporter(who: ReporterFacts) -> ReporterFacts:
+def cleaned_reporter(who: ReporterFacts) -> ReporterFacts:
+    """The reporter with clean texts; Invalid names what is too long or no address."""
     if who.email and not is_address(plain(who.email)):
         raise Invalid(_("“%(email)s” is no e-mail address.") % {"email": who.email[:60]})
     changed = _plain_fields(who, LONGEST_IDENTITY)

@@ -2,7 +2,7 @@
 that the reporter hears. Whoever completes it, it is judged again as if it had just come in."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,16 +10,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit, vault
-from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.policy import pack
-from moderation_portal.roles import PUBLIC, STAFF
+from moderation_portal.roles import PUBLIC
 from platforms.locators import Locator
 
 from . import completeness, evidence, intake, judging, permissions, reporter_mail, rows
-from .completeness import LOCATOR, VERIFIER
+from .completeness import LOCATOR, REPORTER, VERIFIER
 from .judging import ItemDraft
-from .models import Handling, Report, ReporterIdentity, ReportItem
-from .tellings import Line
+from .models import Handling, Report, ReporterIdentity, ReporterKind, ReportItem
+from .tellings import Line, ReporterFacts
 from .texts import plain
 
 OPEN = (ReportItem.State.NEEDS_INFO, ReportItem.State.RECEIVED)
@@ -49,22 +49,35 @@ def waiting(user) -> QuerySet[ReportItem]:
     return items.select_related("report").order_by("id")
 
 
-def complete(item_id: int, given: dict[str, str], *, actor, at: datetime) -> ReportItem:
+def complete(
+    item_id: int, given: Mapping[str, str], *, actor, at: datetime, told: Supplied | None = None
+) -> ReportItem:
     """Fills what an item lacks: `given` maps gap codes to what fills them.
 
-    `locator_precise` takes an address or handle, with `platform` as a hint beside it; any other
-    code takes the officer's word on how it was met, which is recorded. The item moves on as soon
-    as nothing is missing. Raises Refused, Invalid when the address names no account, Conflict when
-    it no longer waits.
+    `locator_precise` takes an address or handle, with `platform` as a hint beside it. Who the
+    reporter is and how to reach them comes as `told`: it is kept encrypted, and every account of
+    the report that waits is judged by it. Any other code takes the officer's word on how it was
+    met, which stays with the item. The record holds codes only, for it can never be erased. The
+    item moves on as soon as nothing is missing. Raises Refused, Invalid when the address names no
+    account or the e-mail address is none, Conflict when it no longer waits.
     """
+    words = {code: word for code, text in given.items() if (word := plain(text))}
+    hint = words.pop("platform", "")
+    if REPORTER & words.keys():
+        raise Invalid(_("Give the reporter's name, e-mail address and phone in their own fields."))
+    told = _cleaned(told or Supplied())
+    line = Line(words.pop(LOCATOR), hint) if LOCATOR in words else None
     with transaction.atomic():
-        item = _lock(item_id, actor)
-        given = {code: plain(word) for code, word in given.items()}
-        filled = {code for code, word in given.items() if word}
-        line = Line(given[LOCATOR], given.get("platform", "")) if LOCATOR in filled else None
-        _judge_again(item.report, [item], {item.pk: line}, at, waived=filled)
-        _record("item.completed", item, actor, at, given={code: given[code] for code in filled})
-        _go_on(item.report, [item], at)
+        item, others = _lock_of_report(item_id, actor, with_others=_is_of_reporter(told))
+        before = {one.pk: _codes(one) for one in (item, *others)}
+        _keep(item.report, told, actor, at)
+        item.vouched = {**(item.vouched or {}), **words} or None
+        _judge_again(item.report, [item], {item.pk: line}, at, waived=words.keys())
+        _judge_again(item.report, others, {}, at)
+        changed = [one for one in others if _codes(one) != before[one.pk]]
+        for one in (item, *changed):
+            _record("item.completed", one, actor, at, added=sorted(before[one.pk] - _codes(one)))
+        _go_on(item.report, [item, *changed], at)
     return item
 
 
@@ -88,7 +101,7 @@ def supply(report_id: int, position: int, told: Supplied, *, at: datetime) -> Re
         if asked is None:
             raise Conflict(_("Nothing is missing of this account any more."))
         before = {item.pk: _codes(item) for item in items}
-        _keep(report, told, at)
+        _keep(report, told, PUBLIC, at)
         _judge_again(report, items, {asked.pk: told.line}, at)
         changed = [item for item in items if _codes(item) != before[item.pk]]
         if not changed:
@@ -110,17 +123,21 @@ def decline(item_ids: Iterable[int], because: str, *, actor, at: datetime, words
     with transaction.atomic():
         items = [_lock(item_id, actor) for item_id in sorted(set(item_ids))]
         for item in items:
-            _record("item.declined", item, actor, at, because=because, words=words)
-        told = words or str(reason.name)
+            _record("item.declined", item, actor, at, because=because)
         wanted = ReportItem.objects.filter(pk__in=[item.pk for item in items])
-        return decline_open(wanted, told, at=at)
+        return decline_open(wanted, words, because=because, at=at)
 
 
-def decline_open(items: QuerySet[ReportItem], told: str, *, at: datetime) -> int:
-    """Declines those of `items` that are not in a case; their reporters are told."""
+def decline_open(
+    items: QuerySet[ReportItem], words: str, *, at: datetime, because: str = ""
+) -> int:
+    """Declines those of `items` that are not in a case; their reporters are told: `words`, or the
+    reason `because` in their own language where there are none."""
     open_items = items.filter(state__in=OPEN)
     reports = set(open_items.values_list("report_id", flat=True))
-    declined = open_items.update(state=ReportItem.State.DECLINED, declined_because=told)
+    declined = open_items.update(
+        state=ReportItem.State.DECLINED, declined_code=because, declined_because=words
+    )
     reporter_mail.queue_outcomes(reports, at=at)
     return declined
 
@@ -132,9 +149,26 @@ def worded_gaps(item: ReportItem) -> list[tuple[str, str]]:
     )
 
 
+def _lock_of_report(
+    item_id: int, actor, *, with_others: bool
+) -> tuple[ReportItem, list[ReportItem]]:
+    """The item; and, in id order as everybody locks them, the others of its report that wait."""
+    others: list[ReportItem] = []
+    if with_others:
+        of_report = ReportItem.objects.filter(pk=item_id).values("report_id")
+        reports = permissions.reports_visible_to(actor).filter(pk__in=of_report)
+        list(Report.objects.filter(pk__in=reports.values("pk")).select_for_update(no_key=True))
+        others = list(
+            ReportItem.objects.filter(report__in=reports, state=ReportItem.State.NEEDS_INFO)
+            .select_related("report__reporter", "account__platform")
+            .select_for_update(of=("self",))
+            .order_by("id")
+        )
+    return _lock(item_id, actor), [one for one in others if one.pk != item_id]
+
+
 def _lock(item_id: int, actor) -> ReportItem:
-    if actor.role not in STAFF:
-        raise Refused(_("Only the regulator's own staff may do this."))
+    permissions.only_staff(actor)
     visible = permissions.reports_visible_to(actor).values("pk")
     item = (
         ReportItem.objects.select_related("report__reporter", "account__platform")
@@ -152,16 +186,28 @@ def _lock(item_id: int, actor) -> ReportItem:
     return item
 
 
-def _keep(report: Report, told: Supplied, at: datetime) -> None:
+def _is_of_reporter(told: Supplied) -> bool:
+    return bool(told.name or told.email or told.phone)
+
+
+def _cleaned(told: Supplied) -> Supplied:
+    who = ReporterFacts(
+        kind=ReporterKind.PUBLIC, name=told.name, email=told.email, phone=told.phone
+    )
+    who = judging.cleaned_reporter(who)
+    return replace(told, name=who.name, email=who.email, phone=who.phone)
+
+
+def _keep(report: Report, told: Supplied, actor, at: datetime) -> None:
     """Writes down what was missing of the report as a whole; what is there already stays."""
     report.reason = report.reason or told.reason
     report.seen_at = report.seen_at or told.seen_at
     report.is_good_faith = report.is_good_faith or told.is_good_faith
     report.save(update_fields=["reason", "seen_at", "is_good_faith"])
     if told.picture is not None:
-        evidence.keep(told.picture, report=report, actor=PUBLIC, at=at)
-    new = {"name": told.name, "email": told.email, "phone": told.phone}
-    if any(new.values()):
+        evidence.keep(told.picture, report=report, actor=actor, at=at)
+    if _is_of_reporter(told):
+        new = {"name": told.name, "email": told.email, "phone": told.phone}
         empty = dict.fromkeys(new, b"")
         known, _is_new = ReporterIdentity.objects.get_or_create(
             reporter_id=report.reporter_id, defaults=empty

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import series
 from moderation_portal.models import User
-from platforms.models import Platform
+from platforms.models import Platform, versioned
 
 
 class ReporterKind(models.TextChoices):
-    """The sources of DOMAIN and law: who may ask, and with which minimum of facts."""
-
+    # The sources of the law: who may ask, and with which minimum of facts.
     PUBLIC = "public", _("member of the public")
     ORGANISATION = "organisation", _("organisation")
     MONITOR = "monitor", _("local-government monitor")
@@ -26,8 +25,7 @@ class ReporterKind(models.TextChoices):
 
 
 class Handling(models.TextChoices):
-    """A sealed matter is invisible to everybody who is not cleared."""
-
+    # A sealed matter is invisible to everybody who is not cleared.
     ORDINARY = "ordinary", _("ordinary")
     SEALED = "sealed", _("sealed")
 
@@ -64,7 +62,6 @@ class ReporterIdentity(models.Model):
     name = models.BinaryField()
     email = models.BinaryField()
     phone = models.BinaryField()
-    is_confirmed = models.BooleanField(default=False)
 
 
 class ReportedAccount(models.Model):
@@ -89,13 +86,14 @@ class ReportedAccount(models.Model):
         indexes = [
             GinIndex(
                 fields=["canonical"], opclasses=["gin_trgm_ops"], name="account_canonical_trgm"
-            ),
+            )
         ]
 
     def __str__(self) -> str:
         return self.display
 
 
+@versioned()
 class Agency(models.Model):
     """A ministry, police unit or court that may file formal requests."""
 
@@ -114,6 +112,7 @@ class Agency(models.Model):
         return self.name
 
 
+@versioned(exclude=("name", "email"))
 class ContactPoint(models.Model):
     """A registered narahubung: the only door for an agency's request (Permen 5/2020 art. 17(1))."""
 
@@ -199,8 +198,7 @@ class Report(models.Model):
         API = "api", _("API")
         CSV = "csv", _("file import")
 
-    # Keys whose column leads another index have none of their own: every row is written once
-    # into each index, a million times over in an import.
+    # Keys whose column leads another index have none of their own: an import writes each row to it.
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="reports", db_index=False)
     formal_request = models.ForeignKey(
         FormalRequest, models.PROTECT, null=True, related_name="reports", db_index=False
@@ -284,6 +282,8 @@ class ReportItem(models.Model):
     gaps = models.JSONField(default=list)
     unit = models.CharField(max_length=40, blank=True)
     rule = models.CharField(max_length=60, blank=True)
+    vouched = models.JSONField(null=True)
+    declined_code = models.CharField(max_length=40, blank=True, db_default="")
     declined_because = models.TextField(blank=True)
 
     class Meta:
@@ -297,6 +297,11 @@ class ReportItem(models.Model):
                 fields=["id"], condition=models.Q(state="needs_info"), name="item_needs_info"
             ),
         ]
+
+    @property
+    def shown(self) -> str:
+        """The account as it is shown: canonical where it is known, else as it was told."""
+        return self.account.display if self.account else self.raw
 
 
 class Question(models.Model):
@@ -369,6 +374,7 @@ class Evidence(models.Model):
     added_at = models.DateTimeField()
 
 
+@versioned()
 class Petition(models.Model):
     """A request without locators ("close the whole app"): registered and answered, not a case."""
 

@@ -3,22 +3,32 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from moderation_portal.errors import Refused
 from moderation_portal.policy import pack
 from moderation_portal.roles import AUDITORS, STAFF, Allowed, Denied, Role, Verdict
 
 from .models import Evidence, FormalRequest, Handling, Report, ReporterKind
 
+# As whom each role tells what it has seen itself.
+OWN_KIND: dict[str, ReporterKind] = {
+    Role.PUBLIC: ReporterKind.PUBLIC,
+    Role.ORGANISATION: ReporterKind.ORGANISATION,
+    Role.MONITOR: ReporterKind.MONITOR,
+    Role.DETECTOR: ReporterKind.DETECTOR,
+    Role.SYSTEM: ReporterKind.REGULATOR,
+    **dict.fromkeys(STAFF, ReporterKind.REGULATOR),
+}
 # On whose behalf each role may speak. Staff also enter what came on paper (art. 14(2)).
 MAY_SPEAK_AS: dict[str, frozenset[str]] = {
-    Role.PUBLIC: frozenset({ReporterKind.PUBLIC}),
-    Role.ORGANISATION: frozenset({ReporterKind.ORGANISATION}),
-    Role.MONITOR: frozenset({ReporterKind.MONITOR}),
-    Role.DETECTOR: frozenset({ReporterKind.DETECTOR}),
+    **{role: frozenset({kind}) for role, kind in OWN_KIND.items()},
     Role.POLICE: frozenset({ReporterKind.POLICE, ReporterKind.AGENCY, ReporterKind.COURT}),
     Role.SYSTEM: frozenset(ReporterKind),
     **dict.fromkeys(STAFF, frozenset(ReporterKind) - {ReporterKind.DETECTOR}),
 }
 TELLERS = frozenset({Role.ORGANISATION, Role.MONITOR, Role.DETECTOR})
+MAY_TELL = STAFF | TELLERS - {Role.DETECTOR}  # on the page: a machine calls the API
+MAY_FILE = STAFF | {Role.POLICE}
+MAY_READ_REQUESTS = MAY_FILE | AUDITORS
 MAY_IMPORT = STAFF | {Role.ORGANISATION, Role.MONITOR, Role.SYSTEM}
 
 
@@ -72,6 +82,24 @@ def evidence_visible_to(user) -> QuerySet[Evidence]:
         | Exists(requests_visible_to(user).filter(pk=OuterRef("formal_request_id")))
     )
     return files if user.is_cleared else files.filter(is_quarantined=False)
+
+
+def only_staff(actor, *, also: frozenset[Role] = frozenset()) -> None:
+    """Raises Refused for everybody who is not the regulator's own staff, or one of `also`."""
+    if actor.role not in STAFF | also:
+        raise Refused(_("Only the regulator's own staff may do this."))
+
+
+def own_kind(actor) -> str:
+    """The `ReporterKind` as which this person or machine speaks for itself."""
+    return OWN_KIND.get(actor.role, actor.role)
+
+
+def may_file(actor) -> Verdict:
+    """Whether `actor` may write and hand in formal requests."""
+    if actor.role in MAY_FILE | {Role.SYSTEM}:
+        return Allowed()
+    return Denied(_("Only contact points and the regulator's staff file formal requests."))
 
 
 def may_verify(actor) -> Verdict:

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit
-from moderation_portal.errors import Conflict, Invalid, Refused
-from moderation_portal.roles import STAFF
+from moderation_portal.errors import Conflict, Invalid
 from platforms.models import Platform
 
+from . import permissions
 from .models import Petition
 from .texts import plain
 
@@ -25,7 +25,7 @@ def register(
     at: datetime,
 ) -> Petition:
     """Registers a petition; `remedy` is what it wants closed: accounts, feature or platform."""
-    _only_staff(actor)
+    permissions.only_staff(actor)
     if not organisation.strip() or not demand.strip():
         raise Invalid(_("Give the organisation and what it demands."))
     with transaction.atomic():
@@ -42,7 +42,7 @@ def register(
 
 def reply(petition: Petition, words: str, *, actor, at: datetime) -> Petition:
     """Answers a petition with reasons, once. Raises Conflict when it was answered meanwhile."""
-    _only_staff(actor)
+    permissions.only_staff(actor)
     if not words.strip():
         raise Invalid(_("Write the answer, with its reasons."))
     with transaction.atomic():
@@ -54,11 +54,6 @@ def reply(petition: Petition, words: str, *, actor, at: datetime) -> Petition:
         petition.refresh_from_db()
         _record("petition.answered", petition, actor, at)
     return petition
-
-
-def _only_staff(actor) -> None:
-    if actor.role not in STAFF:
-        raise Refused(_("Only the regulator's own staff may do this."))
 
 
 def _record(kind: str, petition: Petition, actor, at: datetime) -> None:

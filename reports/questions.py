@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit
-from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
-from moderation_portal.roles import PUBLIC, STAFF
+from moderation_portal.roles import PUBLIC
 
-from . import intake, reporter_mail
+from . import intake, permissions, reporter_mail
 from .models import Handling, Question, Report, ReportItem
 from .receipts import ASKABLE, JOINED
 from .texts import plain
@@ -32,8 +32,7 @@ def ask(questions: Mapping[int, str], *, actor: User, at: datetime) -> list[int]
     came, they add to it. Only who holds a receipt can answer: other reports are left out, as are
     accounts that nobody waits for any more. Raises Refused, Invalid for a question without words.
     """
-    if actor.role not in STAFF:
-        raise Refused(_("Only the regulator's own staff may do this."))
+    permissions.only_staff(actor)
     texts = {pk: plain(text) for pk, text in questions.items()}
     if not all(0 < len(text) <= LONGEST for text in texts.values()):
         raise Invalid(

@@ -171,12 +171,8 @@ def project(progress: Mapping[int, str], *, at: datetime) -> int:
 
 
 def _asked(question: Question, about: Iterable[ReportItem]) -> Asked:
-    accounts = tuple(_shown(item) for item in about)
+    accounts = tuple(item.shown for item in about)
     return Asked(question.pk, question.text, accounts, question.asked_at, question.answered_at)
-
-
-def _shown(item: ReportItem) -> str:
-    return item.account.display if item.account else item.raw
 
 
 def _item_status(item: ReportItem, at: datetime, *, is_asked: bool) -> ItemStatus:
@@ -195,9 +191,9 @@ def _item_status(item: ReportItem, at: datetime, *, is_asked: bool) -> ItemStatu
     elif item.state == ReportItem.State.ROUTED:
         details = [str(pack().unit(item.unit, at).tells_reporter)]
     elif item.state == ReportItem.State.DECLINED:
-        details = [item.declined_because]
+        details = [reporter_mail.worded_decline(item)]
     sentence = str(SENTENCES[code])
-    shown = _shown(item)
+    shown = item.shown
     return ItemStatus(item.position, shown, code, TONES[code], sentence, tuple(details), gaps)
 
 

@@ -78,12 +78,11 @@ def send(report_id: int, code: str, unit: str, stamp: int, *, at: datetime) -> b
     if not report or not address:
         return False
     letter = compose(report, code, unit, at=at)
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     parcel = Parcel(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        message_id=f"<report-{report.pk}.{code}.{unit or stamp}@{host}>",
+        message_id=_message_id(report, f"{code}.{unit or stamp}"),
         is_sealed=report.handling == Handling.SEALED,
         purpose=code,
     )
@@ -113,6 +112,23 @@ def compose(report: Report, code: str, unit: str = "", *, at: datetime) -> Lette
         return letters.render(pack(), code, language, context)
 
 
+def worded_decline(item: ReportItem) -> str:
+    """Why an account was declined: the words that somebody wrote for its reporter, else the
+    reason's own in the active language."""
+    return item.declined_because or (item.declined_code and _decline_reason(item.declined_code))
+
+
+def _decline_reason(code: str) -> str:
+    return str(pack().choice("decline_reasons", code).name)
+
+
+def _message_id(report: Report, letter: str) -> str:
+    """The same for every copy of a letter. It tells no server on the way which report it is of:
+    the number of a sealed one alone would give it away."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+    return f"<{vault.keyed_hash('message-id', f'report-{report.pk}.{letter}')[:32]}@{host}>"
+
+
 def _about_items(report: Report, code: str, unit: str) -> dict[str, object]:
     items = list(report.items.all())
     state, progress = ReportItem.State, ReportItem.Progress
@@ -131,8 +147,8 @@ def _about_items(report: Report, code: str, unit: str) -> dict[str, object]:
     if code == DECLINED:
         declined = [item for item in items if item.state == state.DECLINED]
         untouched = [item for item in items if item.progress == progress.NOT_REMOVED]
-        reasons = dict.fromkeys(item.declined_because for item in declined)
+        reasons = dict.fromkeys(worded_decline(item) for item in declined)
         if untouched:
-            reasons[str(pack().choice("decline_reasons", "no_violation").name)] = None
+            reasons[_decline_reason("no_violation")] = None
         return {"item_count": len(declined) + len(untouched), "reasons": "\n\n".join(reasons)}
     return {"item_count": len(items)}

@@ -1,11 +1,13 @@
 """What comes in by the one door, and what is said of it: plain values, no database."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from moderation_portal.models import User
+from moderation_portal.policy import pack
 
 from .completeness import Gap
 
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 
 DONE, SKIPPED, REFUSED = "done", "skipped", "refused"
 REPEATED = "repeated"  # a line that names the same account as an earlier one of its telling
+
+
+def beginning_of(day: date) -> datetime:
+    """The first instant of a day, in the pack's zone: what a reporter gives as a day is kept so."""
+    return datetime.combine(day, time(), ZoneInfo(pack().tz))
 
 
 @dataclass(frozen=True, slots=True)

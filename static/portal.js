@@ -39,15 +39,10 @@
     }
   };
   setInterval(tick, 60000);
-  // A count may be asked for anew, but only while someone looks.
-  setInterval(() => {
-    if (!document.hidden) all("[data-poll]").forEach((e) => e.dispatchEvent(new Event("portal:poll")));
-  }, 60000);
   document.addEventListener("visibilitychange", () => document.hidden || tick());
 
   // Bulk: ticks, ranges, count. A tick is any checkbox named as the bar's data-bulk says.
   let last = null;
-  let ticked = new Set();
   const bar = () => one("[data-bulk]");
   const ticks = () => (bar() ? all(`tbody input[name="${bar().dataset.bulk}"]`) : []);
   const count = () => {
@@ -90,13 +85,12 @@
     k: () => step(-1),
     x: () => one("input[type=checkbox]", document.activeElement.closest("tr") || document.createElement("i"))?.click(),
     b: () => one("select,button,a", bar() || document.createElement("i"))?.focus(),
-    "/": () => one("input[type=search]")?.focus(),
     "?": () => one("dialog[data-keys-help]")?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || keysOff()) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=radio]),select,textarea,dialog,[contenteditable]")) return;
-    if (!Object.hasOwn(keys, event.key) || (!one("table[data-keys]") && event.key !== "/" && event.key !== "?")) return;
+    if (!Object.hasOwn(keys, event.key) || (!one("table[data-keys]") && event.key !== "?")) return;
     event.preventDefault();
     keys[event.key]();
   });
@@ -122,7 +116,7 @@
 
   // Drafts: a form that survives a lost connection or a closed tab, for one day.
   const day = 864e5;
-  const fields = (form) => [...form.elements].filter((e) => e.name && !/^(hidden|password|file|submit|button)$/.test(e.type) && !e.closest("[data-draft-skip]"));
+  const fields = (form) => [...form.elements].filter((e) => e.name && !/^(hidden|password|file|submit|button)$/.test(e.type));
   const save = (form) => kept.set(`draft:${form.dataset.draft}`, JSON.stringify({
     at: Date.now(),
     values: fields(form).filter((e) => !/radio|checkbox/.test(e.type) || e.checked).map((e) => [e.name, e.value]),
@@ -154,7 +148,7 @@
   // One press, one action: a second submit is stopped until the page comes back.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("[data-again],[method=get],[hx-post],[hx-get],[method=dialog]")) return;
+    if (form.matches("[data-again],[method=get],[method=dialog]")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => all("button:not([type=button])", form).forEach((button) => { button.disabled = true; }));
@@ -191,19 +185,8 @@
   all("[data-copy]").forEach((button) => { button.hidden = false; });
   all("textarea[data-paste]").forEach(paste);
 
-  // After part of a page is swapped: ticks, focus and clocks stay, the count is announced.
-  document.addEventListener("htmx:beforeSwap", () => {
-    ticked = new Set(ticks().filter((box) => box.checked).map((box) => box.value));
-  });
-  let news = one("[data-announce]");
-  document.addEventListener("htmx:afterSwap", () => {
-    ticks().forEach((box) => { if (ticked.has(box.value)) box.checked = true; });
-    const fresh = one("[data-announce]");
-    const voice = one("#announcer");
-    if (fresh && fresh !== news && voice) voice.textContent = fresh.dataset.announce;
-    news = fresh;
-    count(); tick(); cards();
-  });
+  // After part of a page is swapped its clocks go on.
+  document.addEventListener("htmx:afterSwap", tick);
 
   // A part that could not be fetched is said aloud and in sight, never swallowed.
   const complain = (text) => {

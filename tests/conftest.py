@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 
+from moderation_portal import clock
+from tests import world
 from tests.mailserver import mail, mail_server
 
 __all__ = ["mail", "mail_server"]
@@ -20,3 +22,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def cheap_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def still_clock(monkeypatch):
+    """The clock stands at `world.AT`; `still_clock(at)` sets it to another instant."""
+    instants = [world.AT]
+    monkeypatch.setattr(clock, "now", lambda: instants[-1])
+    return instants.append

@@ -145,8 +145,8 @@ def _pages(bench: Bench, times: dict[str, Times], page: Case, cases: int) -> Ite
     yield _beside(bare, "queue, first page", times["first"], 0.8)
     yield _beside(bare, f"queue, in the middle of {cases:,}", times["deep"], 0.8)
     yield _beside(bare, "case with 20 accounts", times["case"], 0.8)
-    yield _beside(bare, "handle, exact (no page yet)", times["exact"], 1)
-    yield _beside(bare, "handle, part of it (no page yet)", times["part"], 1.5)
+    yield _beside(bare, "handle, exact (query alone)", times["exact"], 1)
+    yield _beside(bare, "handle, part of it (query alone)", times["part"], 1.5)
     for what, path, most in (
         ("queue, SQL statements", "/cases/?view=open", 10),
         ("case, SQL statements", f"/cases/{page.pk}/", 15),

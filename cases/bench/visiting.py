@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, cast
 from wsgiref.util import setup_testing_defaults
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import login
@@ -116,6 +117,7 @@ def sign_in(user: User) -> Visitor:
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
     login(request, user, backend=BACKEND)
+    record_authentication(request, user, "mfa")
     session: SessionBase = request.session
     session.save()
     return Visitor(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")

@@ -2,7 +2,10 @@
 
 from .answer import Answer, Observation
 from .case import (
+    BEFORE_DECISION,
+    OPEN_STATES,
     OPEN_TARGETS,
+    SETTLED_STATES,
     Case,
     CaseNote,
     CaseOutcome,
@@ -16,10 +19,24 @@ from .case import (
     Withholding,
 )
 from .decision import Decision, Referral
-from .notice import Delivery, LinkVisit, Notice, NoticeCopy, NoticeItem, Signature
+from .notice import (
+    ANSWERABLE,
+    OPEN_NOTICES,
+    Delivery,
+    LinkVisit,
+    Notice,
+    NoticeCopy,
+    NoticeItem,
+    Signature,
+)
 
 __all__ = [
+    "ANSWERABLE",
+    "BEFORE_DECISION",
+    "OPEN_NOTICES",
+    "OPEN_STATES",
     "OPEN_TARGETS",
+    "SETTLED_STATES",
     "Answer",
     "Case",
     "CaseNote",

@@ -55,7 +55,11 @@ class Withholding(models.TextChoices):
     LET_GO = "let_go", _("goes on: an officer let it go")
 
 
-OPEN_TARGETS = Q(state__in=["standing", "claimed", "refused", "needs_info", "not_found"])
+# Nothing is decided yet: the case still takes further accounts in.
+BEFORE_DECISION = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
+SETTLED_STATES = (TargetState.GONE, TargetState.RELEASED)
+OPEN_STATES = tuple(state for state in TargetState if state not in SETTLED_STATES)
+OPEN_TARGETS = Q(state__in=[str(state) for state in OPEN_STATES])
 
 
 class Case(models.Model):
@@ -84,7 +88,6 @@ class Case(models.Model):
     ours_due_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

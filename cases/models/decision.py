@@ -11,14 +11,12 @@ from .case import Case
 
 
 class Decision(models.Model):
-    """Uphold, dismiss, refer or release, with its grounds; the approver is never the author."""
+    """Uphold, dismiss or refer, with its grounds; the approver is never the author."""
 
     class Kind(models.TextChoices):
         UPHOLD = "uphold", _("uphold")
         DISMISS = "dismiss", _("dismiss")
         REFER = "refer", _("refer")
-        RELEASE = "release", _("accept the platform's reasons")
-        WITHDRAW = "withdraw", _("withdraw the order")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")

@@ -74,6 +74,12 @@ class Notice(models.Model):
         return self.number or f"#{self.pk}"
 
 
+# Issued, and something in it is still open.
+OPEN_NOTICES = (Notice.State.ISSUED, Notice.State.SERVED)
+# What a platform may still answer: also when nothing is open any more.
+ANSWERABLE = (*OPEN_NOTICES, Notice.State.SETTLED)
+
+
 class NoticeCopy(models.Model):
     """The letter as its platform reads it, where it leaves accounts out for a sealed case.
 

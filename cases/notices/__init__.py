@@ -3,12 +3,12 @@
 from .addresses import portal_address
 from .copies import for_platform
 from .files import file_name, pdf_of
-from .issuing import Gathered, discard, gather, issue, preview, send_again
+from .issuing import Gathered, discard, gather, preview, send_again
 from .seeing import items_for_platform, may_sign, visible_to
 from .sending import hand_over
 from .service import acknowledge, annul, open_in_portal, serve, settle
 from .signing import sign
-from .withdrawing import correct, correctable, refuse_strangers, release, restore, withdraw
+from .withdrawing import correct, correctable, refuse_correction, release, restore, withdraw
 
 __all__ = [
     "Gathered",
@@ -21,14 +21,13 @@ __all__ = [
     "for_platform",
     "gather",
     "hand_over",
-    "issue",
     "items_for_platform",
     "may_sign",
     "open_in_portal",
     "pdf_of",
     "portal_address",
     "preview",
-    "refuse_strangers",
+    "refuse_correction",
     "release",
     "restore",
     "send_again",

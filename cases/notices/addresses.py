@@ -1,5 +1,7 @@
 """Where a notice can be read and answered, and whom of a platform it goes to."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -47,6 +49,21 @@ def everybody(notice: Notice) -> list[Contact]:
     return list(_usable(notice))
 
 
+def everybody_of(notices: Collection[Notice]) -> dict[int, list[Contact]]:
+    """Notice id -> `everybody`, in one statement for all of them."""
+    known: dict[int, list[Contact]] = {}
+    for contact in _of_platforms({notice.platform_id for notice in notices}):
+        known.setdefault(contact.platform_id, []).append(contact)
+    return {
+        notice.pk: [
+            contact
+            for contact in known.get(notice.platform_id, [])
+            if contact.is_cleared or notice.handling != Handling.SEALED
+        ]
+        for notice in notices
+    }
+
+
 def reached(notice: Notice | None) -> list[Contact]:
     """The active contacts to whom a notice was handed, or was tried to be."""
     if notice is None:
@@ -56,10 +73,13 @@ def reached(notice: Notice | None) -> list[Contact]:
 
 
 def _usable(notice: Notice) -> QuerySet[Contact]:
+    found = _of_platforms([notice.platform_id])
+    return found.filter(is_cleared=True) if notice.handling == Handling.SEALED else found
+
+
+def _of_platforms(platform_ids: Collection[int]) -> QuerySet[Contact]:
     by_mail = ~Q(channel=Contact.Channel.EMAIL) | ~Q(address="")
     found = Contact.objects.filter(
-        by_mail, platform_id=notice.platform_id, is_active=True, channel__in=USABLE
+        by_mail, platform_id__in=platform_ids, is_active=True, channel__in=USABLE
     )
-    if notice.handling == Handling.SEALED:
-        found = found.filter(is_cleared=True)
     return found.order_by("rung", "id")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from moderation_portal import outbox, policy
+from moderation_portal import clock, outbox, policy
 from moderation_portal.errors import Conflict, PortalError
 from moderation_portal.letters import Letter
 from moderation_portal.models import Lane, User
@@ -19,7 +19,7 @@ from platforms.models import Contact
 
 from .. import lifecycle
 from ..models import Case, Delivery, Notice, NoticeItem, Target, TargetState, Urgency
-from ..rungs import FORMAL
+from ..rungs import FORMAL, find
 from . import addresses, drafting, grouping, numbering, record
 
 ORDER = "order"
@@ -31,12 +31,23 @@ SEND = "notice.send"
 ALPHABET, REPLY_KEY_LENGTH = "23456789abdefghjkmnpqrstuvwxyz", 16
 
 
+@dataclass(frozen=True)
+class Problem:
+    """Why a notice could not be issued, and the cases that wait for it."""
+
+    said: str
+    case_ids: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return self.said
+
+
 @dataclass
 class Gathered:
-    """The notices that were issued, and the sentences of those that could not be."""
+    """The notices that were issued, and why others could not be."""
 
     issued: list[int] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -84,21 +95,6 @@ def gather(
     return gathered
 
 
-def issue(notice_ids: Iterable[int], *, actor: User | Actor, at: datetime) -> list[int]:
-    """Issues these drafts; returns the ids of those that were.
-
-    A warning leaves out the accounts that were answered or removed meanwhile; one without any left
-    is discarded. Raises Invalid when the letter lacks something.
-    """
-    issued = []
-    for pk in sorted(notice_ids):
-        with transaction.atomic():
-            locked = lock(pk)
-            if locked.notice.state == Notice.State.DRAFTED and freeze(locked, actor=actor, at=at):
-                issued.append(pk)
-    return issued
-
-
 def lock(notice_id: int) -> Locked:
     """Locks cases, targets and notice, always in this order, and reads the items after that."""
     items = NoticeItem.objects.filter(notice_id=notice_id).order_by("position")
@@ -126,8 +122,9 @@ def freeze(
 ) -> bool:
     """Numbers, writes and issues a locked draft. False when nothing in it stands any more.
 
-    `letter` names another template than the rung's, `original` the notice whose revision this is.
-    The letter names every account; what its platform may not read is left out of its copy.
+    `letter` names another template than the rung's, `original` the notice whose revision this is;
+    `more` goes before what a formal rung's signatures give. The letter names every account; what
+    its platform may not read is left out of its copy. Raises Invalid when the letter lacks a thing.
     """
     notice, items = locked.notice, locked.items
     rung = rung_of(notice, at)
@@ -136,7 +133,7 @@ def freeze(
         if not items:
             discard([notice.pk], actor=actor, at=at)
             return False
-        more = {**_signed(notice), **(_proposal(notice) if rung.kind == "proposal" else {})}
+        more = {**_formal(notice, rung), **(more or {})}
     if original is None:
         numbering.take(notice, policy.pack(), at)
     else:
@@ -266,7 +263,7 @@ def ladder_of(notice: Notice) -> Ladder:
 def rung_of(notice: Notice, at: datetime | None = None) -> Rung | None:
     """The rung of the ladder that a notice stands on; None for a withdrawal or a restoration."""
     ladder = policy.pack().ladder(notice.urgency, notice.issued_at or at or notice.drafted_at)
-    return {rung.code: rung for rung in ladder.rungs}.get(notice.rung)
+    return find(ladder, notice.rung)
 
 
 def is_held_back(notice: Notice) -> bool:
@@ -296,7 +293,9 @@ def _issue_group(
             notice = drafting.draft(frame, group.targets, at=at, withheld=group.withheld)
             freeze(lock(notice.pk), actor=actor, at=at)
     except PortalError as error:
-        gathered.problems.append(f"{first.case.number}: {error.sentence}")
+        case_ids = sorted({target.case_id for target in group.targets})
+        said = f"{first.case.number}: {error.sentence}"
+        gathered.problems.append(Problem(said, tuple(case_ids)))
     else:
         gathered.issued.append(notice.pk)
 
@@ -348,18 +347,21 @@ def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]
     return standing
 
 
-def _signed(notice: Notice) -> dict[str, str]:
+def _formal(notice: Notice, rung: Rung) -> dict[str, Any]:
+    """What the letter of a formal rung is given besides: its signatures, and what was weighed."""
     signers = [signature.signer for signature in notice.signatures.select_related("signer")]
-    return drafting.signed_by(signers, notice.language)
+    weighed = _proposal(notice) if rung.kind == "proposal" else {}
+    return {**drafting.signed_by(signers, notice.language), **weighed}
 
 
 def _proposal(notice: Notice) -> dict[str, Any]:
     """What a proposal to block tells the Minister: every letter before it, and how the platform's
     reasons were weighed (Permenkominfo 5/2020 art. 15(7), (9), (12))."""
     notes = notice.signatures.order_by("pk").values_list("note", flat=True)
-    history, earlier = [], notice.follows
+    history, earlier, tz = [], notice.follows, policy.pack().tz
     while earlier is not None:
-        history.append(f"{earlier.number}, {earlier.issued_at:%Y-%m-%d}")
+        issued_on = clock.local(earlier.issued_at or earlier.drafted_at, tz).date()
+        history.append(f"{earlier.number}, {issued_on:%Y-%m-%d}")
         first, earlier = earlier, earlier.follows
     return {
         "history": history[::-1],

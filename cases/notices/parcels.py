@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from moderation_portal import letters, policy, vault
-from moderation_portal.errors import Conflict
 from moderation_portal.letters import Letter
 from platforms.channels import Attachment, Parcel
 from platforms.models import Contact
@@ -18,6 +17,7 @@ from reports.models import Handling
 
 from ..link_tokens import address
 from ..models import Delivery, Notice, NoticeItem, TargetState
+from ..rungs import find
 from . import copies, drafting, files
 from .addresses import portal_address
 from .issuing import is_held_back, ladder_of
@@ -56,17 +56,18 @@ class Sent:
     named: tuple[int, ...]
 
 
-def parcel(notice: Notice, contact: Contact, asked: Asked, *, at: datetime) -> Sent:
+def parcel(notice: Notice, contact: Contact, asked: Asked, *, at: datetime) -> Sent | None:
     """The parcel for one contact, without the accounts for which a sealed case speaks.
 
     The text of a sealed notice, and of what lies in the portal, says that a letter awaits and
-    nothing else. Raises Conflict when nothing is left to tell the platform.
+    nothing else. None when nothing is left to tell the platform; raises Conflict when the stored
+    letter is damaged.
     """
     is_sealed = notice.handling == Handling.SEALED
     is_whole = not is_sealed and contact.channel != Contact.Channel.PORTAL
     theirs = copies.for_platform(notice, at=at)
     if theirs is None:
-        raise Conflict("a sealed case speaks for every account of this notice")
+        return None
     if not is_whole:
         letter = _awaits(notice, contact, at)
     else:
@@ -140,7 +141,7 @@ def _chaser(notice: Notice, contact: Contact, asked: Asked, at: datetime) -> Let
     """A reminder, or the mail to the next contact; before service it is the letter itself."""
     found = standing(notice, asked).filter(is_withheld=False).order_by("position")
     items = list(found.select_related("target__case", "target__account"))
-    rung = {one.code: one for one in ladder_of(notice).rungs}.get(asked.step)
+    rung = find(ladder_of(notice), asked.step)
     if rung is None or not items or notice.served_at is None:
         return None
     given = drafting.chase(notice, items, rung=asked.step, contact=contact.name, at=at)

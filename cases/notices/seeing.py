@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from moderation_portal import policy
 from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF, Allowed, Denied, Role, Verdict
 from platforms.permissions import platforms_of
@@ -10,11 +11,8 @@ from reports.models import Handling
 
 from .. import permissions
 from ..models import Notice, NoticeItem
+from ..rungs import proposals
 
-PROPOSAL = "block_proposal"
-# What a platform knows, or may know, of a notice: what no sealed case speaks for, and what it had
-# been told before one did.
-TOLD = Q(is_withheld=False) | Q(sent_at__isnull=False)
 LEFT_THE_HOUSE = (
     Notice.State.ISSUED,
     Notice.State.SERVED,
@@ -41,9 +39,15 @@ def visible_to(user: User) -> QuerySet[Notice]:
     return Notice.objects.none()
 
 
+def told(prefix: str = "") -> Q:
+    """What a platform knows, or may know, of a notice: the items that no sealed case speaks for,
+    and those that it had been told of before one did. `prefix` is the way to them ("items__")."""
+    return Q(**{f"{prefix}is_withheld": False}) | Q(**{f"{prefix}sent_at__isnull": False})
+
+
 def items_for_platform(notice: Notice) -> list[NoticeItem]:
     """The accounts of a notice as its platform knows them, in the order of the letter."""
-    return list(notice.items.filter(TOLD).select_related("target").order_by("position"))
+    return list(notice.items.filter(told()).select_related("target").order_by("position"))
 
 
 def may_sign(user: User, notice: Notice) -> Verdict:
@@ -77,10 +81,10 @@ def role_for(user: User, notice: Notice) -> str:
 
 
 def _visible_to_platform(user: User) -> QuerySet[Notice]:
-    shown = NoticeItem.objects.filter(TOLD, notice=OuterRef("pk"))
+    shown = NoticeItem.objects.filter(told(), notice=OuterRef("pk"))
     found = Notice.objects.filter(
         Exists(shown),
         platform_id__in=platforms_of(user),
         state__in=LEFT_THE_HOUSE,
-    ).exclude(rung=PROPOSAL)
+    ).exclude(rung__in=proposals(policy.pack()))
     return found if user.is_cleared else found.filter(handling=Handling.ORDINARY)

@@ -13,28 +13,31 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from moderation_portal import outbox
-from moderation_portal.errors import Conflict
+from moderation_portal.errors import PortalError
+from moderation_portal.models import Event
 from moderation_portal.roles import SYSTEM
 from platforms import channels
 from platforms.models import Contact
 from reports.models import Handling
 
 from .. import lifecycle
-from ..models import Delivery, Notice
+from ..models import OPEN_NOTICES, Delivery, Notice
 from . import addresses, parcels, preserving, record
 from .issuing import enqueue
 from .service import counts_as_service, serve
 
 # Refusals after which somebody else of the platform is addressed as well.
 TURN_AFTER = 3
-OPEN_NOTICES = (Notice.State.ISSUED, Notice.State.SERVED)
+# Our own letter could not be read or written; no platform is to blame.
+NOT_WRITTEN = "notice.not_written"
 
 
 def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     """Sends one notice, or a reminder of it, to one contact (`notice.send`).
 
-    Raises `outbox.Later` when it may work later and `outbox.Never` when the address is refused for
-    good; by then another contact of the platform has been addressed, if there is one.
+    Raises `outbox.Later` when it may work later, also where the fault is ours, and `outbox.Never`
+    when the address is refused for good; by then another contact of the platform has been
+    addressed, if there is one.
     """
     notice = Notice.objects.select_related("platform__registration").get(pk=payload["notice"])
     contact = Contact.objects.get(pk=payload["contact"])
@@ -47,27 +50,36 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     if delivery is None:
         return
     if delivery.is_quiet:
-        _accepted(delivery, notice, _as_if(contact, delivery), (), at)
+        _accepted_quietly(delivery, notice, contact, at)
         return
     try:
         sent = parcels.parcel(notice, contact, asked, at=at)
+    except PortalError as fault:
+        _not_written(delivery, notice, fault, at)
+        raise outbox.Later(fault.sentence) from fault
+    if sent is None:
+        _accepted_quietly(delivery, notice, contact, at)
+        return
+    try:
         receipt = _way_out(contact).hand_over(sent.parcel, contact, at=at)
     except channels.Later as trouble:
         _end(delivery, _state_after(trouble), trouble.proof, at)
         if delivery.attempt == TURN_AFTER:
             _turn_to_others(notice, contact, asked.purpose, at)
         raise outbox.Later(trouble.reason) from trouble
-    except (channels.Never, Conflict) as refusal:
+    except channels.Never as refusal:
         _refused(delivery, notice, contact, refusal, at)
         raise outbox.Never(str(refusal)) from refusal
     _accepted(delivery, notice, receipt, sent.named, at)
 
 
-def _as_if(contact: Contact, delivery: Delivery) -> channels.Receipt:
-    """What handing over would have come to, for a notice that is held back for a sealed case."""
+def _accepted_quietly(delivery: Delivery, notice: Notice, contact: Contact, at: datetime) -> None:
+    """As if it had been handed over: a sealed case speaks for the notice, perhaps only since this
+    attempt began. Nothing on the notice's own side tells so."""
     name = _way_out(contact).name
     proof = {"channel": name, "message_id": delivery.proof["message_id"]}
-    return channels.Receipt(name == Contact.Channel.EMAIL, proof)
+    delivery.is_quiet = True
+    _accepted(delivery, notice, channels.Receipt(name == Contact.Channel.EMAIL, proof), (), at)
 
 
 def _way_out(contact: Contact) -> channels.Channel:
@@ -122,7 +134,11 @@ def _end(delivery: Delivery, state: str, proof: dict[str, Any], at: datetime) ->
     open_still = Delivery.objects.filter(
         pk=delivery.pk, state__in=[Delivery.State.TRYING, Delivery.State.UNCERTAIN]
     )
-    return bool(open_still.update(state=state, ended_at=at, proof=delivery.proof))
+    return bool(
+        open_still.update(
+            state=state, ended_at=at, proof=delivery.proof, is_quiet=delivery.is_quiet
+        )
+    )
 
 
 def _state_after(trouble: channels.Later) -> str:
@@ -169,6 +185,17 @@ def _refused(
     data = {"delivery": delivery.pk, "contact": contact.pk, "reason": str(refusal)}
     record.record("delivery.refused", notice, actor=SYSTEM, at=at, data=data)
     _turn_to_others(notice, contact, delivery.purpose, at)
+
+
+@transaction.atomic
+def _not_written(delivery: Delivery, notice: Notice, fault: PortalError, at: datetime) -> None:
+    """What we cannot hand over is no fault of the mailbox: it is tried again, and the record of the
+    notice says once what is wrong."""
+    if not _end(delivery, Delivery.State.FAILED, {"fault": fault.sentence}, at):
+        return
+    if not Event.objects.filter(thread=f"notice:{notice.pk}", kind=NOT_WRITTEN).exists():
+        data = {"delivery": delivery.pk, "reason": fault.sentence}
+        record.record(NOT_WRITTEN, notice, actor=SYSTEM, at=at, data=data)
 
 
 def _turn_to_others(notice: Notice, contact: Contact, purpose: str, at: datetime) -> None:

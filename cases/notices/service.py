@@ -19,12 +19,18 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from .. import checking, deadlines, lifecycle, twins
-from ..models import Delivery, Joining, Notice, NoticeItem, TargetState
+from ..models import (
+    OPEN_NOTICES,
+    OPEN_STATES,
+    Delivery,
+    Joining,
+    Notice,
+    NoticeItem,
+    TargetState,
+)
 from ..rungs import plan
 from . import addresses, preserving, record
 from .issuing import ORDER, ladder_of, rung_of
-
-OPEN_NOTICES = (Notice.State.ISSUED, Notice.State.SERVED)
 
 
 @dataclass(frozen=True)
@@ -245,9 +251,7 @@ def settle(target_ids: Iterable[int], *, at: datetime) -> None:
     live = NoticeItem.objects.filter(target_id__in=list(target_ids), notice__state__in=OPEN_NOTICES)
     notice_ids = set(live.values_list("notice_id", flat=True))
     live.exclude(next_step_at=None).update(next_step_at=None)
-    still = NoticeItem.objects.filter(
-        notice_id__in=notice_ids, target__state__in=lifecycle.OPEN_STATES
-    )
+    still = NoticeItem.objects.filter(notice_id__in=notice_ids, target__state__in=OPEN_STATES)
     open_ids = set(still.values_list("notice_id", flat=True))
     Notice.objects.filter(pk__in=notice_ids - open_ids, state__in=OPEN_NOTICES).update(
         state=Notice.State.SETTLED, closed_at=at

@@ -35,7 +35,7 @@ def sign(notice: Notice, *, actor: User, at: datetime, note: str = "") -> Notice
         if rung is not None and rung.weighs_reasons and not note.strip():
             said = _("Say how the reasons that the platform gave were weighed.")
             raise Invalid(said, {"fields": {"note": said}})
-        _write(here, actor, note, at)
+        write_down(here, actor, note, at)
         record.record(
             "notice.signed", here, actor=actor, at=at, case_ids=locked.case_ids,
             data={"role": role_for(actor, here), "note": note.strip()},
@@ -45,7 +45,8 @@ def sign(notice: Notice, *, actor: User, at: datetime, note: str = "") -> Notice
     return here
 
 
-def _write(notice: Notice, actor: User, note: str, at: datetime) -> None:
+def write_down(notice: Notice, actor: User, note: str, at: datetime) -> None:
+    """Keeps a signature. Raises Conflict when this role, or this person, has signed already."""
     try:
         with transaction.atomic():
             Signature.objects.create(

@@ -12,20 +12,28 @@ from moderation_portal.models import User
 from moderation_portal.templatetags.portal import defang, instant
 from platforms.locators import identify
 from platforms.models import Platform
-from reports.models import Handling
 
 from .. import lifecycle, permissions
-from ..models import Case, CaseState, Notice, NoticeItem, Target, TargetState
+from ..models import (
+    OPEN_NOTICES,
+    OPEN_STATES,
+    Case,
+    CaseState,
+    Notice,
+    NoticeItem,
+    Target,
+    TargetState,
+)
 from ..results import Result, ids_of
 from ..rungs import RESTORATION, UNASKED, WITHDRAWAL
-from ..table import OVERSEERS, SEALED_OVERSEERS
-from . import drafting, record
+from . import drafting, record, signing
 from .issuing import Locked, discard, freeze, lock, rung_of
-from .service import OPEN_NOTICES, settle
+from .seeing import role_for
+from .service import settle
 
 CORRECTION = "correction"
 # A correction asks again for what was answered with a question or a refusal.
-CORRECTABLE = frozenset(lifecycle.OPEN_STATES) - {TargetState.CLAIMED}
+CORRECTABLE = frozenset(OPEN_STATES) - {TargetState.CLAIMED}
 Cases = Iterable[int | Case]
 
 
@@ -50,7 +58,7 @@ def restore(cases: Cases, *, reason: str, actor: User, at: datetime) -> list[int
     with transaction.atomic():
         locked = lifecycle.lock(ids_of(cases))
         for case in locked:
-            refuse_strangers(case.handling, actor)
+            permissions.refuse_strangers(case.handling, actor)
             if case.state != CaseState.CLOSED:
                 said = _("%(number)s is still open: withdraw its order instead.")
                 raise Conflict(said % {"number": case.number})
@@ -72,10 +80,25 @@ def _refuse_second_restoration(case: Case) -> None:
 
 def correctable(notice: Notice) -> list[NoticeItem]:
     """The accounts of a notice that a correction would name again, in their order."""
-    if notice.state not in OPEN_NOTICES or rung_of(notice) is None:
+    if not _is_correctable(notice):
         return []
     items = notice.items.select_related("target").order_by("position")
     return list(items.filter(target__state__in=CORRECTABLE))
+
+
+def refuse_correction(notice: Notice, actor: User) -> None:
+    """Raises Refused for whoever may not correct this notice: a corrected warning is signed anew,
+    in one of the roles whose signature it bore."""
+    permissions.refuse_strangers(notice.handling, actor)
+    wanted = notice.signatures_wanted
+    if wanted and role_for(actor, notice) not in wanted:
+        raise Refused(permissions.wrong_role(wanted))
+
+
+def _is_correctable(notice: Notice) -> bool:
+    """A proposal to the Minister wants two persons and is never sent, so nothing is corrected."""
+    rung = rung_of(notice)
+    return notice.state in OPEN_NOTICES and rung is not None and rung.kind != "proposal"
 
 
 def correct(
@@ -86,7 +109,8 @@ def correct(
     at: datetime,
     locators: Mapping[int, str] | None = None,
 ) -> Notice:
-    """Replaces an issued notice by a corrected one: the next revision, with a clock of its own.
+    """Replaces an issued notice by a corrected one: the next revision, with a clock of its own,
+    and where it is a warning with the signature of whoever corrects it.
 
     `change` tells the platform what was wrong; `locators` are mended ones by target id, each of an
     account on the same platform. The old notice is withdrawn with the same stroke. Raises Refused,
@@ -105,6 +129,8 @@ def correct(
         lifecycle.move_targets(asked, TargetState.STANDING, actor=actor, at=at, reason=change)
         kept = {item.target_id: item.locator for item in items} | dict(locators or {})
         new = _draft_anew(old.rung, old, items, kept, at)
+        if new.signatures_wanted:
+            signing.write_down(new, actor, "", at)
         more = {"change": change.strip(), **drafting.signed_by([actor], old.language)}
         freeze(lock(new.pk), actor=actor, at=at, letter=CORRECTION, original=old, more=more)
         record.record("notice.corrected", old, actor=actor, at=at, data={"by": new.pk})
@@ -130,8 +156,8 @@ def _refuse_foreign(
 
 
 def _items_to_correct(locked: Locked, actor: User) -> list[NoticeItem]:
-    refuse_strangers(locked.notice.handling, actor)
-    if locked.notice.state not in OPEN_NOTICES or rung_of(locked.notice) is None:
+    refuse_correction(locked.notice, actor)
+    if not _is_correctable(locked.notice):
         raise Conflict(_("Only an order or a warning that is still open can be corrected."))
     items = [item for item in locked.items if item.target.state in CORRECTABLE]
     if not items:
@@ -216,6 +242,7 @@ def _frame(original: Notice, rung: str) -> drafting.Frame:
         original.handling,
         original.basis,
         follows=original,
+        signatures_wanted=tuple(original.signatures_wanted) if rung == original.rung else (),
     )
 
 
@@ -237,18 +264,9 @@ def _end(notice: Notice, state: str, at: datetime) -> None:
 def _discard_empty_drafts(target_ids: list[int], actor: User, at: datetime) -> None:
     drafts = Notice.objects.filter(state=Notice.State.DRAFTED, items__target_id__in=target_ids)
     open_ids = set(
-        NoticeItem.objects.filter(
-            notice__in=drafts, target__state__in=lifecycle.OPEN_STATES
-        ).values_list("notice_id", flat=True)
+        NoticeItem.objects.filter(notice__in=drafts, target__state__in=OPEN_STATES).values_list(
+            "notice_id", flat=True
+        )
     )
     empty = set(drafts.values_list("pk", flat=True)) - open_ids
     discard(empty, actor=actor, at=at)
-
-
-def refuse_strangers(handling: str, actor: User) -> None:
-    """Raises Refused for everybody but those who may take an order back or change it."""
-    roles = SEALED_OVERSEERS if handling == Handling.SEALED else OVERSEERS
-    if handling == Handling.SEALED and not permissions.sees_sealed(actor):
-        raise Refused(permissions.not_found())
-    if actor.role not in roles:
-        raise Refused(permissions.wrong_role(roles))

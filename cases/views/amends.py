@@ -16,8 +16,7 @@ from .. import forms, notices, permissions, removal
 from ..models import Case, CaseState, Target
 from ..notices import grouping
 from ..results import who_was_first
-from ..table import OVERSEERS
-from . import account_rows, case_file, numbers
+from . import account_rows, numbers
 from .case import back_to, kept, load
 from .notices import load as load_notice
 from .notices import named, only_staff
@@ -29,7 +28,7 @@ def send_now(request: SignedInRequest, pk: int) -> HttpResponse:
     """Issues the notice for an approved case at once, with all that waits for the same platform."""
     at = clock.now()
     case = load(request, pk)
-    notices.refuse_strangers(case.handling, request.user)
+    permissions.refuse_strangers(case.handling, request.user)
     if case.state != CaseState.APPROVED:
         said = _("%(number)s is %(state)s: there is nothing to send.") % {
             "number": case.number,
@@ -63,9 +62,9 @@ def send(request: SignedInRequest, case: Case, at) -> HttpResponse:
     case.refresh_from_db(fields=["state"])
     if case.state != CaseState.APPROVED:
         messages.success(request, _("The notice is issued and on its way to the platform."))
-    mine = [said for said in gathered.problems if said.startswith(case.number)]
-    for said in mine:
-        messages.error(request, said)
+    for problem in gathered.problems:
+        if case.pk in problem.case_ids:
+            messages.error(request, problem.said)
     return back_to(request, case)
 
 
@@ -79,7 +78,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     disputed = case.targets.filter(state__in=removal.DISPUTED).select_related("account")
     found = account_rows.with_news(disputed).order_by("pk")[: account_rows.TARGETS_A_PAGE]
     rows = [account_rows.row_of(target, place) for place, target in enumerate(found, 1)]
-    may_release = case_file.oversees(request.user, case)
+    may_release = permissions.oversees(request.user, case)
     form = forms.WeighForm(request.POST or None, may_release=may_release)
     given = [numbers.whole(pk) or 0 for pk in request.POST.getlist("target")]
     chosen = set(case.targets.filter(pk__in=given).values_list("pk", flat=True))
@@ -104,7 +103,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": [(row, request.method != "POST" or row.pk in chosen) for row in rows],
         "form": form,
         "may_release": may_release,
-        "overseers": permissions.role_names(OVERSEERS),
+        "overseers": permissions.role_names(permissions.overseers(case.handling)),
     }
     return render(request, "cases/weigh.html", context, status=422 if form.errors else 200)
 
@@ -114,7 +113,7 @@ def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks the platform, in a letter, to restore what it took down for a closed case."""
     at = clock.now()
     case = load(request, pk)
-    notices.refuse_strangers(case.handling, request.user)
+    permissions.refuse_strangers(case.handling, request.user)
     form = forms.ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = notices.restore(
@@ -141,7 +140,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     only_staff(request)
     at = clock.now()
     notice = load_notice(request, pk)
-    notices.refuse_strangers(notice.handling, request.user)
+    notices.refuse_correction(notice, request.user)
     items = notices.correctable(notice)
     form = forms.CorrectForm(request.POST or None, items=items)
     if request.method == "POST" and form.is_valid():

@@ -20,7 +20,7 @@ from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.templatetags.portal import defang
 
 from .. import answers, notices
-from ..models import Notice, NoticeItem
+from ..models import ANSWERABLE, Notice, NoticeItem
 from ..rungs import UNASKED
 from . import numbers
 from .notices import letter_of, named
@@ -127,7 +127,7 @@ def page_context(
     start = request.GET.get("start", "0")
     first = numbers.whole(start, 1_000_000) or 0
     last = first + ITEMS_A_PAGE
-    is_open = notice.state in answers.TAKEN_IN
+    is_open = notice.state in ANSWERABLE
     return {
         "now": at,
         "section": "home",

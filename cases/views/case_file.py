@@ -18,10 +18,18 @@ from platforms.models import Statement
 from reports.models import Evidence, FormalRequest, Handling, Question, Report, ReportItem
 
 from .. import deadlines, forms, grounds, twins
-from ..models import Case, CaseState, ChecklistTick, Notice, NoticeItem, Referral, TargetState
+from ..models import (
+    BEFORE_DECISION,
+    Case,
+    CaseState,
+    ChecklistTick,
+    Notice,
+    NoticeItem,
+    Referral,
+    TargetState,
+)
 from ..opening import HOLDING
-from ..permissions import Offer, has_lapsed, may, sees_sealed, verbs_for
-from ..table import OVERSEERS, SEALED_OVERSEERS
+from ..permissions import Offer, has_lapsed, may, oversees, sees_sealed, verbs_for
 from ..words import REMEDIES
 from . import account_rows, timeline
 from .account_rows import TARGETS_A_PAGE, TargetRow
@@ -37,7 +45,6 @@ CASE_TONES = {
     CaseState.CLOSED: "good",
 }
 DECISION_TONES = {"proposed": "info", "approved": "good", "sent_back": "warn"}
-BEFORE_DECISION = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
 OBSERVED = (CaseState.ORDERED, CaseState.CLOSED)
 REPORTS_SHOWN = 20
 NOTICES_SHOWN = 20
@@ -139,7 +146,7 @@ def withholding_of(case: Case) -> str:
 
     Asked of sealed cases only, which only the cleared open.
     """
-    if not case.withholding or not twins.cases_beside([case.pk]):
+    if not case.withholding or not twins.having_twins([case.pk]):
         return ""
     return case.get_withholding_display()
 
@@ -152,14 +159,9 @@ def is_offered(offer: Offer, case: Case, user: User) -> bool:
         return False
     if verb in HOLDING_VERBS:
         is_held = case.withholding in HOLDING
-        return is_held == (verb == "let_go") and bool(twins.cases_beside([case.pk]))
+        return is_held == (verb == "let_go") and bool(twins.having_twins([case.pk]))
     category = policy.pack().category(case.category)
-    return verb not in REFERRING or bool(category.refer_units or category.unit)
-
-
-def oversees(user: User, case: Case) -> bool:
-    """Whether this person may change or take back what was ordered."""
-    return user.role in (SEALED_OVERSEERS if case.handling == Handling.SEALED else OVERSEERS)
+    return verb not in REFERRING or bool(grounds.units_of(category))
 
 
 def actions_of(

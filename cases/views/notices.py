@@ -20,11 +20,9 @@ from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, STAFF, Role
 from moderation_portal.templatetags.portal import defang, status_tag
 
-from .. import forms, ladder, notices
+from .. import forms, ladder, notices, permissions
 from ..models import Answer, Delivery, Notice, NoticeItem, TargetState
-from ..permissions import sees_sealed
 from ..rungs import UNASKED
-from ..table import OVERSEERS, SEALED_OVERSEERS
 from . import numbers
 from .account_rows import TARGET_TONES
 from .problems import show_problem
@@ -47,7 +45,6 @@ DELIVERY_TONES = {
     Delivery.State.REFUSED: "bad",
     Delivery.State.ANNULLED: "bad",
 }
-OPEN = (Notice.State.ISSUED, Notice.State.SERVED)
 
 
 @require_GET
@@ -81,7 +78,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     at = clock.now()
     notice = load(request, pk)
     items = notice.items.select_related("target__case").order_by("position")[:ITEMS_SHOWN]
-    is_overseer = oversees(request.user, notice)
+    is_overseer = permissions.oversees(request.user, notice)
     related = notices.visible_to(request.user).filter(follows=notice).order_by("pk")
     context = {
         "now": at,
@@ -143,7 +140,7 @@ def override(request: SignedInRequest, pk: int) -> HttpResponse:
     only_staff(request)
     at = clock.now()
     notice = load(request, pk)
-    notices.refuse_strangers(notice.handling, request.user)
+    permissions.refuse_strangers(notice.handling, request.user)
     form = forms.OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ids = list(notice.items.values_list("pk", flat=True))
@@ -195,11 +192,6 @@ def only_staff(request: SignedInRequest) -> None:
         raise Http404
 
 
-def oversees(user: User, notice: Notice) -> bool:
-    """Whether this person may correct a notice or set its due time anew."""
-    return user.role in (SEALED_OVERSEERS if notice.handling == "sealed" else OVERSEERS)
-
-
 def is_unserved(notice: "Notice | NamedNotice") -> bool:
     """Whether a notice with a clock has been issued and has reached nobody yet."""
     return notice.state == Notice.State.ISSUED and notice.rung not in UNASKED
@@ -207,7 +199,7 @@ def is_unserved(notice: "Notice | NamedNotice") -> bool:
 
 def copies_of(notice: Notice, user: User) -> list[dict[str, Any]]:
     """For the cleared: which accounts the platform's own copies of the letter leave out."""
-    if not sees_sealed(user):
+    if not permissions.sees_sealed(user):
         return []
     places = dict(notice.items.filter(is_withheld=True).values_list("pk", "position"))
     return [
@@ -257,7 +249,7 @@ def handings_over(notice: Notice, user: User) -> list[dict[str, Any]]:
     copy is not shown to them.
     """
     rows = [delivery_row(attempt) for attempt in deliveries_of(notice)]
-    if sees_sealed(user):
+    if permissions.sees_sealed(user):
         return rows
     rows = [row | {"is_quiet": False} for row in rows]
     accepted = str(Delivery.State.ACCEPTED.label)
@@ -277,7 +269,7 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
         "tone": DELIVERY_TONES.get(state, "neutral"),
         "purpose": str(Delivery.Purpose(delivery.purpose).label),
         "at": delivery.ended_at or delivery.started_at,
-        "said": str(proof.get("bounce") or proof.get("reply") or ""),
+        "said": str(proof.get("bounce") or proof.get("reply") or proof.get("fault") or ""),
         "is_quiet": delivery.is_quiet,
     }
 

@@ -14,10 +14,11 @@ from moderation_portal.roles import REPRESENTATIVES
 from platforms.models import Commitment
 
 from .. import notices
-from ..models import Notice
+from ..models import OPEN_NOTICES, Notice
+from ..notices import seeing
 from ..rungs import PRESERVATION, UNASKED
 from .answering import answer_page
-from .notices import OPEN, NamedNotice, load, name_rungs
+from .notices import NamedNotice, load, name_rungs
 
 PAGE = 50
 
@@ -29,9 +30,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     platform = request.user.representative.platform
     visible = notices.visible_to(request.user).select_related("platform")
     is_unread = Q(rung=PRESERVATION, state=Notice.State.ISSUED)
-    is_open = (Q(state__in=OPEN) & ~Q(rung__in=UNASKED)) | is_unread
+    is_open = (Q(state__in=OPEN_NOTICES) & ~Q(rung__in=UNASKED)) | is_unread
     # As in its letter: what was left out of that is not counted here either.
-    named = Q(items__is_withheld=False) | Q(items__sent_at__isnull=False)
+    named = seeing.told("items__")
     answered = Count("items", filter=named & ~Q(items__answer_code=""))
     waiting = visible.filter(is_open).annotate(
         answered=answered, named=Count("items", filter=named)

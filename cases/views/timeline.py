@@ -32,6 +32,7 @@ TONES = {
     "target.refused": "warn",
     "target.questioned": "warn",
     "target.not_found": "warn",
+    "notice.not_written": "warn",
     "notice.reminded": "warn",
     "notice.escalated": "warn",
     "notice.drafted": "warn",

@@ -1,6 +1,6 @@
 """What a person must look after: notices that reached nobody, and messages that were buried."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from moderation_portal import clock
+from moderation_portal import clock, policy
 from moderation_portal.errors import Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import OutboxMessage, OutboxState, User
 from moderation_portal.roles import STAFF
+from platforms.models import Contact
 
 from .. import notices, permissions
 from ..models import Delivery, Notice
 from ..notices import addresses
-from ..notices.seeing import PROPOSAL
+from ..rungs import proposals
 from ..table import WORKERS
 from .notices import NamedNotice, delivery_row, load, named, only_staff
 
@@ -85,7 +86,8 @@ def unserved(user: User, at: datetime) -> QuerySet[Notice]:
     only just left. A proposal is for the Minister and is not sent."""
     tried = Delivery.objects.select_related("contact").order_by("-pk")
     failed = Delivery.objects.filter(notice=OuterRef("pk"), state__in=TROUBLE)
-    waiting = notices.visible_to(user).filter(state=Notice.State.ISSUED).exclude(rung=PROPOSAL)
+    waiting = notices.visible_to(user).filter(state=Notice.State.ISSUED)
+    waiting = waiting.exclude(rung__in=proposals(policy.pack()))
     return (
         waiting.filter(Q(issued_at__lte=at - FRESH) | Exists(failed))
         .select_related("platform")
@@ -95,8 +97,9 @@ def unserved(user: User, at: datetime) -> QuerySet[Notice]:
     )
 
 
-def rows_of(found: Iterable[Notice], dead: Iterable[OutboxMessage], user: User) -> list[Row]:
+def rows_of(found: Collection[Notice], dead: Iterable[OutboxMessage], user: User) -> list[Row]:
     """The notices with what was tried of each."""
+    known = addresses.everybody_of(found)
     buried: dict[int, list[OutboxMessage]] = {}
     for message in dead:
         buried.setdefault(message.payload["notice"], []).append(message)
@@ -105,21 +108,22 @@ def rows_of(found: Iterable[Notice], dead: Iterable[OutboxMessage], user: User) 
             named(notice),
             [delivery_row(one) for one in list(notice.deliveries.all())[:TRIES_SHOWN]],
             buried.get(notice.pk, []),
-            advice(notice),
+            advice(notice, known[notice.pk]),
             user.role in STAFF,
         )
         for notice in found
     ]
 
 
-def advice(notice: Notice) -> str:
-    """What somebody should do now, in a sentence."""
-    known = addresses.everybody(notice)
+def advice(notice: Notice, known: Collection[Contact]) -> str:
+    """What somebody should do now, in a sentence; `known` are the contacts that may be asked."""
     tried = list(notice.deliveries.all())
     if not known:
         return _("The platform has no contact that can be asked: have the steward add one.")
     if any(one.state in ARRIVED for one in tried):
         return _("It lies in the portal: ask a representative to sign in and open it.")
+    if tried and "fault" in max(tried, key=lambda one: one.pk).proof:
+        return _("The fault is ours, not the platform's: tell the person on duty.")
     if {contact.pk for contact in known} - {one.contact_id for one in tried}:
         return _("Not every contact was asked yet: send it again.")
     return _("Every contact failed: have the steward mend their addresses, then send it again.")

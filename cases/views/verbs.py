@@ -18,7 +18,7 @@ from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 
 from .. import decisions, forms, grounds, notices, withholding
-from ..models import Case
+from ..models import BEFORE_DECISION, Case
 from ..permissions import may
 from ..results import Result
 from ..table import rows_of
@@ -219,7 +219,7 @@ def about(request: SignedInRequest, page: Page, case: Case, at: datetime) -> dic
             "targets": account_rows.rows_of(case),
             "reports": case_file.reports_of(case, request.user),
             "decision": decided[0] if decided else None,
-            "gaps": gaps_of(case, at) if case.state in case_file.BEFORE_DECISION else [],
+            "gaps": gaps_of(case, at) if case.state in BEFORE_DECISION else [],
             "gather_minutes": policy.pack().limits.gather_minutes,
         }
     return context

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from moderation_portal.launch.environment import DEVELOPMENT, ensure_environment
 from moderation_portal.launch.places import Places
-from moderation_portal.launch.running import has_command
 from moderation_portal.launch.servers import servers_for_tests
 from moderation_portal.launch.telling import Stop, run_quietly, say, step
 from moderation_portal.launch.variables import production_variables, try_variables
@@ -25,7 +24,7 @@ def check(places: Places) -> int:
         tempfile.TemporaryDirectory(prefix="portal-check-") as scratch,
     ):
         variables = try_variables(places, os.environ, Path(scratch)) | found.as_variables()
-        for label, words, environment in all_checks(places, variables):
+        for label, words, environment in all_checks(variables):
             try:
                 with step(label):
                     run_quietly(
@@ -41,7 +40,7 @@ def check(places: Places) -> int:
     return 1 if failures else 0
 
 
-def all_checks(places: Places, variables: Mapping[str, str]) -> Iterator[Check]:
+def all_checks(variables: Mapping[str, str]) -> Iterator[Check]:
     """Name, arguments to Python and environment of each check, quick ones first."""
     yield "Format (ruff)", ["-m", "ruff", "format", "--check", "."], variables
     yield "Lint (ruff)", ["-m", "ruff", "check", "."], variables
@@ -50,6 +49,5 @@ def all_checks(places: Places, variables: Mapping[str, str]) -> Iterator[Check]:
     yield "Migrations match the models", drift, variables
     deploy = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     yield "Deployment settings", deploy, production_variables(variables)
-    if has_command(places, "docs"):
-        yield "Generated pages of the docs", ["manage.py", "docs", "--check"], variables
+    yield "Generated page of the docs", ["manage.py", "transitions", "--check"], variables
     yield "Types (mypy)", ["-m", "mypy", "."], variables

@@ -60,7 +60,7 @@ COMMANDS = (
     Command("bench", "measure on throw-away servers", bench),
     Command(
         "messages",
-        "collect translatable words into the catalogue",
+        "collect translatable words into the catalogue, drop what is unused",
         lambda places, words: messages(places),
     ),
     Command("lock", "recompile the pinned requirements (--upgrade for newer ones)", lock),

@@ -72,7 +72,7 @@ def _serve(
 ) -> None:
     variables = prepare(places, options, given, supervisor)
     manage = [str(places.python), "manage.py"]
-    is_demo = variables["PORTAL_MODE"] == "demo" and has_command(places, "demo")
+    is_demo = variables["PORTAL_MODE"] == "demo"
     if is_demo:
         with step("Laying out the demo"):
             run_quietly([*manage, "demo"], env=variables, cwd=places.checkout)
@@ -103,11 +103,6 @@ def prepare(
         command = [str(places.python), "manage.py", "migrate", "--no-input"]
         run_quietly(command, env=variables, cwd=places.checkout)
     return variables
-
-
-def has_command(places: Places, name: str) -> bool:
-    """Whether this checkout brings that command of manage.py."""
-    return any(places.checkout.glob(f"*/management/commands/{name}.py"))
 
 
 def _sign_ins(places: Places, variables: Mapping[str, str]) -> str:

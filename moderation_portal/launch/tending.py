@@ -66,9 +66,9 @@ def lock(places: Places, words: Sequence[str]) -> int:
 
 
 def messages(places: Places) -> int:
-    """Collects the translatable words of the code into the catalogue."""
+    """Collects the translatable words of the code into the catalogue, and drops what is unused."""
     ensure_environment(places)
-    command = [str(places.python), "-m", "moderation_portal.catalogue", "update"]
+    command = [str(places.python), "-m", "moderation_portal.catalogue", "prune"]
     return run_in_foreground(command, dict(os.environ), places.checkout)
 
 

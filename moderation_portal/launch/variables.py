@@ -108,4 +108,7 @@ def production_variables(variables: Mapping[str, str]) -> dict[str, str]:
         "EMAIL_URL": "smtp+tls://portal:secret@mail.example:587",
         "MAIL_PAGE_URL": "",
         "PORTAL_POSTGRES_KIND": "given",
+        "IDENTITY_NAME": "Ministry of the portal",
+        "IDENTITY_SHORT": "Ministry",
+        "MAIL_FROM": "takedown@ministry.go.id",
     }

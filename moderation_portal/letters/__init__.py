@@ -65,7 +65,7 @@ def render(
     head = _head(template, values, pack, language, given, len(locators))
     markdown = freeze(head, fill_markdown(template.body, values))
     head, blocks = thaw(markdown)
-    rows = pack.limits.letter_rows
+    rows = pack.limits_at(given["issued_at"]).letter_rows
     return Letter(head.subject, markdown, text(head, blocks, rows), mail(head, blocks, rows))
 
 
@@ -79,7 +79,8 @@ def _head(
 ) -> Head:
     issuer = pack.issuer(given["issued_at"])
     words = {code: word(pack, code, language) for code in LAYOUT_WORDS}
-    more = number(max(count - pack.limits.letter_rows, 0), language)
+    rows = pack.limits_at(given["issued_at"]).letter_rows
+    more = number(max(count - rows, 0), language)
     filled = ((label, fill_plain(text, values)) for label, text in template.head)
     return Head(
         language=language,

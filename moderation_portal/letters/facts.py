@@ -43,7 +43,9 @@ def facts(pack: Pack, language: str, given: Mapping[str, Any], rows: int) -> dic
         "powers": _cited(pack, language, _powers(pack, at)),
     }
     for name, kind in DUTIES.items():
-        known[name] = tuple(_duty(pack, duty.text.say(language)) for duty in pack.duties(kind, at))
+        known[name] = tuple(
+            _duty(pack, duty.text.say(language), at) for duty in pack.duties(kind, at)
+        )
     return known | _by_code(pack, language, given, at)
 
 
@@ -100,8 +102,8 @@ def _cited(pack: Pack, language: str, bases: Iterable[Basis]) -> tuple[str, ...]
     )
 
 
-def _duty(pack: Pack, text: str) -> str:
-    return text.replace("{preserve_days}", str(pack.limits.preserve_days))
+def _duty(pack: Pack, text: str, at: datetime) -> str:
+    return text.replace("{preserve_days}", str(pack.limits_at(at).preserve_days))
 
 
 def table(pack: Pack, language: str, lines: Iterable[LocatorLine]) -> str:

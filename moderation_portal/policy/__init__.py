@@ -9,7 +9,6 @@ from .checks import check
 from .loading import names, pack, read
 from .reading import PackError
 from .values import (
-    FROM_OUTSIDE,
     OFFICIAL_SOURCES,
     Basis,
     Category,
@@ -20,12 +19,12 @@ from .values import (
     Limits,
     Requirement,
     Rung,
+    Source,
     Unit,
     Words,
 )
 
 __all__ = [
-    "FROM_OUTSIDE",
     "OFFICIAL_SOURCES",
     "Basis",
     "Category",
@@ -38,6 +37,7 @@ __all__ = [
     "PackError",
     "Requirement",
     "Rung",
+    "Source",
     "Unit",
     "Words",
     "check",

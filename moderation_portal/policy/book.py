@@ -136,11 +136,13 @@ class Pack:
         known = self._in_force("requirements", at)
         return tuple(one for one in known if source in one.sources)
 
-    def checklist(self, category: str | Category) -> tuple[ChecklistLine, ...]:
+    def checklist(
+        self, category: str | Category, at: datetime | None = None
+    ) -> tuple[ChecklistLine, ...]:
         """What is ticked before a case of this category is decided."""
         if isinstance(category, str):
-            category = self.category(category)
-        return tuple(line for line in self.sections["checklist"] if line.applies(category))
+            category = self.category(category, at)
+        return tuple(line for line in self._in_force("checklist", at) if line.applies(category))
 
     def unit(self, code: str, at: datetime | None = None) -> Unit:
         """The office called `code`."""
@@ -179,25 +181,28 @@ class Pack:
         """One entry of a list of choices (`answers`, `actions`, `objects`, `letter_words`…)."""
         return self._one(section, code, at)
 
+    def limits_at(self, at: datetime) -> Limits:
+        """The regulator's own numbers, in force at `at`; Invalid when none were."""
+        for limits in self._in_force("limits", at):
+            return limits
+        raise Invalid(
+            _("No limits of the policy pack were in force on %(day)s.") % {"day": self.day(at)}
+        )
+
     @property
     def limits(self) -> Limits:
-        """The regulator's own numbers, newest version."""
-        return self.sections["limits"][-1]
+        """The regulator's own numbers, newest version; `limits_at` knows those of a day."""
+        return max(self.sections["limits"], key=lambda one: one.valid_from)
 
     @property
     def answers(self) -> tuple[Choice, ...]:
-        """What a platform may say of each item."""
-        return self.sections["answers"]
-
-    @property
-    def refusal_reasons(self) -> tuple[Choice, ...]:
-        """Why a platform may disagree."""
-        return self.sections["refusal_reasons"]
+        """What a platform may say of each item, newest version of each."""
+        return self._in_force("answers", None)
 
     @property
     def decline_reasons(self) -> tuple[Choice, ...]:
-        """Why a report is not taken up, as its reporter hears it."""
-        return self.sections["decline_reasons"]
+        """Why a report is not taken up, as its reporter hears it, newest version of each."""
+        return self._in_force("decline_reasons", None)
 
     def letter(self, code: str, language: str) -> str:
         """The source of a letter's template: Markdown with front matter."""
@@ -224,7 +229,10 @@ class Pack:
         return found
 
     def _in_force(self, section: str, at: datetime | None) -> tuple[Any, ...]:
-        return self.sections[section] if at is None else self._standing(section, at)[0]
+        if at is not None:
+            return self._standing(section, at)[0]
+        newest = self._newest[section]
+        return tuple(value for value in self.sections[section] if newest[value.code] is value)
 
     def _one(self, section: str, code: str, at: datetime | None) -> Any:
         known = self._newest[section] if at is None else self._standing(section, at)[1]

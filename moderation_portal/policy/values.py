@@ -8,7 +8,6 @@ from typing import Literal
 from django.utils.translation import get_language
 
 OFFICIAL_SOURCES = frozenset({"agency", "police", "court"})
-FROM_OUTSIDE = frozenset({"public", "organisation", "monitor"})
 
 UrgencyCode = Literal["ordinary", "urgent"]
 HandlingCode = Literal["ordinary", "sealed"]
@@ -323,11 +322,6 @@ class Limits(Dated):
     objection_days: int
     objection_answer_days: int
     retention: tuple[Retention, ...]
-
-    @property
-    def retention_days(self) -> dict[str, int]:
-        """Class of record to days."""
-        return {kept.code: kept.days for kept in self.retention}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,8 +48,6 @@ NAVIGATION = (
     ("requests", "reports:requests", gettext_lazy("Formal requests"), DESK | {Role.POLICE}),
     ("reports", "reports:mine", gettext_lazy("My reports"), REPORTERS),
     ("notices", "cases:notices", gettext_lazy("Notices"), DESK),
-    ("platforms", "platforms:list", gettext_lazy("Platforms"), DESK | {Role.STEWARD}),
-    ("dashboard", "transparency:dashboard", gettext_lazy("Figures"), DESK),
     ("account_changes", "account_changes", gettext_lazy("Accounts"), ACCOUNT_APPROVERS),
     ("admin", "admin:index", gettext_lazy("Reference data"), {Role.STEWARD}),
 )
@@ -246,29 +244,6 @@ def clock_bar(started_at: datetime, due_at: datetime, at: datetime) -> SafeStrin
 
 
 @register.simple_tag
-def deadline_tag(
-    due_at: datetime | None,
-    now: datetime,
-    soon: int = SOON,
-    met_at: datetime | None = None,
-    is_paused: bool = False,
-) -> SafeString | str:
-    """A clock of one word-group: shape, words and colour; the due time as its title."""
-    text = clock_text(due_at, now, soon=soon, met_at=met_at, is_paused=is_paused)
-    if text is None:
-        return ""
-    live = format_html(' data-soon="{}"', soon) if not (met_at or is_paused) else ""
-    return format_html(
-        '<span class="tag" data-state="{}"><time datetime="{}" title="{}"{}>{}</time></span>',
-        text.state,
-        text.iso,
-        text.due,
-        live,
-        text.words,
-    )
-
-
-@register.simple_tag
 def status_tag(label: str, tone: str = "neutral") -> SafeString:
     """A status: `label` is translated text, `tone` one of neutral info progress good warn bad."""
     return format_html('<span class="tag" data-tone="{}">{}</span>', tone, label)
@@ -282,8 +257,12 @@ def tone(level_tag: str) -> str:
 
 @register.filter
 def visible(text: str) -> str:
-    """`text` with every unseen character written out as [U+202E], so that nothing hides in it."""
-    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
+    """`text` with every unseen character written out as [U+202E], so that nothing hides in it.
+
+    Browsers send a new line as two characters; the first of them is not worth a word.
+    """
+    lines = str(text).replace("\r\n", "\n")
+    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", lines)
 
 
 @register.filter

@@ -7,7 +7,6 @@ The host of an address decides its platform, never a display name or the reporte
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from .addresses import read_address, read_host
 from .cleaning import clean, refang, soften
@@ -22,7 +21,6 @@ __all__ = [
     "clean",
     "find_all",
     "identify",
-    "identify_many",
     "refang",
 ]
 
@@ -60,11 +58,6 @@ def identify(text: str, *, platform: str = "", description: str = "") -> Locator
         if found is not None:
             return found
     return _identify(text, facts_for(platform) if platform else None, description)
-
-
-def identify_many(lines: Iterable[str], *, platform: str = "") -> list[Locator]:
-    """One locator per line, in order; empty lines too (problem "empty")."""
-    return [identify(line, platform=platform) for line in lines]
 
 
 def _identify(text: str, hint: Facts | None, description: str) -> Locator:

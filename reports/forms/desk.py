@@ -1,8 +1,7 @@
 """What staff, the police, monitors and organisations fill in behind the sign-in."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.functional import Promise
@@ -13,7 +12,7 @@ from moderation_portal.policy import Category, pack
 from moderation_portal.roles import STAFF, Role
 from platforms import directory
 
-from .. import evidence, formal
+from .. import evidence, formal, permissions
 from ..models import (
     ContactPoint,
     Evidence,
@@ -23,6 +22,8 @@ from ..models import (
     ReporterKind,
     Visibility,
 )
+from ..tellings import beginning_of
+from .demanding import DemandingForm
 
 ADDRESSES = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 Choices = list[tuple[str, str | Promise]]
@@ -62,7 +63,7 @@ class UploadsForm(forms.Form):
         return prepared
 
 
-class RequestForm(UploadsForm):
+class RequestForm(DemandingForm, UploadsForm):
     """A formal request, as far as it is written: a draft may lack anything."""
 
     FILES = {
@@ -148,22 +149,12 @@ class RequestForm(UploadsForm):
     def __init__(self, *args, actor, at: datetime, has_letter: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.demanded = self.DEMANDED - {"letter"} if has_letter else self.DEMANDED
-        self._look_demanded(True)
+        self.look_demanded(True)
         cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
         contact_points = cast(forms.ModelChoiceField, self.fields["contact_point"])
         contact_points.queryset = formal.active_contact_points(at=at)
         if actor.role == Role.POLICE:
             del self.fields["contact_point"]
-
-    def full_clean(self) -> None:
-        """Checks what is there, and asks for nothing that is not."""
-        self._look_demanded(False)
-        super().full_clean()
-        self._look_demanded(True)
-
-    def _look_demanded(self, is_demanded: bool) -> None:
-        for name in self.demanded & self.fields.keys():
-            self.fields[name].required = is_demanded
 
     def facts(self) -> dict[str, Any]:
         """The fields of `formal.WRITABLE` that this form has."""
@@ -250,15 +241,15 @@ class TellingForm(UploadsForm):
     def seen_at(self) -> datetime | None:
         """The beginning of the day on which it was seen, in the pack's zone."""
         seen_on = self.cleaned_data["seen_on"]
-        return datetime.combine(seen_on, time(), ZoneInfo(pack().tz)) if seen_on else None
+        return beginning_of(seen_on) if seen_on else None
 
     def source(self, actor) -> str:
         """Whose telling it is: that of the person who writes, or of the one named by staff."""
         if actor.role not in STAFF:
-            return actor.role
+            return permissions.own_kind(actor)
         names = ("reporter_name", "reporter_email", "reporter_phone")
         is_paper = any(self.cleaned_data[name] for name in names)
-        return ReporterKind.PUBLIC if is_paper else ReporterKind.REGULATOR
+        return ReporterKind.PUBLIC if is_paper else permissions.own_kind(actor)
 
 
 class ImportForm(forms.Form):

@@ -1,9 +1,8 @@
 """What a reporter adds on the status page: facts that were missing, and answers to questions."""
 
 from copy import deepcopy
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,8 @@ from ..mending import Supplied
 from ..pasting import WORDS
 from ..questions import LONGEST
 from ..receipts import Asked, ItemStatus
-from ..tellings import Line
+from ..tellings import Line, beginning_of
+from .demanding import DemandingForm
 from .public import PlatformChoices, WhatForm, WhoForm, WhyForm
 
 # Which fields fill which gap, in the order in which they are asked.
@@ -32,7 +32,7 @@ FIELDS = {
 BESIDE = frozenset({"platform", "description", "email", "phone"})
 
 
-class MissingForm(WhyForm):
+class MissingForm(DemandingForm, WhyForm):
     """What one account of a report still lacks. Any of it may be added, and the rest later."""
 
     address = forms.CharField(
@@ -75,7 +75,7 @@ class MissingForm(WhyForm):
         wanted = [name for fields in FIELDS.values() for name in fields if name in names]
         self.fields = {name: self.fields[name] for name in wanted if name in self.fields}
         self.demanded = self.fields.keys() - BESIDE
-        self._look_demanded(True)
+        self.look_demanded(True)
         if "address" in self.fields:
             problem = next((gap.problem for gap in item.gaps if gap.problem), "")
             self.fields["address"].help_text = WORDS.get(problem, "")
@@ -85,12 +85,6 @@ class MissingForm(WhyForm):
     def is_of_whole(self) -> bool:
         """Whether some of it is asked of the whole report and not of this account alone."""
         return not self.fields.keys() <= set(FIELDS[LOCATOR])
-
-    def full_clean(self) -> None:
-        """Checks what is there, and asks for nothing that is not."""
-        self._look_demanded(False)
-        super().full_clean()
-        self._look_demanded(True)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -109,21 +103,16 @@ class MissingForm(WhyForm):
         parts = [given.get(name, "") for name in FIELDS[LOCATOR]]
         is_named = any(parts) and parts != [self.told, "", ""]
         seen_on = given.get("seen_on")
-        zone = ZoneInfo(pack().tz)
         return Supplied(
             line=Line(*parts) if is_named else None,
             reason=given.get("reason", ""),
-            seen_at=datetime.combine(seen_on, time(), zone) if seen_on else None,
+            seen_at=beginning_of(seen_on) if seen_on else None,
             is_good_faith=given.get("good_faith", False),
             name=given.get("name", ""),
             email=given.get("email", ""),
             phone=given.get("phone", ""),
             picture=self.prepared,
         )
-
-    def _look_demanded(self, is_demanded: bool) -> None:
-        for name in self.demanded:
-            self.fields[name].required = is_demanded
 
 
 class AnswerForm(forms.Form):

@@ -22,11 +22,24 @@ _CHAR = (
     r"\u3001\u3002\uff0c\uff1b\uff1a\uff08\uff09\u3010\u3011\u300a\u300b\u4e00-\u9fff])"
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_URL = re.compile(rf"(?<![A-Za-z0-9])(?:{_SCHEME})\s?{_CHAR}{{1,{MAX_URL}}}", re.IGNORECASE)
+# "https:// www. facebook. com/ name": spaces set on purpose, so that nobody clicks on it.
+_SPACED_HOST = rf"(?:{_LABEL} ?\. |{_LABEL}\.){{1,5}}[^\W\d_]{{2,12}}(?: ?/ ?|(?=\s|$))"
+_URL = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{_SCHEME})\s?(?:(?={_LABEL} ?\. ){_SPACED_HOST}{_CHAR}{{0,{MAX_URL}}}"
+    rf"|{_CHAR}{{1,{MAX_URL}}})",
+    re.IGNORECASE,
+)
 _BARE = re.compile(
     rf"(?<![\w@./\\-])(?:(?:\d{{1,3}}(?:{_DOT}|\.)){{3}}\d{{1,3}}(?=[:/])|(?:{_LABEL}(?:{_DOT}|\.)"
     r"){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]{2,59})(?![\w@-]))"
     rf"(?::\d{{2,5}})?(?:[/?]{_CHAR}{{0,{MAX_URL}}})?",
+    re.IGNORECASE,
+)
+# "contoh-cepat titik com", "t dot me slash contoh": spoken, so that nobody clicks on it.
+_SPOKEN_DOT = r" (?:titik|dot|punto|ponto|точка) "
+_SPOKEN = re.compile(
+    rf"(?<![\w@./-])[A-Za-z0-9][\w-]*(?:{_SPOKEN_DOT}[\w-]+){{1,3}}(?: (?:slash|garing"
+    rf"|miring) [\w.-]+)*",
     re.IGNORECASE,
 )
 EMAIL = re.compile(
@@ -36,16 +49,16 @@ EMAIL = re.compile(
 )
 _CJK_END = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 _TRAILING = ".,;:!?\"'“”‘’«»…*_~、。>"
-_FILE_ENDINGS = frozenset(
-    "md py sh zip mov rs pl ps so cc do js app page doc pdf rtf sig txt".split()
-)
+_FILE_ENDINGS = frozenset("md py sh zip mov ps so js doc pdf rtf sig txt".split())
 _TITLES = frozenset(
     (
         "a dr drs dra ir prof kompol akbp kombes akp iptu ipda brigjen irjen aipda bripka h hj st "
         "s m no"
     ).split()
 )
-_LIST_MARK = re.compile(r"(?:\(?\d{1,3}[.)]|[-*•·▪–]|\(?[a-z][.)])(?:\s|$)|\d{1,3}\s*[|\t]", re.I)
+_LIST_MARK = re.compile(
+    r"(?:\(?\d{1,3}[.)]|#\d{1,3}\b|[-*•·▪–]|\(?[a-z][.)])(?:\s|$)|\d{1,3}\s*[|\t]", re.I
+)
 _OPENS = re.compile(r"https?|hxxps?|www\.|[(<\[\"“]", re.I)
 _OTHER_NAME = re.compile(rf"(?:{NAMES})(?:[/:]|$)", re.IGNORECASE)
 _HOST_FIRST = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}/|[\w-]+(?:\.[\w-]+)+(?:/|$)")
@@ -64,7 +77,8 @@ def find_addresses(
     taken = Taken(spoken_for)
     spans = sorted(
         [(m.start(), m.end(), "url") for m in _URL.finditer(text)]
-        + [(m.start(), m.end(), "site") for m in _BARE.finditer(text)],
+        + [(m.start(), m.end(), "site") for m in _BARE.finditer(text)]
+        + [(m.start(), m.end(), "site") for m in _SPOKEN.finditer(text)],
         key=lambda span: (span[0], -span[1]),
     )
     for start, end, kind in spans:
@@ -75,13 +89,22 @@ def find_addresses(
             whole = text[start:end] + text[slice(*wraps[end])]
         else:
             whole, end = _joined(text, start, end, known)
-        if kind == "site" and not _is_site(whole):
+        if kind == "site" and not _is_site(_written(whole)):
             continue
         position = end
-        address = refang(re.sub(r"\s", "", whole)).replace("：", ":")
+        address = refang(re.sub(r"\s", "", _written(whole))).replace("：", ":")
         if kind == "url" and not re.match(r"[\w+.-]+://[^/\s?#]", address):
             continue
         yield candidate(kind, whole, address, (start, end), "")
+
+
+def _written(spoken: str) -> str:
+    """An address whose dots and slashes are spelled out, as it is written; any other as it is."""
+    if not _SPOKEN.fullmatch(spoken):
+        return spoken
+    return re.sub(
+        " (?:slash|garing|miring) ", "/", re.sub(_SPOKEN_DOT, ".", spoken, flags=re.I), flags=re.I
+    )
 
 
 class _Whole:
@@ -231,7 +254,7 @@ def _is_site(written: str) -> bool:
     host = re.split(r"[/?:]", address, maxsplit=1)[0]
     labels = host.lower().split(".")
     if re.fullmatch(r"(?:\d{1,3}\.){3}\d{1,3}", host):
-        return "/" in address
+        return "/" in address and all(int(octet) < 256 for octet in labels)
     ending = labels[-1]
     if ending not in TLDS and ending not in ("example", "onion") and "xn--" not in ending:
         return False

@@ -3,26 +3,27 @@ telephone numbers, labelled ids, "owner / repo" names, profiles seen nearby."""
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from platforms.locators import identify
 from platforms.locators.hosts import FACTS
 from platforms.locators.nearby import read_nearby
 
 from .addresses import EMAIL, find_addresses
 from .candidate import Candidate, Taken, candidate
+from .display_names import find_names
 from .ids import find_ids
-from .mentions import Mentions
+from .mentions import NAMES, Mentions
+from .telephones import find_phones
 
 _AT = re.compile(r"(?<![\w@.:=-])@(?P<name>[A-Za-z0-9_][\w.-]{1,59})(?![\w@])")
-_PHONE = re.compile(
-    r"(?<![\w+/.:=-])(?:\(?\+62\)?\s?\d|\(?\+\(?\d|\(?0|62)(?:(?:[ .()\u2010-\u2015-]{0,3}"
-    r"|-\n[ \t]{0,20})\d){7,14}(?![\w/@]|-\w)"
-)
-_DAY = re.compile(r"\(?\d{1,2}([-./ ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ])\d\d\2\d\d")
 _SLASHED = re.compile(
     r"(?<![\w/.@\])-])(?P<owner>[A-Za-z0-9][\w-]{0,38})(?P<gap>\s?/\s?)(?P<repo>[\w.-]{2,100})"
     r"(?![\w/])"
+)
+_NAMED = re.compile(
+    rf"(?<!\w)(?:{NAMES})[ \t]*(?:akun|account|id|handle|user\s?name|user|channel|profil\w*|page"
+    rf"|[帳账帐][號号户]|專頁|专页)?[ \t]*[:=]?[ \t]*[\"“]?$",
+    re.IGNORECASE,
 )
 _NO_REPOSITORY = re.compile(
     r"^(?:and/or|he/she|his/her|s/he|n/a|w/o|c/o|him/her|y/o|и/или|dan/atau|and|or|either)$", re.I
@@ -40,23 +41,54 @@ _SAYS_REPOSITORY = re.compile(
 )
 
 
-def find(text: str, mentions: Mentions, wraps: dict[int, tuple[int, int]]) -> list[Candidate]:
+def find(
+    text: str, mentions: Mentions, wraps: dict[int, tuple[int, int]], country: str
+) -> list[Candidate]:
     """Every candidate of `text` in order, none inside another.
 
-    `wraps` says where a table cell goes on that ends at a place: {end: (start, end) of the rest}.
+    `wraps` says where a table cell goes on that ends at a place: {end: (start, end) of the rest};
+    `country` whose national telephone numbers are to be expected.
     """
     emails = [match.span() for match in EMAIL.finditer(text)]
     # "owner / name.github.io" is a repository, so those come before bare addresses.
     found = list(_repositories(text, mentions))
     found += list(find_addresses(text, emails + [(one.start, one.end) for one in found], wraps))
-    taken = Taken(emails + [(one.start, one.end) for one in found])
-    for finder in (_handles, find_ids, _phones):
-        more = [one for one in finder(text, mentions) if taken.is_free(one.start, one.end)]
-        found = found + more
-        taken = Taken(emails + [(one.start, one.end) for one in found])
+    ids = list(find_ids(text, mentions))
+    found = _without_names(text, found, ids)
+    found = _with_free(found, _handles(text, mentions), emails)
+    found = _with_free(found, ids, emails)
+    found = _with_free(found, find_phones(text, mentions, country), emails)
+    found = _with_free(found, find_names(text, mentions, found), emails)
     found.sort(key=lambda one: one.start)
-    found += list(_without_precise(found, _nearby(text, mentions)))
-    return sorted(found, key=lambda one: one.start)
+    told = list(_without_precise(found, _nearby(text, mentions)))
+    cards = Taken([(one.start, one.end) for one in told])
+    # The name on a card is told by the card.
+    kept = [one for one in found if one.kind != "name" or cards.is_free(one.start, one.end)]
+    return sorted(kept + told, key=lambda one: one.start)
+
+
+def _with_free(
+    found: list[Candidate], more: Iterable[Candidate], emails: list[tuple[int, int]]
+) -> list[Candidate]:
+    """`found`, and those of `more` that stand where nothing was found yet."""
+    taken = Taken(emails + [(one.start, one.end) for one in found])
+    ordered = sorted(more, key=lambda one: one.start)
+    return found + [one for one in ordered if taken.is_free(one.start, one.end)]
+
+
+def _without_names(text: str, found: list[Candidate], ids: list[Candidate]) -> list[Candidate]:
+    """Without the bare sites that are accounts' names, ending like a domain's: right behind a
+    platform's name ("Instagram toko.id") or in a row of ids ("toko_1, toko.id dan toko_3")."""
+    sites = {(one.start, one.end) for one in found if one.kind == "site"}
+    names = set()
+    before: Candidate | None = None
+    for one in sorted(ids, key=lambda one: one.start):
+        is_in_row = before is not None and before.end <= one.start <= before.end + 12
+        if is_in_row or _NAMED.search(text, max(0, one.start - 40), one.start):
+            names.add((one.start, one.end))
+        is_name = (one.start, one.end) in names or (one.start, one.end) not in sites
+        before = one if is_name else None
+    return [one for one in found if one.kind != "site" or (one.start, one.end) not in names]
 
 
 def _handles(text: str, mentions: Mentions) -> Iterator[Candidate]:
@@ -68,25 +100,6 @@ def _handles(text: str, mentions: Mentions) -> Iterator[Candidate]:
         platform = mentions.of(match.start(), end)
         span = (match.start(), end)
         yield candidate("handle", text[slice(*span)], f"@{name}", span, platform)
-
-
-def _phones(text: str, mentions: Mentions) -> Iterator[Candidate]:
-    for match in _PHONE.finditer(text):
-        if _DAY.match(match[0]):
-            continue
-        near = _with_phones(mentions.near(*match.span()))
-        platform = near or _with_phones(mentions.whole())
-        locator = identify(match[0], platform=platform or "whatsapp")
-        is_phone = locator.kind == "phone"
-        if is_phone and not locator.problem or match[0].lstrip("(").startswith("+"):
-            canonical = locator.canonical if is_phone else match[0]
-            span = match.span()
-            yield Candidate("phone", match[0], canonical, *span, platform, locator, bool(near))
-
-
-def _with_phones(slug: str) -> str:
-    """The platform, if its accounts are telephone numbers."""
-    return slug if slug in FACTS and FACTS[slug].has_phone_accounts else ""
 
 
 def _nearby(text: str, mentions: Mentions) -> Iterator[Candidate]:

@@ -48,9 +48,29 @@ ASKED = _voice(
     # Turkish
     r"erişim\w*\s+engel\w*|içeri\w+|aşağıda\w*|url\s+adres\w*|kaldır\w+|hesap\w*|hesab\w*",
     # Chinese
-    r"以下|如下|下列|违法|链接|删除|屏蔽|清除|封禁|账号|关闭|有害",
+    r"以下|如下|下列|下述|违法|違法|链接|連結|删除|刪除|屏蔽|清除|封禁|账号|帳號|帐号|关闭|關閉|停用|移除|有害|頻道|频道"
+    r"|涉嫌|冒充|假冒|诈骗|詐騙",
 )
 ASIDE = _voice(
+    # Rows of a form that are not about the content
+    r"(?:legal\s+basis|rechtsgrundlage|base\s+legal|fundamento\s+\w+|dasar\s+hukum|redress|rechtsbehelf\w*|remed(?:y|ies)|review"
+    r"|appeals?|recours|targeted\s+(?:brand|organi[sz]ation|company|entity|institution)|brand|marca|impersonated\s+\w+|(?:\w+\s+)?ditiru|datenschutz\w*|the\s+act|court)[^\n:]{0,40}:(?=[^\n]*$)|"
+    r"обжалова\w+|лицензированн\w+|"
+    # Where the public is sent: labels and imperatives, by language
+    r"(?:laporkan|lapor|cek|periksa|pastikan|waspada\w*|pantau|dipantau)\s+(?:\w+\s+){0,5}?"
+    r"(?:di|melalui|lewat|pada|ke|via)\b|ikuti\s*:|(?:info|berita|lapor|aduan|подробнее|жалобы)\s*:"
+    r"|portal\s+(?:LERS|kami)|LERS\s+portal|law\s+enforcement\s+(?:response|request)|legal\s+request\s+portal|"
+    r"humas\b|follow\s+us|for\s+(?:\w+\s+){0,3}(?:advice|information|details|guidance|help)\b|report\s+(?:it|scams?|fraud|crime)\s+"
+    r"(?:at|to|on|via)|(?:scheme|helpline|service|guidance|advice)\s+(?:at|is)|name\s?servers?|registrars?\s*[:：(]|registered\s+(?:with|through)(?!\s+you)"
+    r"|hosted\s+(?:by|with)|hosting(?:\s+provider)?\s*[:：]|(?:bukti|evidence|screenshots?|tangkapan\s+layar|lampiran)\s*[:：]"
+    r"|(?:hasil\s+)?whois|learn\s+more|find\s+out\s+more|alert\s+list"
+    r"|(?:verify|check|search)\s+(?:\w+\s+){0,6}?(?:at|on|in|here)\b|privacy\s+(?:policy|notice)|complaints?\s*:"
+    r"|(?:appeals?|complaints?|objections?|representations)\s+(?:\w+\s+){0,3}(?:at|to|via|through|on)\b|"
+    r"наш\s+(?:канал|сайт)|(?:список|перечень|текст|решение)\s+(?:доступ|опублик|размещ)\w+|сайт\s*:|с\s+карточкой|(?:на|в)\s+(?:нашем|официальном)\s+\w+|проверьте|сообщ\w+\s+(?:на|по)\b|"
+    r"verifi(?:que|car|quen)\b|valid(?:ar|e|ación)\b|consult(?:e|ar|able)\b|denuncias\b|informaci[oó]n(?:es)?\s*:|informações\s*:|síg[au]e?nos|siga-?nos|seguici|suivez|folgen\s+sie|síguenos|visite|conozca|comprobar|canal\s+prioritario"
+    r"|(?:publicad|disponib)\w+\s+en|plus\s+d['’]informations?|signalements?\b|consultable|voies?\s+de\s+recours"
+    r"|weitere\s+informationen|mehr\s+informationen|unter\s+folgendem\s+link|consultad\w+\s+em\b|íntegra\b|consulte\b|denuncie|saiba\s+mais|confira|autenticidade"
+    r"|başvuru\w*|bilgi\s+için|şikayet|ihbar|"
     # Indonesian
     r"informasi\s+lebih\s+lanjut|(?:rujukan|referensi|dasar\s+hukum|reference|lihat|see)\s*:"
     r"|selengkapnya|keterangan\s+lebih\s+lanjut|(?:situs|website|laman|akun|aplikasi|kanal|portal)"
@@ -95,7 +115,7 @@ ASIDE = _voice(
     # Turkish
     r"resmi\s+(?:web\s+)?site\w*|ayrıntılı\s+bilgi|doğrula\w*|e-?imza|mevzuat",
     # Chinese
-    r"官方网站|官网|详情|查询|举报网站|下载|正版",
+    r"官方网站|官方網站|官网|官網|详情|詳情|查询|查詢|举报|舉報|檢舉|下载|下載|正版|法律依据|法律依據|网址|網址|聯絡|真正的",
 )
 # What right behind an address says of it.
 ASIDE_BEHIND = re.compile(
@@ -111,15 +131,19 @@ CONTACT = _voice(
     r"|narahubung|kanit|kasubdit|bripka|aipda|ipda|iptu|akp|kompol)|"
     r"(?:silakan|harap|mohon|dapat)\s+(?:meng)?hubungi|konfirmasi|(?<!nomor\s)(?:telp|telepon|tel"
     r"|phone|fax|faks|faksimile|hotline|e-?mail|surel|mobile|cell)\b\.?(?!\s*/?\s*(?:wa|whats))|"
-    r"call\s?cent\w+|layanan|keterangan\s+lebih\s+lanjut|(?:akp|akbp|iptu|ipda|aiptu|aipda|bripka"
+    r"call\s?cent\w+|(?:kontak|nomor|pusat|hotline)\s+layanan|layanan\s+(?:pengaduan|informasi|masyarakat|kami"
+    r"|pelanggan|publik|darurat|hotline|resmi)|keterangan\s+lebih\s+lanjut|(?:akp|akbp|iptu|ipda|aiptu|aipda|bripka"
     r"|brigadir|briptu|bripda|kompol|kombes|brigjen|irjen)\b|"
-    r"(?:detective|inspector|sergeant|constable)\b|pengaduan|a\.?n\.?\s+penyidik|penyidik\b"
+    r"(?:detective|inspector|sergeant|constable)\b|(?:layanan|kanal|nomor|hotline|posko)\s+pengaduan|pengaduan(?:\s+masyarakat)?\s*(?:[:：]|ke\b|melalui|via)"
+    r"|a\.?n\.?\s+penyidik|penyidik\b"
     r"|officer\b|undersigned|(?:di)?(?:kirim|sampai)(?:kan)?\s+(?:ke|kepada|melalui|lewat)\b"
     r"|(?:send|sent|repl\w+|respond|submitted)\s+(?:\w+\s+)?(?:to|via|by)\b|contact\s+(?:us|me|the"
     r"|our)|please\s+(?:contact|call)|тел\b\.?|телефон\w*|факс|"
-    r"hubungi\s+kami|kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|telefon|irtibat|pelapor"
-    r"|korban|saksi",
-    r"电话|联系|传真",
+    r"hubungi\s+kami|kontak\s+(?:kami|layanan|resmi|(?-i:[A-Z]{2,}))|teléfono|contacto|telefon|irtibat"
+    r"|(?:nomor|no\.?|hp|wa|telp|telepon|kontak|milik|handphone|identitas|data)\s+(?:\w+\s+)?(?:pelapor|korban|saksi)\b"
+    r"|(?<!layar\s)(?:pelapor|korban|saksi)(?=\s+(?:an\.?|a\.n\.?|bernama|dengan\s+nomor)\b|\s*[:(])|helpline|hotline|enquir\w+|línea|\bhalo\s?(?-i:[A-Z]\w+)|toll\s?free"
+    r"|(?:hp|wa|nomor|no\.?|telp|kontak|telegram)\s+(?:saya|kami|beliau|penyidik)|(?:my|our)\s+(?:number|phone|mobile)",
+    r"电话|電話|联系|聯絡|聯繫|传真|傳真|专线|專線",
 )
 BANK = re.compile(
     r"\b(?:rekening|no\.?\s?rek\b|norek|rek\.|bank|bca|bri|bni|bsi|btn|mandiri|cimb|danamon"
@@ -146,6 +170,21 @@ OF_A_VICTIM = re.compile(
     r"(?:nya)?\s*(?:yaitu|bernama|named|adalah|:|,)?\s*[\"“]?$",
     _I,
 )
+# What a bare name of a site follows when the sentence tells where victims are led.
+LEADS_ON = re.compile(
+    r"(?:(?:re)?direct\w*|steer\w*|lead(?:s|ing)?|link(?:s|ed|ing)?|sends?|on|points?|driv\w+|via)\s+(?:to|at)\s+(?:the\s+"
+    r"(?:web)?site\s+)?$|(?:website|site|domain|situs|laman|web|domen|halaman)\s+(?:palsu\s+)?[\"“]?$"
+    r"|(?:diarahkan|mengarah\w*|menuju|dialihkan|tautan|berpindah|beralamat)\s+(?:ke\s+|di\s+)?(?:situs\s+|laman\s+)?$"
+    r"|(?:sitio|página|web|dominio|site|domaine|webseite|domain)\s+(?:web\s+)?$|(?:на|сайт\w*|домен\w*)\s+$|(?:网站|網站|域名)\s*$",
+    _I,
+)
+# What behind a number says that it is the suspect's.
+SUSPECT_BEHIND = re.compile(
+    r"^[)\s,]{0,3}(?:\(?(?:milik\s+)?(?:pelaku|terlapor|tersangka|suspect)|(?:yang\s+)?(?:digunakan|dipakai|dipergunakan|diduga"
+    r"|mengaku|menawarkan|menipu|meminta|mengirim)|(?:which\s+)?(?:is|was|are|were)?\s*(?:being\s+)?used\s+(?:by|to|for|in)"
+    r"|используется|utilizad\w+|usad\w+\s+para)",
+    _I,
+)
 STILL_STANDS = re.compile(
     r"masih\s+(?:dapat|bisa|aktif|tayang)|belum\s+(?:ditindak|dihapus|diblokir|ditutup)"
     r"|sebagaimana\s+(?:email|surat)\s+(?:kami\s+)?(?:di\s?bawah|sebelumnya)|still\s+(?:accessible"
@@ -161,7 +200,8 @@ GOVERNMENT = re.compile(
     r"gov\.[a-z]{2}|polri\.id|interpol\.int|guardiacivil\.es|policia\.es|poderjudicial\.es|boe\.es"
     r"|mossos\.cat|bundesnetzagentur\.de|12377\.cn|cyberpolice\.cn|"
     r"consultant\.ru|garant\.ru|pravo\.ru|hukumonline\.com|indiankanoon\.org|legifrance\.gouv\.fr"
-    r"|bailii\.org|aduankonten\.id|patrolisiber\.id|cekrekening\.id|trustpositif\.id)$",
+    r"|bailii\.org|gv\.at|bund\.de|polizei\.de|police\.uk|overheid\.nl|zan\.kz|pravo\.by|etalonline\.by|sudrf\.ru|arbitr\.ru"
+    r"|gesetze-im-internet\.de|normattiva\.it|indiacode\.nic\.in|icann\.org|courts\.ie|aduankonten\.id|patrolisiber\.id|cekrekening\.id|trustpositif\.id)$",
     _I,
 )
 SERVICE_HOST = re.compile(
@@ -183,4 +223,3 @@ FREE_MAIL = frozenset(
     "proton.me protonmail.com mail.ru yandex.ru yandex.com "
     "rambler.ru qq.com 163.com 126.com sina.com rediffmail.com gmx.com aol.com".split()
 )
-STORE = frozenset(("google-play", "apple-app-store"))

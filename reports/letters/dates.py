@@ -10,27 +10,34 @@ MAX_YEARLESS = 1_000_000  # characters; in a longer text only full dates are loo
 # Names and short forms by month; Indonesian (old spellings too), English, Russian, Spanish, then
 # Portuguese, French, German and Turkish. Short forms that are words elsewhere are left out.
 _MONTHS = (
-    "januari january jan january. января январь янв enero ene janeiro janvier januar ocak",
-    "februari pebruari february feb peb февраля февраль фев febrero fevereiro février fevrier "
+    "januari january jan january. января январь янв يناير січня gennaio januar enero ene janeiro "
+    "janvier januar ocak",
+    "februari pebruari february feb peb февраля февраль фев فبراير лютого febbraio februarie "
+    "febrero fevereiro février fevrier "
     "februar "
     "şubat",
-    "maret march mar mrt марта март мар marzo março marco mars märz mart",
-    "april apr апреля апрель апр abril abr avril nisan",
-    "mei may мая май mayo maio mai mayıs",
-    "juni june jun июня июнь июн junio junho juin haziran",
-    "juli july jul июля июль июл julio julho juillet temmuz",
-    "agustus august aug agt ags августа август авг agosto ago août aout ağustos",
-    "september sept sep сентября сентябрь сен сент septiembre setiembre setembro septembre eylül",
-    "oktober october oct okt октября октябрь окт octubre outubro octobre ekim",
-    "november nopember nov nop ноября ноябрь ноя нояб noviembre novembro novembre kasım",
-    "desember december dec des декабря декабрь дек diciembre dic dezembro décembre decembre "
+    "maret march mar mrt марта март мар مارس березня maart marzo março marco mars märz mart",
+    "april apr апреля апрель апр أبريل إبريل ابريل квітня aprile abril abr avril nisan",
+    "mei may мая май مايو травня maggio mayo maio mai mayıs",
+    "juni june jun июня июнь июн يونيو يونيه червня giugno junio junho juin haziran",
+    "juli july jul июля июль июл يوليو يوليه липня luglio julio julho juillet temmuz",
+    "agustus august aug agt ags августа август авг أغسطس اغسطس серпня ogos augustus agosto ago "
+    "août aout ağustos",
+    "september sept sep сентября сентябрь сен сент سبتمبر вересня settembre septiembre setiembre "
+    "setembro septembre eylül",
+    "oktober october oct okt октября октябрь окт أكتوبر اكتوبر жовтня ottobre octubre outubro "
+    "octobre ekim",
+    "november nopember nov nop ноября ноябрь ноя нояб نوفمبر листопада noviembre novembro "
+    "novembre kasım",
+    "desember december dec des декабря декабрь дек ديسمبر грудня dicembre disember diciembre dic "
+    "dezembro décembre decembre "
     "dezember "
     "aralık",
 )
 MONTH_NUMBER = {name: i for i, row in enumerate(_MONTHS, 1) for name in row.split()}
 MONTH = "(?:" + "|".join(sorted(map(re.escape, MONTH_NUMBER), key=len, reverse=True)) + ")"
 
-_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|º|°|-?го|-?е)?"
+_DAY = r"[«\"“]?(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|er|º|°|-?го|-?е)?[»\"”]?(?:\s+day)?"
 _OF = r"(?:de|del|of|bulan|di)\s+"
 _YEAR = r"(?:(?:de|del|of|tahun|año|the\s+year)\s+){0,2}(?P<year>\d{4})(?!\d)"
 _TO = (
@@ -58,6 +65,12 @@ _PATTERNS = tuple(
         r"(?P<year>(?:19|20)\d\d)(?![\w/-])",
         r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})"
         r"\s?[日号號일]",
+        # 27-V-2025: the month in Roman figures.
+        r"(?<![\w/.-])(?P<day>\d{1,2})(?P<sep>[-. ])(?P<roman>VIII|VII|VI|IV|V|IX|XII|XI|X|III"
+        r"|II|I)(?P=sep)"
+        r"(?P<year>(?:19|20)\d\d)(?![\w/-])",
+        # 中華民國114年5月20日: the year of the Republic.
+        r"(?:民國|民国)\s?(?P<rocyear>\d{2,3})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日",
         r"\bngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>(?:19|20)\d\d)",
         r"(?P<hanyear>[二一][〇○零一二三四五六七八九]{3})年"
         r"(?P<hanmonth>[一二三四五六七八九十]{1,2})月"
@@ -76,13 +89,17 @@ _YEARLESS = tuple(
     )
 )
 _YEAR_MARK = re.compile(
-    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d([./-])\d\d\1\d\d(?!\d)|年|\bdua\s+ribu\b"
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|民[國国]|(?<!\d)\d\d([./-])\d\d\1\d\d(?!\d)|年|\bdua\s+ribu\b"
 )
 _WORDY = {
     name: number
     for number, name in enumerate(
         "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
     )
+}
+_ROMAN = {
+    name: number
+    for number, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)
 }
 _HAN = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "○": 0, "零": 0}
 # What a month name looks like when it is no month: "may 5 users", "mar 3".
@@ -172,6 +189,12 @@ def _days(match: re.Match[str], month_first: bool) -> Iterator[date]:
     if parts.get("hanyear"):
         year = int("".join(str(_HAN[c]) for c in parts["hanyear"]))
         yield from _valid(year, _han(parts["hanmonth"]), _han(parts["handay"]))
+        return
+    if parts.get("rocyear"):
+        yield from _valid(1911 + int(parts["rocyear"]), int(parts["month"]), int(parts["day"]))
+        return
+    if parts.get("roman"):
+        yield from _valid(int(parts["year"]), _ROMAN[parts["roman"].upper()], int(parts["day"]))
         return
     month_word = parts["month"].lower()
     month = MONTH_NUMBER.get(month_word) or (int(month_word) if month_word.isdigit() else 0)

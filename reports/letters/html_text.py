@@ -130,7 +130,11 @@ class _Writer:
             target, start = self._link
             self._link = None
             shown = "".join(self._line[start:]).strip()
-            if target.lower().startswith(("http", "tg:")) and not _shows_address(shown):
+            if not target.lower().startswith(("http", "tg:")) or _shows_address(shown, target):
+                return
+            if _names_account(shown, target):  # the address tells the platform too
+                self._line[start:] = [target]
+            else:
                 self._line.append(f" <{target}>")
 
     def _break(self) -> None:
@@ -148,5 +152,16 @@ class _Writer:
         return "\n".join(self._done)
 
 
-def _shows_address(shown: str) -> bool:
-    return " " not in shown and ("." in shown or "@" in shown)
+def _shows_address(shown: str, target: str) -> bool:
+    """Whether the words of a link are its address, in full, without its scheme, or shortened."""
+    if " " in shown or "." not in shown:
+        return "@" in shown and "/" not in shown and shown.lstrip("@") not in target
+    host = target.split("//", 1)[-1].split("/")[0].lower().removeprefix("www.")
+    return "/" in shown or shown.lower().removeprefix("www.").startswith(host)
+
+
+def _names_account(shown: str, target: str) -> bool:
+    """Whether the words of a link are the account's name at the end of its address."""
+    name = shown.removeprefix("@").lower()
+    path = target.split("//", 1)[-1].partition("/")[2].split("?")[0].rstrip("/").lower()
+    return len(name) > 1 and " " not in name and path.split("/")[-1].removeprefix("@") == name

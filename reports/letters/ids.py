@@ -25,31 +25,65 @@ _NO_ID = frozenset(
     "diduga karena saudara pemilik pengguna penyedia mereka berupa antara terhadap dalam maupun "
     "juga akan dapat bisa harus mohon segera namun grup kanal "
     "halaman konten video foto which that used with were from have been this these those "
-    "under owner".split()
+    "under owner status jenis kategori catatan waktu tanggal remarks type category description "
+    "lokasi "
+    "alasan bukti konten temuan".split()
 )
 # An id that no colon or quote introduces must look like one; and a platform's name is none.
-_VALUE = rf"@?(?P<value>(?!(?:{NAMES}|{'|'.join(_NO_ID)})(?![\w.-]))[A-Za-z0-9_][\w.-]{{1,48}})"
-_ODD_AHEAD = r"(?=@?[\w.-]{0,48}?(?:[\d_]|\w[.-]\w))"
+_VALUE = (
+    rf"@?(?P<value>(?!\d{{1,2}}\.[A-Za-z]|(?:{NAMES}"
+    rf"|{'|'.join(_NO_ID)})(?![\w.-]))[A-Za-z0-9_][\w.-]{{1,48}})"
+)
+_ODD_AHEAD = r"(?=@?[\w.-]{0,48}?(?:[\d_]|\w\.\w))"  # a hyphen alone makes no id: "ganti-ganti"
 _LABELLED = re.compile(
     rf"(?<![\w@/]){_ID_WORD}(?P<words>(?:(?:[ \t]+|[ \t]?\n[ \t]*)(?!dan\b|atau\b|and\b|or\b"
     r"|yang\b)[\w()&/-]{1,14}){0,5}?)\s*"
-    r"(?:(?P<sep>[:：=|]|\badalah\b|\bbernama\b|\bname\b)\s*[\"“'‘«]?|\s[\"“'‘«]"
+    r"(?:(?P<sep>[:：=|]|\b(?:yang\s+|whose\s+name\s+is\s+)?(?:namanya|bernama|named|called|is)\b(?=\s+\S*[\d_])|\badalah\b|\bbernama\b|\bname\b)\s*[\"“'‘«]?|\s[\"“'‘«]"
     rf"|\s{_ODD_AHEAD}){_VALUE}(?=[\s,;|)\"”'’».]|$)",
     re.IGNORECASE,
 )
 # "Instagram: dewi_88": the platform itself is the label.
 _UNDER_NAME = re.compile(
     rf"(?<![\w@/.-])(?P<name>{NAMES})[ \t]*(?:\([^()\n]{{1,20}}\)[ \t]*)?"
-    rf"(?::[ \t]*\n[ \t]*{_ODD_AHEAD}|:|=|–|—|-(?=[ \t])|/{_ODD_AHEAD})[ \t]*(?:(?:id|username"
+    rf"(?::[ \t]*\n[ \t]*{_ODD_AHEAD}|:|=|–|—|-(?=[ \t])|/{_ODD_AHEAD}"
+    rf"|(?:[ \t]+(?:is|adalah|namanya|bernama)|[ \t]?-?nya)[ \t]+{_ODD_AHEAD})[ \t]*(?:(?:id"
+    rf"|username"
     r"|akun|user)[ \t]*:?[ \t]*)?"
     rf"[\"“'‘]?(?!(?:https?|hxxps?|www)\b){_VALUE}(?=[\s,;|)\"”'’.]|$)",
     re.IGNORECASE,
 )
 # "dewi_88 (TikTok)" anywhere, "dewi_88 - TikTok" as an item.
+_KIND = (
+    r"(?:akun|account|id|handle|user\s?name|user\s?id|user|channel|kanal|page|profil\w*|grup|group)"
+)
 _BEFORE_NAME = re.compile(
-    rf"(?<![\w@./:-]){_ODD_AHEAD}{_VALUE}[ \t]*[(\[][ \t]*(?:akun[ \t]+|di[ \t]+|on[ \t]+)?"
-    rf"(?P<name>{NAMES})[ \t]*[)\](]",
+    rf"(?<![\w@./:-]){_ODD_AHEAD}{_VALUE}[ \t]*[(\[][ \t]*(?:{_KIND}[ \t]+|di[ \t]+|on[ \t]+)?"
+    rf"(?P<name>{NAMES})[ \t]*(?:{_KIND}[ \t]*)?[)\](]",
     re.IGNORECASE,
+)
+# "melati (MiChat ID)": the bracket says that a plain word is an id.
+_SAID_ID = re.compile(
+    rf"(?<![\w@./:-]){_VALUE}[ \t]*[(\[][ \t]*(?:(?:{_KIND}[ \t]+){{1,2}}(?:{NAMES})|(?:{NAMES})"
+    rf"(?:[ \t]+{_KIND}){{1,2}})[ \t]*[)\]]",
+    re.IGNORECASE,
+)
+# "Instagram dewi_99;": what follows a platform's name and can be no word.
+_BEHIND_NAME = re.compile(
+    rf"(?<![\w@/.-])(?:{NAMES})(?:-\w+)?[ \t]+(?:{_KIND}[ \t]+)?[\"“'‘「]?(?!v?\d+(?:\.\d+)+"
+    rf"|(?:\w{{1,2}}\.)+\w{{0,2}}(?!\w))"
+    rf"(?=[\w.-]{{0,48}}?(?:[\d_]|\w\.\w))(?=[\w.-]{{0,48}}?[a-z]){_VALUE}(?=[\s,;|)\"”'’»」.]|$)",
+    re.IGNORECASE,
+)
+# "1.dewi_88 2.rara99": the numbers of a list glued to its items, all in one paragraph.
+_GLUED = re.compile(
+    r"(?<![\w.])(?P<number>\d{1,3})[.)]\s?@?(?P<value>[A-Za-z_][\w.-]{2,48}|\d{6,12})(?=[\s,;]|$)"
+)
+# In Chinese nothing parts a label from the words before it.
+_IN_CHINESE = re.compile(
+    r"(?:微信[号號]|用户名|用戶名|[账帐帳賬][号號]|[群Q]{1,2}[号號]"
+    r"|(?<=[\u4e00-\u9fff])ID)[ \t]*[为為是:：]?[ \t]*[「『“\"]?"
+    rf"@?(?P<value>(?!(?i:{NAMES})(?![\w.-]))[A-Za-z_][\w.-]{{3,48}})(?![\w.-]*[@/])",
+    re.ASCII,
 )
 _ITEM_BEFORE_NAME = re.compile(
     rf"(?:^|(?<=\n))[ \t]*(?:\(?\d{{1,3}}[.)]|[-*•·▪–]|\(?[a-z][.)])?[ \t]*{_ODD_AHEAD}{_VALUE}"
@@ -65,6 +99,7 @@ _ANNOUNCES = re.compile(
     r"(?:\bakun|account|user|handle|profil|\bid\b|berikut|following|аккаунт|cuenta|账号).*[:：]-?\s*$",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"[ \t]*(?:\(?\d{1,3}[.)]|[-*•·▪–]|\(?[a-z][.)])\s*\S")
 _ITS_ADDRESS = re.compile(
     r"[\"”]?[ \t]*[-–—:(][ \t]*[<(\[]?(?:https?|hxxps?|www\.|\w+\.com/)", re.IGNORECASE
 )
@@ -86,19 +121,29 @@ _ACCOUNT_OF = re.compile(
 _MORE_WORDS = re.compile(
     r"[ \t]+(?!(?:dan|and|serta|atau|yang|di|pada|dengan|y|и|на)\b)[^\W\d_]{2,}"
 )
-_ODD = re.compile(r"[\d_]|\w[.-]\w")
+_ODD = re.compile(r"[\d_]|\w\.\w")
 _DATE_LIKE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.]\d{2,4}|\d{4}|[\d.-]{1,4}")
+
+
+_PATTERNS = (
+    _LABELLED,
+    _UNDER_NAME,
+    _BEFORE_NAME,
+    _SAID_ID,
+    _ITEM_BEFORE_NAME,
+    _BEHIND_NAME,
+    _IN_CHINESE,
+)
 
 
 def find_ids(text: str, mentions: Mentions) -> Iterator[Candidate]:
     """Accounts that a label introduces: "ID MiChat: abc", "akun Instagram dewi_99 dan rara.x"."""
-    patterns = (_LABELLED, _UNDER_NAME, _BEFORE_NAME, _ITEM_BEFORE_NAME)
-    labelled = [(match, False) for pattern in patterns for match in pattern.finditer(text)]
+    labelled = [(match, False) for pattern in _PATTERNS for match in pattern.finditer(text)]
     for label in _ACCOUNT_OF.finditer(text):
         row = _PLAIN_ROW.match(text, label.end())
         if row and row["value"] not in _NO_ID:
             labelled.append((row, True))
-    labelled += [(match, False) for match in _listed(text)]
+    labelled += [(match, False) for match in (*_listed(text), *_glued(text))]
     position = 0
     for match, is_row in sorted(labelled, key=lambda pair: pair[0].start("value")):
         if match.start("value") < position:
@@ -121,9 +166,29 @@ def _listed(text: str) -> Iterator[re.Match[str]]:
         match = _ID_LINE.match(text, position) if len(line) < 80 else None
         if match and is_list and re.search(r"[a-z]|\d{6}", match["value"], re.IGNORECASE):
             yield match
-        elif line.strip():
+        elif line.strip() and not (is_list and len(line) < 80 and _MARKED.match(line)):
             is_list = bool(_ANNOUNCES.search(line[-200:]))
         position += len(line) + 1
+
+
+def _glued(text: str) -> Iterator[re.Match[str]]:
+    """Items of a numbered list that runs on in a paragraph, behind words that announce it."""
+    run: list[re.Match[str]] = []
+    for match in [*_GLUED.finditer(text), None]:
+        goes_on = match and (
+            int(match["number"]) == int(run[-1]["number"]) + 1
+            and match.start() - run[-1].end() <= 12
+            and not re.search(r"\w", text[run[-1].end() : match.start()])
+            if run
+            else match["number"] == "1"
+        )
+        if match and goes_on:
+            run.append(match)
+            continue
+        before = text[max(0, run[0].start() - 200) : run[0].start()] if run else ""
+        if len(run) > 1 and _ANNOUNCES.search(before.replace("\n", " ")):
+            yield from run
+        run = [match] if match and match["number"] == "1" else []
 
 
 def _row_of_ids(

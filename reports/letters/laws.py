@@ -16,7 +16,9 @@ _DATE = (
     rf"|\d{{1,2}}\s+de\s+{MONTH})"
 )
 _LAW_NUMBER = rf"(?:{_NUMBER_WORD}\s*:?\s*\d[\w/.-]*(?:-[^\W\d_]{{1,4}})?)"
-_LINK = r"[\s,(]*(?:от|dated|from|of|on|de|del|tanggal|tertanggal|году?|года|г\.|RI|R\.I\.)?\s*"
+_LINK = (
+    r"[\s,(]*(?:от|dated|from|of|on|de|del|du|vom|tanggal|tertanggal|году?|года|г\.|RI|R\.I\.)?\s*"
+)
 _TAIL = re.compile(
     rf"{_LINK}(?:{_DATE}(?:\s*(?:года|г\.))?|{_LAW_NUMBER}|(?:Tahun|Year|/)\s*\d{{4}}|\d+/\d{{4}}"
     r"|,?\s*(?:19|20)\d\d\b|,?\s*Cap\.?\s*\d+\w?)",
@@ -38,7 +40,8 @@ _ID_CODE = (
     r"\bKUH(?:A?P|\s?Pidana|\s?Perdata|AP)\b|\bKitab\s+Undang-Undang\s+Hukum\s+\w+(?:\s+Pidana)?"
 )
 _RU_LAW = (
-    r"(?:Федеральн\w+\s+(?:конституционн\w+\s+)?закон\w*|Закон\w*\s+(?:РФ|Российской\s+Федерации)|"
+    r"(?:Федеральн\w+\s+(?:конституционн\w+\s+)?закон\w*|Закон\w*\s+(?:РФ|РК|Российской\s+Федерации"
+    r"|Республики\s+\w+)|"
     r"Постановлени\w+\s+Правительства(?:\s+(?:РФ|Российской\s+Федерации))?|"
     r"Указ\w*\s+Президента(?:\s+(?:РФ|Российской\s+Федерации))?|"
     r"\b(?:УК|ГК|ГПК|КоАП|КАС|УПК)\s+(?:РФ|Российской\s+Федерации)|"
@@ -64,6 +67,16 @@ _ES_LAW = (
 _ZH_LAW = r"《[^》\n]{2,60}》"
 _TR_LAW = r"\b\d{3,4}\s+sayılı\s+(?:\w+\s+){0,8}?(?:Kanun|Yasa|Tebliğ|Yönetmelik)\w*(?:['’]\w+)?"
 
+_FR_LAW = (
+    r"\b(?:loi|décret|arrêté|règlement)(?:\s+\(?[\w-]+\)?){0,2}?\s+n[°º]\s?[\d/-]+"
+    r"|\bcode\s+(?:pénal|civil|de\s+(?:procédure|la\s+sécurité|la\s+santé)\s?\w*)"
+)
+_DE_LAW = r"\b(?:[A-ZÄÖÜ]\w+gesetz(?:es)?|StGB|StPO|TMG|NetzDG|DDG|JMStV|BGB)\b"
+_IT_LAW = r"\b(?:legge|d\.\s?l(?:gs)?\.|decreto\s+legislativo)\s+(?:n\.?\s?)?\d+(?:/\d{4})?"
+_VN_LAW = r"\b(?:Nghị\s+định|Thông\s+tư|Luật|Pháp\s+lệnh)\s+(?:số\s+)?\d+/\d{4}/[\w-]+"
+_AR_LAW = r"قانون[^.\n]{0,40}?رقم\s*\(?\d+\)?(?:\s*لسنة\s*\d{4})?"
+_ZH_NUMBERED_LAW = r"第\s?\d+/\d{4}\s?[号號](?:法律|法令|行政法[规規])"
+
 _ARTICLES = (
     r"(?:\bPasal\s+\d+\s?[A-Z]{0,2}\b(?:\s*ayat\s*\(?\d+\w?\)?(?:\s*(?:dan"
     r"|,)\s*(?:ayat\s*)?\(\d+\w?\))*)?"
@@ -80,7 +93,10 @@ _ARTICLES = (
     r"(?:第[一二三四五六七八九十\d]{1,3}款)?",
     r"\b\d{1,3}(?:/[A-ZÇ])?(?:['’]\w{1,4}|\.|\s?\w{2,3})?\s+madde\w*",
 )
-_LAWS = (_ID_LAW, _ID_CODE, _RU_LAW, _ES_LAW, _ZH_LAW, _TR_LAW)
+_LAWS = (
+    *(_ID_LAW, _ID_CODE, _RU_LAW, _ES_LAW, _ZH_LAW, _TR_LAW, _FR_LAW, _DE_LAW, _IT_LAW, _VN_LAW),
+    *(_AR_LAW, _ZH_NUMBERED_LAW),
+)
 
 _ARTICLE = re.compile("|".join(f"(?:{pattern})" for pattern in _ARTICLES), _I)
 # English names of laws are told by their capitals, so they alone are matched as written.

@@ -34,6 +34,9 @@ class Line:
         return self.start + len(self.text)
 
 
+_URL = re.compile(r"<?\S+://\S+")
+_NUMBER = re.compile(r"\d{3,4}[- ]\d{3,4}[- ]?\d{2,4}|\d{9,}")  # somebody's telephone
+_ITEM = re.compile(r"^\s*(?:\(?\d{1,3}[.)]|[-*•·]|\(?[a-z][.)])\s")
 _SEPARATOR = re.compile(r"^\s*(?:[-_=*~#—–]\s?){3,}\s*$|^\s*--\s*$")
 _OPENING = re.compile(
     r"^\s*(?:kepada\b|yth\b|yang\s+terhormat|dengan\s+hormat|dear\b|to\s+whom|to\s*:|hello\b|hi\b"
@@ -43,7 +46,9 @@ _OPENING = re.compile(
     r"sehr\s+geehrte|prezad|assalamu|salam\b|berdasarkan\b|rujukan\b|sehubungan\b|"
     r"(?:nomor|no\.?|klasifikasi|sifat|lampiran|perihal|hal|subject|re|asunto|тема|ref(?:erence"
     r"|erensi)?(?:\.|\s?no\.?)?|our\s+ref\.?|your\s+ref\.?|"
-    r"date|tanggal|konu|sayı|主题|关于|文号|исх\.?\s?№?|от\s+\d)\s*[:：]|[\w .]{3,30},\s+"
+    r"date|tanggal|konu|sayı|主题|关于|文号|исх\.?\s?№?|от\s+\d|expediente|n/ref\.?|s/ref\.?|fecha|дата)\s*[:：]|"
+    r"(?:oficio|radicado|of[ií]cio|ofício)\b|№\s?\S*\d|\d{1,2}[.\s]\s?[^\W\d_]{3,12}[.,]?\s+(?:de\s+)?\d{4}\b|"
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{4}\b|[\w .]{3,30},\s+"
     r"(?:\d{1,2}|[A-Z][a-z]+\s+\d{1,2},?)\s+\w+\s+\d{4})",
     _I,
 )
@@ -70,7 +75,7 @@ _CLOSING = re.compile(
     r"|menteri|plt\.?|plh\.?|selaku\s+penyidik|penyidik)\b[^:.@/]{0,60}[,]?\s*$|"
     r"(?:yours\s+(?:faithfully|sincerely|truly)|sincerely(?:\s+yours)?|(?:best|kind"
     r"|warm)?\s*regards|best\s+wishes|best|respectfully|"
-    r"thank\s+you(?:\s+(?:very\s+much|in\s+advance))?(?:\s+for\s+your\s+\w+)?|thanks"
+    r"thank\s+you(?:\s+(?:very\s+much|in\s+advance))?(?:\s+for\s+your\s+\w+)?|thanks|many\s+thanks|cheers|rgds|trims|makasih|mksh|suwun|matur\s+nuwun|nuhun"
     r"|for\s+and\s+on\s+behalf\s+of|signed)\s*[,.!]*\s*$|"
     r"с\s+уважением|с\s+наилучшими|консультант\b|исполнитель|"
     r"atentamente|un\s+(?:cordial\s+)?saludo|saludos|cordialmente|le\s+saluda|"
@@ -79,10 +84,34 @@ _CLOSING = re.compile(
     r"(?:nrp|nip|pangkat)\b)",
     _I,
 )
+# What a person is, alone on a line under a letter: titles by language.
+_TITLE = re.compile(
+    r"^\s*(?:(?:a\.?n\.?|u\.?b\.?|plt\.?|plh\.?|for:?)\s+)?(?:"
+    # Indonesian
+    r"ketua|wakil\s+ketua|sekretaris|komandan|lurah|anggota|komisioner|kasi|kaur|kabag|kabid|panitera"
+    r"|hakim|jaksa|rektor|dekan|humas|direktur\w*|kadis\w*|kapolsek|danramil|dandim|koordinator|pimpinan"
+    r"|seksi|bagian|bidang|subdit|unit|tim|(?:akp|akbp|iptu|ipda|aiptu|aipda|bripka|brigadir|briptu|bripda"
+    r"|kompol|kombes|brigjen|irjen|letnan|letkol|mayor|kolonel|kapten|serka|sertu|ajun)"
+    # English
+    r"|staff\s+sergeant|detective|inspector|investigator|sergeant|superintendent|director|head|chief"
+    r"|(?:assistant|deputy|senior|general)\s+\w+|commissioner|registrar|judge|magistrate|officer|manager"
+    r"|case\s+officer|legal\s+counsel"
+    # Russian
+    r"|судья|начальник|заместитель|заместитель|руководитель|директор|прокурор|следователь|инспектор"
+    r"|майор|капитан|(?:под)?полковник|отдел|министр"
+    # Spanish, Portuguese, French, German
+    r"|(?:el|la|o|a|le)\s+(?:inspector\w*|director\w*|juez\w*|fiscal|comisari\w+|jefe|secretari\w+|letrad\w+"
+    r"|delegad\w+|juiz\w*|promotor\w*|commandant|commissaire|procureur|juge|directeur|directrice)"
+    r"|fiscal|juez\w*|comisari\w+|delegad\w+|secretari[oa]|im\s+auftrag|i\.\s?a\."
+    # Chinese
+    r"|(?:[\u4e00-\u9fff]{0,8}(?:處長|处长|局長|局长|署長|署长|科長|科长|隊長|队长|法官|检察官|檢察官|經辦人|经办人|联系人|承辦人))"
+    r")\b[^:：@/|\d]{0,50}[,，.]?\s*$",
+    _I,
+)
 _COPIES = re.compile(
     r"^\s*(?:tembusan|salinan\s+(?:kepada|disampaikan)|c\.?c\.?\s*(?:to)?\s*:|copy\s+to"
     r"|copies\s+to|carbon\s+copy|distribution\s*:|копи[яи]\s*:|"
-    r"(?:con\s+)?copia\s+a|c/c|抄送|抄报|dağıtım|bilgi\s*:)",
+    r"(?:con\s+)?copia\s+a|c/c|抄送|抄报|副本\s*[:：]|正本\s*[:：]|dağıtım|bilgi\s*:)",
     _I,
 )
 _ANNEX = re.compile(
@@ -149,6 +178,13 @@ CONTACT = re.compile(
 )
 
 
+# The word and, right behind it, somebody's number or address.
+_CONTACT_VALUE = re.compile(
+    rf"(?:{CONTACT.pattern})[^\n]{{0,15}}?(?:\+?\(?\d{{2}}|\S+@|https?:|www\.)", _I
+)
+_TAIL_LINES = 6
+
+
 def lines_of(
     text: str, offset: int = 0, first_number: int = 1, *, is_forwarded: bool = False
 ) -> list[Line]:
@@ -201,7 +237,8 @@ def _next(zone: Zone, lines: list[Line], index: int, stripped: str) -> Zone:
         return Zone.BODY if zone in (Zone.FOOTER, Zone.COPIES, Zone.DESCRIPTION) else zone
     if _SEPARATOR.match(stripped):
         follows = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
-        return Zone.CLOSING if stripped == "--" and follows else Zone.BODY
+        is_tail = zone is Zone.CLOSING and _is_tail(lines, index)
+        return Zone.CLOSING if stripped == "--" and follows or is_tail else Zone.BODY
     if _ANNEX.match(stripped) and len(stripped) < 120 or _SALUTATION.match(stripped):
         return Zone.BODY
     if _DESCRIPTION.match(stripped):
@@ -210,26 +247,59 @@ def _next(zone: Zone, lines: list[Line], index: int, stripped: str) -> Zone:
         return Zone.COPIES
     if _FOOTER.search(stripped):
         return Zone.FOOTER
-    if _CLOSING.match(stripped) and len(stripped) < 90:
+    if _closes(lines, index, stripped):
         return Zone.CLOSING
     if zone is Zone.CLOSING and _is_prose(lines, index):
         return Zone.BODY
     return zone
 
 
+def _is_tail(lines: list[Line], index: int) -> bool:
+    """Whether only small print and contacts follow: few lines, no list, some telephone."""
+    rest = [line.text.strip() for line in lines[index + 1 :] if line.text.strip()]
+    if len(rest) > _TAIL_LINES or any(_ITEM.match(text) or _ANNEX.match(text) for text in rest):
+        return False
+    return any(CONTACT.search(text) or _FOOTER.search(text) for text in rest)
+
+
+def _closes(lines: list[Line], index: int, stripped: str) -> bool:
+    """Whether the letter's end begins here: a closing formula, or a title under the text."""
+    following = next(
+        (line.text.strip() for line in lines[index + 1 : index + 4] if line.text.strip()), ""
+    )
+    goes_on = (
+        len(following) >= 60 and len(following.split()) >= 8 or following.endswith((":", "："))
+    )
+    if goes_on and not _CONTACT_VALUE.search(following):
+        return False  # a greeting, or a line of a paragraph
+    if _CLOSING.match(stripped) and len(stripped) < 90:
+        return True
+    above = lines[index - 1].text.strip() if index else ""
+    is_name = len(above) < 40 and index > 1 and not lines[index - 2].text.strip()
+    is_apart = not above or is_name or lines[index - 1].zone is Zone.CLOSING
+    has_body = any(len(line.text) > 40 for line in lines[:index] if line.zone is Zone.BODY)
+    return is_apart and has_body and len(stripped) < 60 and bool(_TITLE.match(stripped))
+
+
 def _is_prose(lines: list[Line], index: int) -> bool:
     """Whether a paragraph of sentences starts here: a signature block has none."""
-    text = lines[index].text.strip()
+    text = _URL.sub("", lines[index].text).strip()  # an address is no sentence, long as it may be
     if len(text) > 100:
-        return not CONTACT.search(text[:60])
+        return not _CONTACT_VALUE.search(text[:90])
     if index and lines[index - 1].text.strip():
         return False
     following = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
-    is_wrapped = len(text) >= 50 and len(following) >= 35 and not following[:1].isdigit()
+    has_words = len(text.split()) >= 6 or not text.isascii() and " " not in text
+    is_wrapped = (
+        has_words and len(text) >= 50 and len(following) >= 35 and not following[:1].isdigit()
+    )
     is_wrapped = is_wrapped or (
         len(text.split()) > 8 and text.endswith((".", ":", "：", "。", ":-"))
     )
-    return is_wrapped and not CONTACT.search(text) and not CONTACT.search(following)
+    has_number = _NUMBER.search(text) or _NUMBER.search(following)
+    return (
+        is_wrapped and not has_number and not CONTACT.search(text) and not CONTACT.search(following)
+    )
 
 
 def _is_mail_machinery(text: str) -> bool:

@@ -80,6 +80,17 @@ _COUNTRIES = {
     "NG": r"nigeria\b",
     "ZA": r"south africa",
     "CA": r"canada\b",
+    "IE": r"ireland\b|éire\b|an garda",
+    "NZ": r"new zealand\b",
+    "KE": r"kenya\b|nairobi\b",
+    "CL": r"chile\b",
+    "PE": r"perú\b|peru\b|indecopi",
+    "EC": r"ecuador\b",
+    "MO": r"macau\b|macao\b",
+    "LK": r"sri lanka\b",
+    "AT": r"austria\b|österreich",
+    "CH": r"switzerland\b|schweiz\b",
+    "BE": r"belgium\b|belgique\b",
 }  # fmt: skip
 _PLACES = re.compile(
     "(?<!\\w)(?:" + "|".join(f"(?P<{code}>{names})" for code, names in _COUNTRIES.items()) + ")",

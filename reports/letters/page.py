@@ -7,6 +7,7 @@ from . import cues, tables
 from .addresses import EMAIL
 from .candidate import Candidate
 from .layout import Line
+from .mentions import NAMES
 
 _WINDOW = 300  # characters of a sentence that are looked at before an address
 _SENTENCE_END = re.compile(
@@ -14,6 +15,8 @@ _SENTENCE_END = re.compile(
     r"(?<!\bBpk)(?<!\bYth)(?<!\b\w)"
     r"[.!?;]\s+(?=[^\W\d_a-zа-яё])|[。！？；]|\n[ \t]*\n|\n\s*(?=(?:\d{1,2}|[a-z])[.)]\s)"
 )
+_STAMP = re.compile(r"^\s*\[?[\d/.,: -]{10,24}(?:[AP]M)?\]?\s*[-–]?\s*~?$", re.IGNORECASE)
+_FOOT = 3  # lines
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS = re.compile(r"\S+://\S+|\S+@\S+")
 _CONTACT_LINE = re.compile(
@@ -25,6 +28,9 @@ _JOINT = re.compile(
     r"[\s,;&/()]*(?:\b(?:dan|and|serta|atau|or|y|e|и|ve|及|和)\b)?[\s,;&()]*"
     r"(?:\(?[a-z\d]{1,2}[.)])?\s*",
     re.IGNORECASE,
+)
+_PLATFORM_BEFORE = re.compile(
+    rf"(?<!\w)(?:{NAMES})[ \t]*(?:[:：]|no\.?|nomor|number)?[ \t]*$", re.IGNORECASE
 )
 _SITE_LABEL = re.compile(
     r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：][^:\n]{0,60}(?:\|\s*\w+\s*:\s*)?$",
@@ -41,6 +47,9 @@ class Page:
         self._text = text
         self._lines = lines
         self._line_starts = [line.start for line in lines]
+        written = [index for index, line in enumerate(lines) if line.text.strip()]
+        self._middle = written[len(written) // 2] if written else 0
+        self._foot = written[-_FOOT] if len(written) > _FOOT + 2 else len(lines)
         self._cells = {cell.start: cell for cell in cells}
         self._cell_starts = sorted(self._cells)
         self._items: set[int] = set()
@@ -77,7 +86,10 @@ class Page:
             rest.append(self._text[position : max(position, one.start)])
             position = min(one.end, line.end)
         rest.append(self._text[position : line.end])
-        return "|" in line.text or len(_WORD.findall(" ".join(rest))) <= 5
+        if "|" in line.text or len(_WORD.findall(" ".join(rest))) <= 5:
+            return True
+        # "3. www.fake.example - copies the look of the bank": marked, and it opens the line.
+        return bool(_LIST_MARK.match(line.text)) and len(_WORD.findall(rest[0])) <= 3
 
     def _read_rows(self, found: list[Candidate]) -> None:
         """Tie each candidate to the first of those that only commas and "and" part it from."""
@@ -94,6 +106,11 @@ class Page:
 
     def _index(self, start: int) -> int:
         return bisect_right(self._line_starts, start) - 1
+
+    @property
+    def firsts(self) -> dict[int, int]:
+        """For each candidate's start the start of the first in its row ("a, b and c")."""
+        return self._firsts
 
     def line_of(self, one: Candidate) -> Line:
         return self._lines[self._index(one.start)]
@@ -120,6 +137,31 @@ class Page:
     def before(self, one: Candidate) -> str:
         return self._text[max(0, one.start - 80) : one.start]
 
+    def is_named_before(self, one: Candidate) -> bool:
+        """Whether its platform's name stands right before it: "Penagih: WA 0812…"."""
+        return bool(_PLATFORM_BEFORE.search(self.before(one)))
+
+    def leads_on(self, one: Candidate) -> bool:
+        """Whether the sentence before leads people to it, from another thing that it names."""
+        return bool(cues.LEADS_ON.search(self.before(one)))
+
+    def is_labelled(self, one: Candidate) -> bool:
+        """Whether words stand before it on its line."""
+        return bool(_WORD.search(self._text[self.line_of(one).start : one.start]))
+
+    def is_a_speaker(self, one: Candidate) -> bool:
+        """Whether it is who wrote a line of a chat: "[03/03/25 20.31] +62 813…: agreed"."""
+        before = self._text[self.line_of(one).start : one.start]
+        return bool(_STAMP.search(before)) and self._text[one.end : one.end + 1] in (":", "：")
+
+    def is_in_lower_half(self, one: Candidate) -> bool:
+        """Whether as many lines stand above it as below."""
+        return self._index(one.start) >= self._middle
+
+    def is_at_foot(self, one: Candidate) -> bool:
+        """Whether it stands on one of the last lines."""
+        return self._index(one.start) >= self._foot
+
     def after(self, one: Candidate) -> str:
         return self._text[one.end : one.end + 80].partition("\n\n")[0]
 
@@ -138,9 +180,19 @@ class Page:
         words = before[opening:] + re.split(r'["”»]', after, maxsplit=1)[0]
         return len(_WORD.findall(words)) >= 3
 
+    def shares_line_with_host(self, one: Candidate, hosts: frozenset[str]) -> bool:
+        """Whether one of `hosts` is named on its line."""
+        text = self.line_of(one).text.lower()
+        return len(text) < 300 and any("." in host and host in text for host in hosts)
+
     def shares_line_with_mail(self, one: Candidate) -> bool:
         text = self.line_of(one).text
         return len(text) < 500 and EMAIL.search(text) is not None
+
+    def in_contact_line(self, one: Candidate) -> bool:
+        """Whether its line opens with a label and somebody's telephone number or e-mail."""
+        text = self.line_of(one).text
+        return len(text) < 300 and _CONTACT_LINE.search(text) is not None
 
     def in_contact_block(self, one: Candidate) -> bool:
         """Whether a line around it carries somebody's telephone or e-mail, as under a name."""
@@ -160,7 +212,10 @@ class Page:
         return self._told(one, "voice")
 
     def label(self, one: Candidate) -> str:
-        """Whose number the last word before says this is: "suspect", "contact" or "bank"."""
+        """Whose number the words say this is: "suspect", "contact" or "bank"; the last before it
+        decides, unless right behind it stands whose it is."""
+        if cues.SUSPECT_BEHIND.match(self.after(one)):
+            return "suspect"
         return self._told(one, "label")
 
     def _told(self, one: Candidate, question: str) -> str:
@@ -170,7 +225,16 @@ class Page:
             return self._answer(question, self._sentence_start(start), start)
         line_start = max(self._lines[index].start, start - _WINDOW)
         told = self._answer(question, line_start, start)
-        return told or self._answer(question, *self._leads[index], is_lead=True)
+        if told:
+            return told
+        lead_start, lead_end = self._leads[index]
+        # The last sentence of what leads to a list speaks of the list; those before it may not.
+        last = max(lead_start, self._sentence_start(lead_end))
+        told = self._answer(question, last, lead_end, is_lead=True)
+        is_whole = len(self._text[last:lead_end].split()) > 2
+        if is_whole and self._text[last:lead_end].rstrip(" -").endswith((":", "：")):
+            return told
+        return told or self._answer(question, lead_start, lead_end, is_lead=True)
 
     def _sentence_start(self, end: int) -> int:
         start = max(0, end - _WINDOW)

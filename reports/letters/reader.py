@@ -5,7 +5,7 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from pathlib import Path
 
-from . import dates, laws, layout, origin, references
+from . import date_roles, dates, laws, layout, origin, references, tables
 from .addresses import EMAIL
 from .draft import DraftLetter, Found
 from .layout import Line, Zone
@@ -55,27 +55,30 @@ def _draft(mail: Mail) -> DraftLetter:
     body, lines = _body(mail)
     facts = body[:MAX_FACTS]
     citations = laws.find(facts)
-    judged = judge(body, lines, mail.address)
+    spoken = origin.language(body)
+    country = origin.country(mail.sender, mail.address, mail.subject, body, spoken)
+    judged = judge(body, lines, mail.address, country)
     plain = _blanked(facts, lines, citations, judged)
     numbers = _own_lines(references.find(plain), lines, judged)
     subject_numbers = references.find(_without_laws(mail.subject))
     no_numbers = _cut(plain, [(one.start, one.end) for one in numbers])
     letter_number = _letter_number(plain, lines, numbers, subject_numbers)
-    found_dates = _dates(no_numbers, lines, mail)
+    found_dates = date_roles.of_the_matter(
+        no_numbers, _dates(no_numbers, lines, mail), _data_rows(lines)
+    )
     if _speaks_for_itself(numbers, lines, judged):
         found_dates = [d for d in found_dates if _line_at(d.start, lines).zone is not Zone.QUOTED]
     letter_date = _letter_date(body, lines, found_dates)
-    spoken = origin.language(body)
     draft = DraftLetter(
         sender=mail.sender,
         sender_address=mail.address,
         subject=mail.subject,
         language=spoken,
-        country=origin.country(mail.sender, mail.address, mail.subject, body, spoken),
+        country=country,
         received_at=mail.received_at,
         letter_number=letter_number,
         letter_date=letter_date,
-        references=_reference_finds(numbers, subject_numbers, mail.subject, lines),
+        references=_reference_finds(numbers, subject_numbers, lines),
         dates=_first_of_each(_date_found(one, body, lines) for one in found_dates),
         targets=tuple(
             _target(one, one.candidate.kind) for one in judged if one.verdict == "target"
@@ -122,7 +125,7 @@ def _blanked(
     spans += [
         (one.candidate.start, one.candidate.end)
         for one in judged
-        if one.candidate.kind not in ("repository", "nearby")
+        if one.candidate.kind not in ("repository", "nearby") and one.verdict != "number"
     ]
     spans += [match.span() for match in EMAIL.finditer(text)]
     spans += [(line.start, line.end) for line in lines if line.zone is Zone.ATTRIBUTION]
@@ -218,6 +221,12 @@ def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:
     ]
 
 
+def _data_rows(lines: list[Line]) -> list[tuple[int, int]]:
+    """The cells of lists of accounts: the days in them are those of posts and patrols."""
+    cells, _ = tables.find(lines)
+    return sorted((cell.start, cell.end) for cell in cells)
+
+
 def _letter_date(body: str, lines: list[Line], found: list[dates.DateFound]) -> date | None:
     """The date that the letter bears: beside its place or label, alone on a line, or at its end."""
     best_rank, best = 0, None
@@ -267,13 +276,20 @@ def _date_rank(body: str, line: Line, one: dates.DateFound) -> int:
 def _reference_finds(
     numbers: list[references.NumberFound],
     subject_numbers: list[references.NumberFound],
-    subject: str,
     lines: list[Line],
 ) -> tuple[Found, ...]:
-    del subject
     finds = [Found(one.text, one.canonical, one.start, 0, one.kind) for one in subject_numbers]
     inside = [_found(one.start, one.text, one.canonical, lines, one.kind) for one in numbers]
-    return _first_of_each([*inside, *finds])
+    unique = _first_of_each([*inside, *finds])
+    # "our letter B/322" is the letter B/322/IV/2025 that is told in full elsewhere.
+    return tuple(one for one in unique if not any(_is_short_for(one, other) for other in unique))
+
+
+def _is_short_for(one: Found, other: Found) -> bool:
+    rest = other.canonical.removeprefix(one.canonical)
+    if len(re.findall(r"[/-]", one.canonical)) > 1:
+        return False
+    return rest != other.canonical and rest[:1] in ("/", ".", "-")
 
 
 def _found(start: int, text: str, canonical: str, lines: list[Line], kind: str) -> Found:

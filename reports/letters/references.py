@@ -7,6 +7,7 @@ word before it says that it is one ("Nomor", "дело №", "Case No", "文号"
 import re
 from dataclasses import dataclass
 
+from . import reference_words as words
 from .dates import MONTH
 
 MAX_NUMBER = 90  # characters
@@ -81,65 +82,68 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:19|20)\d\d)\b",
     ),
     ("court_case", r"\b\d{7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}\b"),
+    # India: the kind of suit is part of the number, "CS(COMM) 412/2025".
+    (
+        "court_case",
+        r"(?<![\w.])(?:C\.?S|O\.?S|W\.?P|I\.?A|FAO|LPA|RFA|SLP|O\.?A|Crl\.?\s?[A-Z]{1,2})\.?\s?"
+        r"(?:\([A-Za-z.]{1,8}\)\s?)*(?:No\.?\s?)?\d{1,6}(?:/|\s+of\s+)(?:19|20)\d\d\b",
+    ),
+    ("court_case", r"\b\d{1,4}\s(?:U?Js|Gs|Ds|Ls|KLs|AR|BJs|UR)\s\d{1,6}/\d{2}(?:\s?[a-z])?\b"),
+    ("police_report", r"\bКУСП\s?[-–]\s?(?P<number>\d{2,7}(?:/\d{1,6})?)\b"),
+    (
+        "incident",
+        r"(?<![\w/-])(?:REF|TKT|TICKET|CASE|REQ|INC)(?=[-_#A-Z0-9]*\d{3})(?:[-_#][A-Z0-9]{2,12}){1,4}(?![\w-])",
+    ),
+    ("letter", r"[A-Z]{0,6}[\u4e00-\u9fff]{1,10}字第\s?[\dA-Z-]{4,14}[號号]"),
     (
         "incident",
         r"\b(?:CERT|CSIRT|INC|CAS|TT|REQ|CYB)[A-Za-z-]{0,8}[-_#](?:20\d\d[-_/])?\d{4,12}\b",
     ),
 )
 
-_NUMBER_SIGN = (
-    r"(?:(?<![^\W\d_])(?:Nomor|Nomer|Núm(?:ero)?\.?|Number|номер\w*|sayılı|№№?|#|Nos\.?|No\.lu"
-    r"|Nr\.?|n\.º|N[°ºo]?\.?(?![^\W\d_]{2})))"
-)
-_LABELS: tuple[tuple[str, str], ...] = (
-    (
-        "police_report",
-        r"(?:laporan\s+polisi|laporan\s+informasi|police\s+report|FIR|denuncia|atestado"
-        r"|crime\s+(?:no|number)|report\s+book)",
-    ),
-    (
-        "register_entry",
-        r"(?:реестров\w+\s+запис\w+|register\s+entry|registry\s+entry|entry\s+"
-        r"(?:in\s+the\s+)?register|запис\w+\s+реестра)",
-    ),
-    ("registration", r"(?:tanda\s+daftar\s+PSE|nomor\s+(?:tanda\s+)?daftar|PSE\s+registration)"),
-    (
-        "court_case",
-        r"(?:по\s+делу|дел[оау]|perkara|putusan|penetapan|case|cause|suit|diligencias\s+previas"
-        r"|procedimiento|sumario|autos?|"
-        r"expediente|pieza|dosya|esas|karar|soruşturma|writ\s+petition|processo|autos\s+n)",
-    ),
-    (
-        "decision",
-        r"(?:решени\w+|постановлени\w+|определени\w+|предписани\w+|требовани\w+|распоряжени\w+"
-        r"|decision|ruling|order|warrant|direction|notice|"
-        r"requerimiento|resoluci[oó]n|providencia|oficio|mandamiento|karar)",
-    ),
-    ("incident", r"(?:incident|ticket|reference\s+code|case\s+id|tiket|insiden|инцидент\w*)"),
-    (
-        "letter",
-        r"(?:aktenzeichen|geschäftszeichen|of[ií]cio|(?:our|your|file|my|crime|s/|n/|v/)?\s?ref"
-        r"(?:erence|erensi|\.)?|surat(?:\s+(?:tugas|perintah|keputusan|permohonan|permintaan"
-        r"|pengantar|edaran))?|"
-        r"nomor\s+surat|исх\w*\.?|вх\w*\.?|письм\w+|letter|memo|nota\s+dinas|文号|编号|发文字号"
-        r"|案号|expediente|sayı|evrak|F\.|diary|dispatch|despatch|memorandum)",
-    ),
-)
+_SIGN = rf"(?:{'|'.join(words.SIGNS)})"
+_NUMBER_SIGN = rf"(?:(?<![^\W\d_]){_SIGN})"
 _TOKEN = rf"(?=\S{{0,40}}\d)(?P<number>[\w№][\w./()\-–_]*(?:{_B}[/-]{_B}[\w.()\-_]+)*)"
 _DATE_BETWEEN = (
-    r"(?:\s*(?:от|dated|of|tanggal|tertanggal|de\s+fecha|de|del|tgl\.?)\s*\d{1,2}[\w\s.,/-]{3,25}?"
+    r"(?:\s*(?:от|dated|of|tanggal|tertanggal|de\s+fecha|de|del|du|vom|tgl\.?)\s*\d{1,2}[\w\s.,/-]{3,25}?"
     r"(?:г\.|года)?)?"
 )
+
+
+def _any_of(by_language: dict[str, tuple[str, ...]]) -> str:
+    return "(?:" + "|".join(word for row in by_language.values() for word in row) + ")"
+
+
+# A label, perhaps some words, and a sign or colon: "Laporan Polisi Nomor: …", "дело № …".
 _LABELLED = tuple(
     (
         kind,
         re.compile(
-            rf"(?<![\w/]){label}\b\.?[^\n\d№#:;,.]{{0,60}}?{_DATE_BETWEEN}\s*"
+            rf"(?<![\w/]){_any_of(labels)}(?![^\W\d_])\.?[^\n\d№#:;,.]{{0,60}}?{_DATE_BETWEEN}\s*"
             rf"(?:{_NUMBER_SIGN}\s*[:.]?|[:#])\s*(?:\n\s*)?{_TOKEN}",
             re.IGNORECASE,
         ),
     )
-    for kind, label in _LABELS
+    for kind, labels in words.LABELS.items()
+)
+# A label right before something that can only be a number: "(case CEU/2025/0633)".
+_DIRECT = tuple(
+    (
+        kind,
+        re.compile(
+            rf"(?<![\w/]){_any_of(labels)}(?![^\W\d_])(?:\s(?:ID|Code|{_SIGN}))?"
+            rf"(?:[ \t]|\.{{2,}}|[:：])*(?:(?-i:[A-Z]{{2,6}})[ ](?=\d))?{_TOKEN}",
+            re.IGNORECASE,
+        ),
+    )
+    for kind, labels in words.LABELS.items()
+)
+# "案件編號 HQCCI 25003311", "الرقم المرجعي: TRA/…": no borders between words.
+_IN_SCRIPT = re.compile(
+    rf"{_any_of(words.SCRIPT_LABELS)}[ \t]*[:：]?[ \t]*第?"
+    r"(?P<number>(?=[^\n]{0,24}\d)(?:[A-Z]{2,10} (?=\d{4}))?"
+    r"(?:[A-Z0-9](?:[A-Z0-9./_-]|\([A-Z0-9]{1,6}\))*|[\u4e00-\u9fff]{1,12}字?[\[〔(（]?[\d][\w〕\]）)-]*))",
+    re.IGNORECASE,
 )
 # Any number sign before something of several parts with a year or letters:
 # "pengaduan nomor 0123/KPAI/VIII/2022".
@@ -150,37 +154,51 @@ _SLASHED = re.compile(
 )
 # "… of the Ministry dated 01.02.2020 No. 77": whatever was decided then, under that number.
 _DATED = re.compile(
-    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}\s+{MONTH}\.?,?\s+\d{{4}}"
+    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}[»\"”]?\s+{MONTH}\.?,?\s+\d{{4}}"
     rf"|{MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}})\s*(?:г\.|года|г)?[\s,(]*"
     rf"(?:№|No\.?|N[°ºo]?|nomor|bearing\s+no\.?)\s*:?\s*{_TOKEN}",
     re.IGNORECASE,
 )
+# A sign, a number and its day: "№ 04-88213 от 03.06.2025".
+_SIGNED_AND_DATED = re.compile(
+    rf"{_NUMBER_SIGN}\s*:?\s*{_TOKEN}\s*,?\s*(?:от|від|dated|dtd\.?|tanggal|tertanggal|tgl\.?|du|vom"
+    rf"|de\s+fecha|del?|di)\s+(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}\.?\s+(?:de\s+)?{MONTH})",
+    re.IGNORECASE,
+)
+# A number alone on a line: the letter's own where it stands among the first lines.
+_ALONE = re.compile(
+    r"^[ \t]*(?P<number>[^\W\d_]{1,12}(?:[./-]?\d{1,6}"
+    r"|[/-][\w.]{1,12})(?:[/-][\w.]{1,14}){1,8})[ \t]*$",
+    re.MULTILINE,
+)
+_TOP = 400  # characters in which a number alone on a line is the letter's
 # A line that opens with the letter's number: "Nomor : …", "Our Ref: …", "Aktenzeichen: …".
-_SIGN = r"(?:Nomor|Nomer|Number|Num\.?|№|#|Nr\.?|n\.?º|N[°ºo]\.?(?![^\W\d_]{2}))"
 _OWN_LABEL = (
     rf"(?:(?:Surat\s+)?(?:Nomor|Nomer)(?:\s+Surat)?|Number|No\.?\s?Pol\.?|{_SIGN}"
     r"|(?:[\w'’-]+\s){0,3}?(?:Ref(?:erence|erensi|erencia|\.)?|Case|File|Letter|Notice|Order"
-    r"|Direction|Complaint|Request|Ticket)"
+    r"|Direction|Complaint|Request|Ticket|R[ée]f[ée]rence|Zeichen|Kenmerk|Rujukan)"
     rf"(?:\s?(?:{_SIGN}|ID|Code|Number))?|[NS]/Ref\.?|Исх\w*\.?(?:\s?{_SIGN})?|文号|发文字号|编号"
-    r"|案号|Sayı|F\.?\s?No\.?|Số|Aktenzeichen|Az\.?|"
+    r"|編號|文號|發文字號|案号|案號|Sayı|F\.?\s?No\.?|Số|Aktenzeichen|Az\.?|"
     rf"Geschäftszeichen|Gz\.?|Of[ií]cio(?:\s?{_SIGN})?|Processo(?:\s?{_SIGN})?|Expediente"
-    rf"(?:\s?{_SIGN})?)"
+    rf"(?:\s?{_SIGN})?|Radicado(?:\s?{_SIGN})?|Prot(?:ocollo|\.)(?:\s?{_SIGN})?)"
+)
+# With a colon any word may say what the number is of: "No. Aduan : …", "OFORD N°: …".
+_OWN_COLON = (
+    rf"(?:{_SIGN}[ \t]+[^\W\d_]+|[^\W\d_]+(?:[ \t]+[^\W\d_]+){{0,2}}[ \t]+{_SIGN}"
+    r"|R[ée]f[ée]rence[^\n:\d]{0,20})(?=[ \t|]*[:：])"
 )
 OWN = re.compile(
-    rf"^[ \t>|*]*(?:\d{{1,2}}[.)]\s*)?(?P<label>(?:{_OWN_LABEL}\s*/\s*)?{_OWN_LABEL})"
-    r"(?:[ \t|*]*[:：][ \t|*]*"
-    rf"|(?<=[.№#º°])[ \t]*|[ \t]+(?=[\w.-]*/))(?:{_SIGN}\s*)?"
+    rf"^[ \t>|*]*(?:\d{{1,2}}[.)]\s*)?(?P<label>(?:{_OWN_LABEL}\s*/\s*)?{_OWN_LABEL}|{_OWN_COLON})"
+    r"(?:[ \t|*]*[:：][ \t|*]*|[ \t]*\.{3,}[ \t]*"
+    rf"|(?<=[.№#º°])[ \t]*|[ \t]+(?=[\w.-]*/|[\w.]*[^\W\d_][.-]?[\w.-]*\d))(?:(?:(?:Cr|Crime|FIR"
+    rf"|Case)\.?\s?)?{_SIGN}\s*)?"
     r"(?P<number>[^\n|:]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd"
-    r"|от|Date|Tanggal|de\s+\d)\b|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s|[ \t]*$)",
+    r"|от|Date|Tanggal|tgl|de\s+\d)\b|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s|[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_NOT_OWN = re.compile(
-    r"phone|account|rekening|\bhp\b|telp|whats|serial|passport|paspor|nik\b|urut|halaman|page|bank"
-    r"|fax|mobile",
-    re.IGNORECASE,
-)
+_NOT_OWN = re.compile(words.NOT_OWN, re.IGNORECASE)
 _UNIT = re.compile(
-    r"(?:POLDA|POLRES(?:TA(?:BES)?)?|POLSEK|POLRI|PN|KAPOLDA|SATRESKRIM|BARESKRIM|KEJARI|KEJATI"
+    r"(?:POLDA|POLRES(?:TA(?:BES)?)?|Res(?:tro|ta(?:bes)?|ort)|POLSEK|POLRI|PN|KAPOLDA|SATRESKRIM|BARESKRIM|KEJARI|KEJATI"
     r"|SPKT|BNNP|Polda|Polres(?:ta(?:bes)?)?|Polsek|Bareskrim)$"
 )
 # Regions' names that do not end here: over a line break only these draw the next word to them.
@@ -189,13 +207,8 @@ _COMPOUND = (
     r"|Metro|Daerah|Jakarta|Tenggara)"
 )
 _MORE = re.compile(r"(?:[ ]{1,2}|[ ]?(\n)[ ]?)([A-Z][\w.\-]*)")
-# Words before digits that make them something other than a reference.
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:jl|jln|jalan|gg|gang|blok|kav|rt|rw|telp|tel|telepon|phone|fax|faks|hp|wa|whatsapp"
-    r"|rekening|rek|nik|nrp|nip|ktp|npwp|pos|"
-    r"street|st|road|rd|unit|lantai|lt|gedung|calle|avda|ул|д|стр|account|acct|iban|imei|lampiran"
-    r"|annex|page|hal|pasal|ayat|ayat\s*\()\s*(?:no|nomor|n[°º]|№)?\s*[.:]*\s*)$",
-    re.IGNORECASE,
+    rf"(?:\b(?:{words.NOT_BEFORE})\s*(?:no|nomor|n[°º]|№)?\s*[.:]*\s*)$", re.IGNORECASE
 )
 
 
@@ -216,29 +229,74 @@ def find(text: str) -> list[NumberFound]:
     for kind, pattern in _COMPILED:
         for match in pattern.finditer(text):
             start, end = match.span("number" if "number" in match.groupdict() else 0)
+            start = _whole_from(text, start) if kind in _PIECES else start
             _add(found, text, start, _with_region(text, start, end), kind)
-    for match in OWN.finditer(text):
-        start, end = match.span("number")
-        if _could_be_own(text[start:end]) and not _NOT_OWN.search(match["label"]):
-            _add(found, text, start, end, "letter")
-    for kind, pattern in _LABELLED:
+    for start, end in own_numbers(text):
+        _add(found, text, start, end, "letter")
+    for match in _ALONE.finditer(text, 0, _TOP):
+        if _is_strong(match["number"]):
+            _add(found, text, *match.span("number"), "letter")
+    for kind, pattern, is_certain in _WORDED:
         for match in pattern.finditer(text):
             start, end = match.span("number")
-            if _could_be(text[start:end], kind) and not _NOT_BEFORE.search(
-                text[max(0, start - 30) : start]
-            ):
-                end = _with_region(text, start, end)
-                _add(found, text, start, end, kind)
-    for match in _SLASHED.finditer(text):
-        start, end = match.span("number")
-        before = text[max(0, start - 30) : start]
-        if _could_be(text[start:end], "letter") and not _NOT_BEFORE.search(before):
-            _add(found, text, start, _with_region(text, start, end), "letter")
-    for match in _DATED.finditer(text):
-        start, end = match.span("number")
-        if _could_be(text[start:end], "decision"):
-            _add(found, text, start, end, "decision")
+            number = text[start:end]
+            if not (_could_be(number, kind) and (is_certain or _is_strong(number))):
+                continue
+            if _MONTH_NEXT.match(text, end):
+                continue  # "Date of notice: 12 February"
+            if not _NOT_BEFORE.search(text[max(0, start - 30) : start]):
+                _add(found, text, start, _with_region(text, start, end), kind)
     return _merged(found)
+
+
+def own_numbers(text: str) -> list[tuple[int, int]]:
+    """Where the numbers stand that a label at the head of a line gives, in order."""
+    spans = []
+    for match in OWN.finditer(text):
+        start, end = match.span("number")
+        end = start + len(_SENTENCE.split(text[start:end], maxsplit=1)[0])
+        if _could_be_own(text[start:end]) and not _NOT_OWN.search(match["label"]):
+            spans.append((start, end))
+    return spans
+
+
+# kind, pattern, and whether the words alone make a number of what follows them.
+_WORDED: tuple[tuple[str, re.Pattern[str], bool], ...] = (
+    *((kind, pattern, True) for kind, pattern in _LABELLED),
+    *((kind, pattern, False) for kind, pattern in _DIRECT),
+    ("letter", _IN_SCRIPT, True),
+    ("letter", _SLASHED, True),
+    ("decision", _DATED, True),
+    ("letter", _SIGNED_AND_DATED, True),
+)
+_SENTENCE = re.compile(
+    r"\s(?=[a-zà-ÿа-яё]{2,}(?:\s|$))|\s[-–—]\s|\s[Uu]/[Ss]\b"
+)  # words go on behind the number
+# Shapes that may be the end of a longer number, which is then the number.
+_MONTH_NEXT = re.compile(rf"(?:st|nd|rd|th)?\s+(?:de\s+|day\s+of\s+)?{MONTH}\b", re.IGNORECASE)
+_PIECES = ("letter", "incident", "police_letter")
+_LEAD = re.compile(r"(?:[A-Za-z0-9]+[./-]?)*[A-Za-z0-9]*[/-]$")
+_SIGN_FIRST = re.compile(r"(?:No|Nomor|Nr|Ref|Number)[.:]", re.IGNORECASE)
+
+
+def _whole_from(text: str, start: int) -> int:
+    """Where a number begins of which a shape was recognised in the middle ("SEBI/…/SEC-4/…")."""
+    if start == 0 or text[start - 1] not in "/-":
+        return start
+    window = text[max(0, start - 60) : start]
+    lead = re.split(r"[^A-Za-z0-9./-]", window)[-1]
+    sign = _SIGN_FIRST.match(lead)
+    lead = lead[sign.end() :] if sign else lead.lstrip("./-")
+    return start - len(lead)
+
+
+def _is_strong(number: str) -> bool:
+    """Whether a token can be nothing but a number: many digits, or in parts or beside letters."""
+    number = number.rstrip(".,;:()-")
+    digits = sum(c.isdigit() for c in number)
+    has_parts = bool(re.search(r"\w[/_-]\w|[^\W\d_]\d|\d[^\W\d_]", number))
+    is_word = bool(re.fullmatch(r"\d+[-–]?[^\W\d_]+", number))  # "24-hour", "16th"
+    return digits >= 10 or digits >= 3 and has_parts and not is_word
 
 
 _COMPILED = tuple((kind, re.compile(shape)) for kind, shape in _SHAPES)
@@ -259,6 +317,8 @@ def _with_region(text: str, start: int, end: int) -> int:
         ):
             break
         end = match.end()
+        if len(match[2]) > 4 and match[2].endswith("."):
+            break  # of a sentence
         slash = re.compile(r"/[A-Z][\w.]*").match(text, end)
         if slash:
             return _with_region(text, start, slash.end())
@@ -271,7 +331,7 @@ def _could_be(number: str, kind: str) -> bool:
     digits = sum(c.isdigit() for c in number)
     if not digits or len(number) > MAX_NUMBER:
         return False
-    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|\d{4}-\d\d-\d\d", number):
+    if re.fullmatch(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}|(?:19|20)\d\d|\d{4}-\d\d-\d\d", number):
         return False
     if number.isdigit():
         return digits >= (2 if kind in ("police_report", "court_case", "decision") else 4)
@@ -283,9 +343,11 @@ def _could_be_own(number: str) -> bool:
     number = number.strip()
     if not any(c.isdigit() for c in number) or len(number.split()) > 6:
         return False
-    if re.fullmatch(r"[+\d\s().-]{6,}", number) and not re.search(r"[/]", number):
-        return number.isdigit() and len(number) <= 9 and not number.startswith("0")
-    first = number.split()[0]
+    if re.fullmatch(r"[+\d\s().-]{6,}", number):
+        digits = sum(c.isdigit() for c in number)
+        is_phone = digits >= 9 and re.match(r"[+(]|0|62|8[ (]", number)
+        return not is_phone and (number.isdigit() or bool(re.search(r"\d-\d", number)))
+    first = next((word for word in number.split()[:2] if any(c.isdigit() for c in word)), "")
     has_parts = re.search(r"\d", first) and re.search(r"[/\-._#〔(\[]", first.rstrip(".,;:"))
     return bool(has_parts) or (number.isdigit() and len(number) > 2)
 

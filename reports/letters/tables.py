@@ -7,7 +7,7 @@ from itertools import pairwise
 from platforms.locators import refang
 from platforms.locators.hosts import facts_for, place_of
 
-from .layout import Line
+from .layout import Line, Zone
 
 _KINDS = (
     ("bank", r"rekening|no\.?\s?rek\b|bank|account\s+number|iban|e-?wallet|dana|ovo|gopay"),
@@ -20,7 +20,8 @@ _KINDS = (
     (
         "url",
         r"url|link|tautan|alamat|website|situs|ссылк\w+|адрес|указател\w+|enlace|dirección|网址"
-        r"|链接|bağlantı|address|domain",
+        r"|链接|連結|bağlantı|address|domain|sitios?|páginas?|p[aá]gina\s+web|sites?|seite|сайт\w*|страниц\w+"
+        r"|網址|網站|网站|pautan|adresse|lien|enlaces?",
     ),
     (
         "account",
@@ -39,12 +40,14 @@ _KINDS = (
         r"keterangan|ket\.?|tanggal|waktu|isi|konten|uraian|konten|remarks?|description|date|pasal"
         r"|status|nama|name|kategori|lokasi|kota|"
         r"примечание|дата|описание|fecha|motivo|备注|日期|jumlah|temuan|bukti|pelanggaran|reason"
-        r"|harga|tarif",
+        r"|harga|tarif|entid\w+|entity|company|organi[sz]ation|nombre|titul\w+|título|наименование|организаци\w+"
+        r"|名称|名稱|機構|perusahaan|aplikasi|judul|title|topic|категория|вид",
     ),
 )
 _KIND_OF = tuple(
     (kind, re.compile(rf"\s*(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _KINDS
 )
+_ENDS_TABLES = (Zone.CLOSING, Zone.COPIES, Zone.FOOTER, Zone.ATTRIBUTION)
 _RULE = re.compile(r"^[\s|:+=_-]*$")
 _SPLITTERS = (
     ("|", re.compile(r"\|")),
@@ -87,7 +90,7 @@ def find(lines: list[Line]) -> tuple[list[Cell], dict[int, tuple[int, int]]]:
     table: _Table | None = None
     for line in lines:
         text = line.text
-        if len(text) > 5000:
+        if len(text) > 5000 or line.zone in _ENDS_TABLES:
             table = None
             continue
         header = _header(text)

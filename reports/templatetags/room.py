@@ -4,20 +4,19 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.roles import AUDITORS, STAFF, Role
+from moderation_portal.roles import AUDITORS, STAFF
 
-from ..permissions import MAY_IMPORT, TELLERS
+from ..permissions import MAY_IMPORT, MAY_READ_REQUESTS, MAY_TELL, TELLERS
 
 register = template.Library()
 
-MAY_FILE = STAFF | AUDITORS | {Role.POLICE}
 PAGES = (
-    ("requests", _("Formal requests"), MAY_FILE),
+    ("requests", _("Formal requests"), MAY_READ_REQUESTS),
     ("verify", _("Findings to verify"), STAFF),
     ("needs_info", _("Waiting for information"), STAFF),
     ("petitions", _("Petitions"), STAFF | AUDITORS),
     ("mine", _("My reports"), STAFF | TELLERS),
-    ("new", _("New report"), STAFF | TELLERS - {Role.DETECTOR}),
+    ("new", _("New report"), MAY_TELL),
     ("import", _("Import a file"), MAY_IMPORT),
 )
 

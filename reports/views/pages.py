@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.policy import pack
 
 from ..permissions import TELLERS
 
@@ -24,6 +25,11 @@ def posted(request: HttpRequest):
 def section(user) -> str:
     """Under which word of the main navigation this room stands for this person."""
     return "reports" if user.role in TELLERS else "requests"
+
+
+def category_names() -> dict[str, str]:
+    """Every category by its code, older versions included, in the reader's language."""
+    return {one.code: str(one.name) for one in pack().sections["categories"]}
 
 
 def is_good(request: HttpRequest, form: Form) -> bool:

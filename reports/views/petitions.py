@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock
-from moderation_portal.errors import Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import AUDITORS, STAFF
 
+from .. import permissions
 from .. import petitions as verbs
 from ..forms.desk import PetitionForm, ReplyForm
 from ..models import Petition
@@ -20,7 +20,7 @@ from . import pages
 @require_GET
 def petitions(request: SignedInRequest) -> HttpResponse:
     """All petitions, newest first."""
-    _only_readers(request.user)
+    permissions.only_staff(request.user, also=AUDITORS)
     rows = Petition.objects.select_related("platform").order_by("-id")
     found, context = pages.page(request, rows)
     context |= {
@@ -35,7 +35,7 @@ def petitions(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def petition_new(request: SignedInRequest) -> HttpResponse:
     """Registers a petition."""
-    _only_readers(request.user)
+    permissions.only_staff(request.user, also=AUDITORS)
     at = clock.now()
     form = PetitionForm(pages.posted(request))
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def petition_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def petition(request: SignedInRequest, pk: int) -> HttpResponse:
     """One petition and its answer."""
-    _only_readers(request.user)
+    permissions.only_staff(request.user, also=AUDITORS)
     at = clock.now()
     found = get_object_or_404(Petition.objects.select_related("platform", "replied_by"), pk=pk)
     form = ReplyForm(pages.posted(request))
@@ -70,8 +70,3 @@ def petition(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_write": request.user.role in STAFF and found.replied_at is None,
     }
     return render(request, "reports/petition.html", context)
-
-
-def _only_readers(user) -> None:
-    if user.role not in STAFF | AUDITORS:
-        raise Refused(_("Only the regulator's own staff may do this."))

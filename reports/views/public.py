@@ -6,9 +6,8 @@ report is in.
 
 import json
 import secrets
-from datetime import datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +24,7 @@ from .. import doorkeeper, evidence, intake, pasting, receipts
 from ..forms.public import WhatForm, WhoForm, WhyForm
 from ..models import Report, ReporterKind
 from ..pasting import PastedLine
-from ..tellings import Line, Received, ReporterFacts, Telling
+from ..tellings import Line, Received, ReporterFacts, Telling, beginning_of
 from . import pages
 
 DRAFT, SENT = "telling", "telling_sent"
@@ -169,7 +168,6 @@ def _keep_receipt(request: HttpRequest, received: Received, category: str) -> No
 def _telling(draft: dict[str, Any], who: dict[str, Any]) -> Telling:
     picture = evidence.parked(draft["ticket"]) if draft.get("ticket") else None
     seen_on = draft.get("seen_on")
-    zone = ZoneInfo(pack().tz)
     return Telling(
         reporter=ReporterFacts(
             kind=ReporterKind.PUBLIC,
@@ -182,9 +180,7 @@ def _telling(draft: dict[str, Any], who: dict[str, Any]) -> Telling:
         category=draft["category"],
         lines=_lines(draft),
         reason=draft["reason"],
-        seen_at=datetime.combine(datetime.fromisoformat(seen_on), time(), zone)
-        if seen_on
-        else None,
+        seen_at=beginning_of(date.fromisoformat(seen_on)) if seen_on else None,
         is_good_faith=who["good_faith"],
         uploads=(picture,) if picture else (),
         wants_receipt=True,

@@ -13,10 +13,10 @@ from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
-from moderation_portal.roles import AUDITORS, STAFF, Role
+from moderation_portal.roles import STAFF, Role
 from moderation_portal.templatetags.portal import day, defang, instant_short
 
-from .. import formal, pasting
+from .. import formal, pasting, permissions
 from ..forms.desk import RequestForm, initial_of
 from ..models import Evidence, FormalRequest
 from ..permissions import requests_visible_to
@@ -30,8 +30,9 @@ MOST_SHOWN = 1_000
 def requests(request: SignedInRequest) -> HttpResponse:
     """The requests that this person may see, newest first, fifty a page."""
     at = clock.now()
-    if request.user.role not in STAFF | AUDITORS | {Role.POLICE}:
-        raise Refused(_("Only contact points and the regulator's staff file formal requests."))
+    may_file = permissions.may_file(request.user)
+    if request.user.role not in permissions.MAY_READ_REQUESTS:
+        raise Refused(may_file.reason)
     state = request.GET.get("state", "")
     visible = requests_visible_to(request.user).select_related("agency")
     if state in FormalRequest.State.values:
@@ -56,7 +57,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
             }
             for one in found
         ],
-        "may_file": _may_file(request.user),
+        "may_file": bool(may_file),
         "has_contact_point": request.user.role != Role.POLICE
         or formal.own_contact_point(request.user, at=at) is not None,
     }
@@ -67,9 +68,9 @@ def requests(request: SignedInRequest) -> HttpResponse:
 def request_edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """The form of a draft, with what is missing and what each line comes to; saving keeps all."""
     at = clock.now()
-    may_file = _may_file(request.user)
+    may_file = permissions.may_file(request.user)
     if not may_file and (pk is None or request.method == "POST"):
-        raise Refused(_("Only contact points and the regulator's staff file formal requests."))
+        raise Refused(may_file.reason)
     draft = None if pk is None else _load(request, pk)
     if draft is not None and (draft.state != FormalRequest.State.DRAFT or not may_file):
         return _show(request, draft, at)
@@ -109,10 +110,6 @@ def request_return(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _has_letter(draft: FormalRequest | None) -> bool:
     return draft is not None and draft.evidence.filter(kind=Evidence.Kind.LETTER).exists()
-
-
-def _may_file(user) -> bool:
-    return user.role in STAFF | {Role.POLICE}
 
 
 def _load(request: SignedInRequest, pk: int) -> FormalRequest:
@@ -188,7 +185,7 @@ def _form_page(
 def _show(request: SignedInRequest, handed_in: FormalRequest, at: datetime) -> HttpResponse:
     reports = handed_in.reports.annotate(accounts=Count("items")).order_by("id")
     items = [
-        (defang(item.account.display if item.account else item.raw), item.get_state_display())
+        (defang(item.shown), item.get_state_display())
         for report in reports
         for item in report.items.select_related("account").order_by("position")[:MOST_SHOWN]
     ]

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
-from moderation_portal.policy import OFFICIAL_SOURCES, pack
+from moderation_portal.policy import pack
 from moderation_portal.roles import REPRESENTATIVES, STAFF
 from moderation_portal.templatetags.portal import defang, instant_short
 
-from .. import intake, mending, pasting
+from .. import intake, mending, pasting, reporter_mail
 from ..forms.desk import TellingForm
 from ..models import Report, ReporterKind, ReportItem
-from ..permissions import MAY_SPEAK_AS, reports_visible_to
+from ..permissions import MAY_TELL, reports_visible_to
 from ..receipts import SENTENCES, TONES
 from ..tellings import Line, Received, ReporterFacts, Telling
 from ..texts import plain
@@ -31,8 +31,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     """One telling; each of its lines that names no account is shown with what to do."""
     at = clock.now()
     user = request.user
-    own_kinds = MAY_SPEAK_AS.get(user.role, frozenset()) - OFFICIAL_SOURCES
-    if not own_kinds or user.role == "detector":
+    if user.role not in MAY_TELL:
         raise Refused(_("You cannot report here."))
     form = TellingForm(pages.posted(request), request.FILES or None, actor=user, at=at)
     lines: list[pasting.PastedLine] = []
@@ -64,11 +63,11 @@ def mine(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     own = reports_visible_to(request.user).filter(reporter__user_id=request.user.pk)
     found, context = pages.page(request, own.order_by("-id"))
-    names = {one.code: str(one.name) for one in pack().sections["categories"]}
+    names = pages.category_names()
     context |= {
         "now": at,
         "section": pages.section(request.user),
-        "may_tell": request.user.role != "detector",
+        "may_tell": request.user.role in MAY_TELL,
         "rows": [
             {
                 "pk": one.pk,
@@ -113,7 +112,7 @@ def _item(item: ReportItem) -> dict[str, object]:
     code = item.progress if is_joined or item.state == ReportItem.State.RECEIVED else item.state
     return {
         "pk": item.pk,
-        "shown": defang(item.account.display if item.account else item.raw),
+        "shown": defang(item.shown),
         "platform": item.account.platform.name if item.account else "",
         "state": item.get_state_display(),
         "tone": TONES[code],
@@ -123,7 +122,7 @@ def _item(item: ReportItem) -> dict[str, object]:
         else [],
         "may_mend": item.state == ReportItem.State.NEEDS_INFO,
         "unit": str(pack().unit(item.unit).name) if item.unit else "",
-        "because": item.declined_because,
+        "because": reporter_mail.worded_decline(item),
     }
 
 

@@ -12,7 +12,6 @@ from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
-from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import defang, instant_short
 
 from .. import mending, permissions, verification
@@ -22,6 +21,8 @@ from ..models import ReportItem
 from . import pages
 
 MOST_ITEMS = 100
+# Who told it: never words of the record, but facts that are kept encrypted.
+NAMED = ("reporter_name", "reporter_email", "reporter_phone")
 
 
 @require_GET
@@ -30,7 +31,7 @@ def verify(request: SignedInRequest) -> HttpResponse:
     _only(permissions.may_verify(request.user))
     at = clock.now()
     found, context = pages.page(request, verification.waiting(request.user), newest_first=False)
-    names = {one.code: str(one.name) for one in pack().sections["categories"]}
+    names = pages.category_names()
     context |= {
         "now": at,
         "section": pages.section(request.user),
@@ -78,10 +79,7 @@ def finding(request: SignedInRequest, pk: int) -> HttpResponse:
         "report": report,
         "finding": report.finding,
         "category": pack().category(report.category),
-        "items": [
-            (defang(item.account.display if item.account else item.raw), item.get_state_display())
-            for item in items
-        ],
+        "items": [(defang(item.shown), item.get_state_display()) for item in items],
         "form": form,
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -91,10 +89,10 @@ def finding(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 def needs_info(request: SignedInRequest) -> HttpResponse:
     """The accounts of which something is missing, oldest first."""
-    _only_staff(request.user)
+    permissions.only_staff(request.user)
     at = clock.now()
     found, context = pages.page(request, mending.waiting(request.user), newest_first=False)
-    names = {one.code: str(one.name) for one in pack().sections["categories"]}
+    names = pages.category_names()
     context |= {
         "now": at,
         "section": pages.section(request.user),
@@ -116,7 +114,7 @@ def needs_info(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     """One such account: fill what is missing, or decline it with a reason."""
-    _only_staff(request.user)
+    permissions.only_staff(request.user)
     at = clock.now()
     problem = ""
     form = DeclineForm(request.POST if "decline" in request.POST else None)
@@ -143,6 +141,8 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
             {"code": code, "sentence": sentence, "value": request.POST.get(code, "")}
             for code, sentence in mending.worded_gaps(item)
         ],
+        "named": {field: request.POST.get(field, "") for field in NAMED},
+        "vouched": (item.vouched or {}).values(),
         "locator": LOCATOR,
         "platforms": platform_choices(),
         "is_waiting": item.state == ReportItem.State.NEEDS_INFO,
@@ -164,9 +164,14 @@ def _mended(request: SignedInRequest, pk: int, form: DeclineForm, at: datetime) 
     given = {
         name: value
         for name, value in request.POST.items()
-        if name not in ("csrfmiddlewaretoken", "complete")
+        if name not in {"csrfmiddlewaretoken", "complete", *NAMED}
     }
-    item = mending.complete(pk, given, actor=request.user, at=at)
+    told = mending.Supplied(
+        name=request.POST.get("reporter_name", ""),
+        email=request.POST.get("reporter_email", ""),
+        phone=request.POST.get("reporter_phone", ""),
+    )
+    item = mending.complete(pk, given, actor=request.user, at=at, told=told)
     if item.state == ReportItem.State.NEEDS_INFO:
         return _("Saved. Something is still missing.")
     return _("Complete: it goes on.")
@@ -175,8 +180,3 @@ def _mended(request: SignedInRequest, pk: int, form: DeclineForm, at: datetime) 
 def _only(verdict) -> None:
     if not verdict:
         raise Refused(verdict.reason)
-
-
-def _only_staff(user) -> None:
-    if user.role not in STAFF:
-        raise Refused(_("Only the regulator's own staff may do this."))

@@ -1,6 +1,7 @@
 """What a platform says of each account, and what follows from it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override as speaking
@@ -39,6 +40,12 @@ def take(notice, *given, actor=None, at=SOON, **facts):
 @pytest.fixture
 def notice():
     return world.served_notice("michat: kembang_1", "michat: kembang_2", "michat: kembang_3")
+
+
+def test_the_receipt_bears_the_day_of_the_policys_own_zone(notice):
+    early = datetime(2026, 3, 18, 6, 59, tzinfo=ZoneInfo("Asia/Jakarta"))
+    receipt = take(notice, give(notice.items.first(), "removed"), at=early)
+    assert receipt.number.startswith("J260318-")
 
 
 # Who

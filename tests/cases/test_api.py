@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases import api, decisions, queue, table
@@ -14,7 +15,6 @@ from tests.world import AT, HOUR, TEST
 
 pytestmark = pytest.mark.django_db
 
-READ, WRITE = "cases:read", "cases:write"
 A, B = "michat: bunga_77", "michat: melati_12"
 
 
@@ -25,31 +25,30 @@ def stopped_clock(monkeypatch):
 
 
 class Caller:
-    """Somebody who calls the API with a key."""
+    """Somebody who calls the API with a session."""
 
-    def __init__(self, client, user, *scopes):
-        self.client, self.calls = client, 0
-        self.headers = {"authorization": f"Bearer {tokens.issue(user, 'test', scopes, at=AT)}"}
+    def __init__(self, user):
+        self.client, self.calls = world.sign_in(Client(), user), 0
 
     def get(self, path="", **query):
-        return self.client.get(f"/api/v1/cases/{path}", query, headers=self.headers)
+        return self.client.get(f"/api/v1/cases/{path}", query)
 
     def post(self, path, body=None, *, key=None):
         self.calls += 1
-        headers = self.headers | {"idempotency-key": key or f"key-{id(self)}-{self.calls}"}
+        headers = {"idempotency-key": key or f"key-{id(self)}-{self.calls}"}
         return self.client.post(
             f"/api/v1/cases/{path}", json.dumps(body or {}), "application/json", headers=headers
         )
 
 
 @pytest.fixture
-def ayu(client):
-    return Caller(client, world.ayu(), READ, WRITE)
+def ayu():
+    return Caller(world.ayu())
 
 
 @pytest.fixture
-def citra(client):
-    return Caller(client, world.citra(), READ, WRITE)
+def citra():
+    return Caller(world.citra())
 
 
 # Who may not come in.
@@ -62,20 +61,18 @@ def test_nobody_reads_cases_without_a_sign_in(client):
     assert client.post(f"/api/v1/cases/{case.pk}/claim/").status_code == 401
 
 
-def test_a_key_without_the_scope_is_refused(client):
+def test_a_key_is_for_reports_and_opens_no_case(client):
     case = world.case()
-    reader, writer = Caller(client, world.ayu(), READ), Caller(client, world.ayu(), WRITE)
-    assert reader.post(f"{case.pk}/claim/").status_code == 403
-    assert writer.get().status_code == 403
-    assert writer.get(f"{case.pk}/").status_code == 403
-    case.refresh_from_db()
-    assert case.owner is None
+    key = tokens.issue(world.drone(), "test", tokens.SCOPES, at=AT).key
+    for path in ("", f"{case.pk}/"):
+        answer = client.get(f"/api/v1/cases/{path}", headers={"authorization": f"Bearer {key}"})
+        assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("who", ["drone", "ngo", "lurah", "polisi", "rina", "steward"])
-def test_a_key_does_not_lend_a_role(client, who):
+def test_a_session_does_not_lend_a_role(who):
     case = world.case()
-    caller = Caller(client, getattr(world, who)(), READ, WRITE)
+    caller = Caller(getattr(world, who)())
     for answer in (caller.get(), caller.get(f"{case.pk}/"), caller.post(f"{case.pk}/claim/")):
         assert answer.status_code == 403
         assert answer.json()["code"] == "refused"
@@ -185,9 +182,9 @@ def test_what_a_verb_is_told_is_checked_field_by_field(ayu, verb, body, field):
     assert list(answer.json()["fields"]) == [field]
 
 
-def test_a_verb_wants_a_key_against_repeats(client, ayu):
+def test_a_verb_wants_a_key_against_repeats(ayu):
     case = world.case()
-    answer = client.post(f"/api/v1/cases/{case.pk}/claim/", headers=ayu.headers)
+    answer = ayu.client.post(f"/api/v1/cases/{case.pk}/claim/")
     assert answer.status_code == 422
     assert Case.objects.get().owner is None
 
@@ -206,7 +203,7 @@ def test_what_happens_by_itself_is_done_by_nobody(ayu, verb):
 def test_who_comes_second_hears_who_was_first(client, ayu):
     case = world.case()
     ayu.post(f"{case.pk}/claim/")
-    answer = Caller(client, world.bima(), WRITE).post(f"{case.pk}/claim/")
+    answer = Caller(world.bima()).post(f"{case.pk}/claim/")
     assert answer.status_code == 409
     assert answer.json()["code"] == "conflict"
     assert answer.json()["who"] == "Ayu Lestari"
@@ -214,7 +211,7 @@ def test_who_comes_second_hears_who_was_first(client, ayu):
 
 def test_the_author_does_not_approve(client):
     case = world.upheld_case(by=world.sri())
-    sri = Caller(client, world.sri(), READ, WRITE)
+    sri = Caller(world.sri())
     sri.get(f"{case.pk}/")
     answer = sri.post(f"{case.pk}/approve/")
     assert answer.status_code == 403
@@ -269,11 +266,11 @@ def test_the_list_is_paged_by_key_both_ways(ayu, monkeypatch):
     first = ayu.get().json()
     assert [line["id"] for line in first["cases"]] == expected[:2]
     assert first["previous"] is None
-    second = ayu.client.get(first["next"], headers=ayu.headers).json()
+    second = ayu.client.get(first["next"]).json()
     assert [line["id"] for line in second["cases"]] == expected[2:4]
-    back = ayu.client.get(second["previous"], headers=ayu.headers).json()
+    back = ayu.client.get(second["previous"]).json()
     assert [line["id"] for line in back["cases"]] == expected[:2]
-    third = ayu.client.get(second["next"], headers=ayu.headers).json()
+    third = ayu.client.get(second["next"]).json()
     assert [line["id"] for line in third["cases"]] == expected[4:]
     assert third["next"] is None
 
@@ -339,7 +336,7 @@ def test_many_accounts_come_page_by_page(ayu, monkeypatch):
     monkeypatch.setattr(api, "TARGETS_A_PAGE", 2)
     case = world.case(A, B, "michat: kenanga_3")
     first = ayu.get(f"{case.pk}/").json()
-    rest = ayu.client.get(first["targets_next"], headers=ayu.headers).json()
+    rest = ayu.client.get(first["targets_next"]).json()
     assert (len(first["targets"]), len(rest["targets"])) == (2, 1)
     told = {target["canonical"] for target in first["targets"] + rest["targets"]}
     assert told == {"bunga_77", "melati_12", "kenanga_3"}
@@ -355,7 +352,7 @@ def test_a_case_is_decided_and_approved_through_the_api_alone(client, ayu):
     assert ayu.post(f"{path}tick/", {"lines": lines}).status_code == 200
     told = {"bases": [world.first_basis(case)], "test": TEST, "reasons": "Melanggar."}
     assert ayu.post(f"{path}uphold/", told).json()["state"] == "awaiting_approval"
-    sri = Caller(client, world.sri(), READ, WRITE)
+    sri = Caller(world.sri())
     assert sri.post(f"{path}approve/").json()["open_first"] == case.pk
     sri.get(path)
     assert sri.post(f"{path}approve/").json()["state"] == "approved"

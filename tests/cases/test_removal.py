@@ -5,6 +5,8 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import answers, checking, notices, removal
 from cases.models import Case, Notice, NoticeItem, Observation, Target
@@ -157,6 +159,18 @@ def test_the_case_stays_open_while_one_account_stands():
     for at in (AT + DAY, AT + DAY + SPACING):
         see("gone", at, target=second)
     assert Case.objects.get().state == "closed"
+
+
+def test_what_many_accounts_need_next_is_written_in_the_statements_of_one(site):
+    made = ordered(*[f"reddit: u/kembang_{n}" for n in range(6)], site=site)
+    ids, bima = [item.target_id for item in made.items.order_by("pk")], world.bima()
+    counts = []
+    for batch in (ids[:1], ids[1:]):
+        with CaptureQueriesContext(connection) as seen:
+            removal.observe(batch, "gone", actor=bima, method="person", at=AT)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert set(Target.objects.values_list("next_check_at", flat=True)) == {AT + SPACING}
 
 
 @pytest.mark.django_db(transaction=True)

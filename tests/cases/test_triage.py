@@ -54,15 +54,3 @@ def test_what_may_show_a_child_is_looked_at_within_half_an_hour():
     weight = triage.weigh("child_sexual", ReporterKind.PUBLIC, AT)
     assert weight.first_look_at == AT + HOUR / 2
     assert weight.decide_at == AT + 2 * HOUR
-
-
-@pytest.mark.django_db
-def test_the_queue_is_ordered_by_due_time_alone():
-    late, soon = world.case("michat: bunga_77"), world.child_case("michat: melati_12")
-    early = world.report("michat: mawar_05", at=AT - HOUR)
-    opening.open_or_join([early.report_id], at=AT - HOUR)
-    assert list(triage.order(Case.objects.all())) == [
-        soon,
-        Case.objects.get(report_id=early.report_id),
-        late,
-    ]

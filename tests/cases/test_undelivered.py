@@ -1,11 +1,16 @@
 """What reached nobody is listed, with what was tried and what to do, for those who may know it."""
 
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Notice
+from cases.notices import addresses
 from moderation_portal import outbox
 from moderation_portal.models import Event, OutboxMessage
 from platforms.models import Contact
@@ -35,10 +40,10 @@ def page(client, who):
     return world.sign_in(client, user).get(PAGE)
 
 
-def refused(mail, **facts):
+def refused(mail, accounts=(), **facts):
     """A notice that every mailbox of the platform has refused."""
     mail.answers = {f"{name}@michat.example": "550 no such user" for name in ("abuse", "legal")}
-    made = world.notice(**facts)
+    made = world.notice(*accounts, **facts)
     drain()
     return made
 
@@ -76,6 +81,38 @@ def test_it_says_what_was_tried_and_what_to_do(client, mail, who):
     for words in (made.number, "MiChat", "no such user", "refused", "Given up after"):
         assert words in shown, words
     assert "Every contact failed" in shown
+
+
+def test_the_contacts_of_many_notices_are_read_in_one_statement(mail):
+    made = [refused(mail, category=world.CHILD), world.notice("michat: kembang_2")]
+    made.append(world.notice("instagram: kembang_3"))
+    Contact.objects.filter(address="legal@michat.example").update(is_cleared=False)
+    with CaptureQueriesContext(connection) as seen:
+        found = addresses.everybody_of(made)
+    assert len(seen) == 1
+    assert found == {notice.pk: addresses.everybody(notice) for notice in made}
+    assert [len(found[notice.pk]) for notice in made[:2]] == [1, 2]
+
+
+def test_the_page_costs_the_same_however_many_reached_nobody(client, mail):
+    counts = []
+    for many in (1, 4):
+        for n in range(many):
+            refused(mail, accounts=[f"michat: kembang_{many}_{n}"])
+        with CaptureQueriesContext(connection) as seen:
+            page(client, world.sri)
+        counts.append(sum("platforms_contact" in one["sql"] for one in seen.captured_queries))
+    assert counts[0] == counts[1]
+
+
+def test_where_the_fault_is_ours_nobody_is_sent_to_mend_addresses(client, mail):
+    made = world.notice()
+    (Path(settings.MEDIA_ROOT) / made.pdf).write_bytes(b"x")
+    drain()
+    shown = page(client, world.sri).content.decode()
+    assert "The fault is ours" in shown
+    assert "missing or damaged" in shown
+    assert "mend their addresses" not in shown
 
 
 def test_a_platform_without_contacts_is_for_the_steward(client):

@@ -1,6 +1,8 @@
 """A report on a child holds an ordinary order back, and not for ever: somebody cleared decides."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import decisions, notices, withholding
 from cases.models import Case, Notice
@@ -118,6 +120,20 @@ def test_nobody_without_clearance_holds_back_or_lets_go(held):
             with pytest.raises((Refused, Conflict)):
                 verb([sealed().pk], reason="x", actor=person, at=AT).insist()
     assert sealed().withholding == "bounded"
+
+
+def test_the_time_of_many_runs_out_in_the_statements_of_one(held):
+    counts = []
+    for many in (1, 4):
+        for n in range(many):
+            account = f"michat: kuncup_{many}_{n}"
+            world.approved_case(account)
+            world.child_case(account)
+        with CaptureQueriesContext(connection) as seen:
+            assert len(withholding.lapse(AT + LIMIT)) >= many
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert Event.objects.filter(kind="withholding.lapsed").count() == 6
 
 
 def test_an_ordinary_case_holds_nothing_back(held):

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from moderation_portal.launch import tending
 from moderation_portal.launch.cli import COMMANDS, main
 from moderation_portal.launch.places import CHECKOUT, Places, find_places, make_folders
 from moderation_portal.launch.telling import Stop, run_quietly
@@ -57,3 +58,11 @@ def test_clean_removes_the_one_folder(places):
 def test_a_failed_command_is_told_with_its_last_words():
     with pytest.raises(Stop, match=r"(?s)exit 3.*last words"):
         run_quietly(["/bin/sh", "-c", "echo last words; exit 3"])
+
+
+def test_messages_leaves_no_unused_string_at_which_the_check_would_stop(places, monkeypatch):
+    ran = []
+    monkeypatch.setattr(tending, "ensure_environment", lambda *_: None)
+    monkeypatch.setattr(tending, "run_in_foreground", lambda words, *_: ran.append(words) or 0)
+    assert tending.messages(places) == 0
+    assert ran[0][1:] == ["-m", "moderation_portal.catalogue", "prune"]

@@ -1,7 +1,7 @@
 import pytest
 from django.apps import apps
 
-from platforms.models import Platform
+from platforms.models import Platform, RegistrationQuestion, Statement
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +25,25 @@ def test_a_deleted_contact_leaves_a_version_without_its_name_or_address():
     assert last.pgh_label == "delete"
     assert not hasattr(last, "address")
     assert not hasattr(last, "name")
+
+
+def test_a_statement_that_was_changed_can_be_read_as_it_was():
+    said = Statement.objects.create(
+        platform=world.michat(),
+        kind="warning",
+        said_by="Menteri",
+        said_on=world.AT.date(),
+        text="A",
+    )
+    Statement.objects.filter(pk=said.pk).update(text="B")
+    kept = versions("Statement").filter(pgh_obj_id=said.pk).order_by("pgh_id")
+    assert list(kept.values_list("text", flat=True)) == ["A", "B"]
+
+
+def test_an_answer_about_the_register_that_was_changed_can_be_read_as_it_was():
+    asked = RegistrationQuestion.objects.create(
+        kind="no_website", key="no-website:1", opened_at=world.AT, answer="A"
+    )
+    RegistrationQuestion.objects.filter(pk=asked.pk).update(answer="B")
+    kept = versions("RegistrationQuestion").filter(pgh_obj_id=asked.pk).order_by("pgh_id")
+    assert list(kept.values_list("answer", flat=True)) == ["A", "B"]

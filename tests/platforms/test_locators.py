@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from moderation_portal.defanging import defang
-from platforms.locators import TEXT_MOST, clean, find_all, identify, identify_many, refang
+from platforms.locators import TEXT_MOST, clean, find_all, identify, refang
 from platforms.locators.hosts import _HOSTS, FACTS, place_of
 from platforms.locators.locator import CANONICAL_MOST, URL_MOST
 from tests.generate_reports import PLATFORMS, generate
@@ -295,15 +295,6 @@ def test_the_phone_forms_of_the_reference_file_are_read():
                 assert identify(row["input"], platform="whatsapp").canonical == row["e164"], row
 
 
-def test_lines_are_answered_one_by_one_and_in_order():
-    found = identify_many(["@rara_99", "", "https://x.com/sinta"], platform="instagram")
-    assert [(one.platform, one.problem) for one in found] == [
-        ("instagram", ""),
-        ("instagram", "empty"),
-        ("x", ""),
-    ]
-
-
 @settings(max_examples=250, deadline=None, derandomize=True, database=None)
 @given(ANY_TEXT, HINTS, ANY_TEXT)
 @example("https://[::1]:x/", "", "")
@@ -415,7 +406,7 @@ def test_a_list_of_gambling_domains_is_websites():
     if not path.exists():
         pytest.skip(f"NOT MEASURED: {path} is not here")
     lines = path.read_text("utf-8").split()
-    others = [one for one in identify_many(lines) if one.platform or one.kind != "website"]
+    others = [one for one in map(identify, lines) if one.platform or one.kind != "website"]
     assert len(others) <= len(lines) // 1_000, others[:20]
     assert all(place_of(one.host) for one in others)
 

@@ -223,7 +223,7 @@ def test_a_server_that_drips_is_cut_off(path, site, monkeypatch):
 
 
 def page(body: str, kind: str = "text/html"):
-    return probe._Page(200, {"content-type": kind}, body.encode(), False)
+    return probe._Page(200, {"content-type": kind}, body.encode())
 
 
 @pytest.mark.parametrize("unit", ["<script ", "<!--", "<", "<style></", "<a"])

@@ -36,6 +36,22 @@ def second_steward() -> User:
 # What one person cannot do
 
 
+def test_what_a_steward_asked_for_falls_with_the_steward():
+    change = ask(world.bima(), role=Role.DIRECTOR)
+    User.objects.filter(pk=world.steward().pk).update(is_active=False)
+    with pytest.raises(Conflict):
+        approve(change)
+    assert now(world.bima()).role == Role.CASEWORKER
+
+
+def test_nobody_blocks_the_last_who_could_approve():
+    sri, sari = world.sri(), second_steward()
+    ask(sari, is_active=False)
+    with pytest.raises(Refused):
+        ask(sri, is_active=False)
+    assert [now(one).is_active for one in (sri, sari)] == [True, False]
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -44,6 +60,7 @@ def second_steward() -> User:
         {"email": "baru@komdigi.example"},
         {"area": "35.73"},
         {"unit": "Direktorat"},
+        {"name": "Dewi Anggraini"},
     ],
 )
 def test_what_a_steward_wants_of_an_account_waits(wanted):

@@ -14,6 +14,7 @@ from django.urls import include, path
 
 from moderation_portal import catalogue
 from moderation_portal.models import User
+from tests import world
 
 PASSWORD = "sembilan burung camar"
 
@@ -81,6 +82,7 @@ def test_every_field_has_its_label_and_hints_are_tied_to_it(client):
     assert all(f'<label for="{name}"' in page for name in fields)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_second_factor_is_set_up_with_a_key_to_copy_and_asked_for_next_time(client, officer):
     sign_in(client)
     show_again_that_it_is_me(client)
@@ -129,8 +131,7 @@ def test_pages_before_signing_in_are_ours(client, address, word):
     ],
 )
 def test_pages_after_signing_in_are_ours_and_show_who_is_signed_in(client, officer, address, word):
-    sign_in(client)
-    Authenticator.objects.create(user=officer, type="totp", data={"secret": "x"})
+    world.sign_in(client, officer)
     page = text(client.get(address))
     assert f"<h1>{word}</h1>" in page
     assert "D. Lestari" in page

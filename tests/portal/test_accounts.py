@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
 
 from moderation_portal import outbox, vault
 from moderation_portal.accounts import ClosedAdapter
@@ -19,6 +20,35 @@ def post() -> None:
     """Hands over what is queued."""
     for message in OutboxMessage.objects.all():
         outbox.drain(Lane.INTERNAL, at=message.due_at)
+
+
+@pytest.mark.parametrize("who", [world.ngo, world.ayu, world.steward])
+def test_the_admin_has_no_sign_in_of_its_own(client, who):
+    """It would ask for no second factor and count no guesses."""
+    boss = world.steward()
+    boss.set_password("sembilan burung camar")
+    boss.save()
+    world.sign_in(client, who())
+    own = {"username": boss.email, "password": "sembilan burung camar"}
+    for answer in (client.get("/admin/login/"), client.post("/admin/login/?next=/admin/", own)):
+        assert answer.status_code in (302, 403)
+        assert b"password" not in answer.content
+    assert client.session["_auth_user_id"] == str(who().pk)
+
+
+def test_a_session_whose_code_was_not_given_opens_nothing_but_the_page_that_asks_for_it(client):
+    ayu = world.ayu()
+    world.sign_in(Client(), ayu)
+    client.force_login(ayu)
+    for path in ("/cases/", "/account/2fa/recovery-codes/", "/account/2fa/", "/admin/"):
+        assert client.get(path)["Location"] == "/account/2fa/reauthenticate/"
+    assert client.get("/api/v1/cases/").status_code == 403
+    assert client.get("/account/2fa/reauthenticate/").status_code == 200
+
+
+def test_a_session_without_a_factor_sets_one_up_first(client):
+    client.force_login(world.ayu())
+    assert client.get("/cases/")["Location"] == "/account/2fa/totp/activate/"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "testserver", "127.0.0.1:6666"])

@@ -1,8 +1,8 @@
 import pytest
 
-from moderation_portal import jobs, outbox
+from moderation_portal import audit, jobs, outbox
 from moderation_portal.errors import Invalid
-from moderation_portal.models import Job, JobRow, Lane
+from moderation_portal.models import Event, Job, JobRow, Lane, OutboxMessage, OutboxState
 from moderation_portal.roles import SYSTEM
 from tests.world import AT
 
@@ -34,6 +34,56 @@ def test_a_job_that_cannot_go_on_stops_and_says_why(count_to_five):
     assert jobs.step_once(job.pk, at=AT).state == Job.State.STOPPED
     job.refresh_from_db()
     assert job.last_error == "The file is empty."
+    assert Event.objects.get(kind="job.stopped").data == {"why": "The file is empty."}
+
+
+def test_a_job_is_stopped_whole_or_not_at_all(count_to_five, monkeypatch):
+    def cut(*args, **kwargs):
+        raise RuntimeError("power cut")
+
+    count_to_five.fails = Invalid("The file is empty.")
+    job = jobs.create("test.count", {}, actor=SYSTEM, at=AT)
+    monkeypatch.setattr(audit, "record", cut)
+    with pytest.raises(RuntimeError):
+        jobs.step_once(job.pk, at=AT)
+    job.refresh_from_db()
+    assert (job.state, job.last_error) == (Job.State.WAITING, "")
+
+
+def test_what_stops_a_job_writes_nothing_of_its_failed_step(count_to_five, monkeypatch):
+    def half_done(job, *, at):
+        job.cursor, job.done = 4, 4
+        JobRow.objects.create(job=job, row=1, outcome="refused")
+        raise Invalid("The file is torn.")
+
+    job = jobs.create("test.count", {}, actor=SYSTEM, at=AT)
+    monkeypatch.setitem(jobs.KINDS, "test.count", half_done)
+    jobs.step_once(job.pk, at=AT)
+    job.refresh_from_db()
+    assert (job.cursor, job.done, job.rows.count()) == (0, 0, 0)
+
+
+def test_a_job_whose_message_dies_is_stopped_and_says_why(count_to_five):
+    count_to_five.fails = RuntimeError("disk full")
+    job = jobs.start("test.count", {}, actor=SYSTEM, at=AT)
+    late = AT + outbox.GIVE_UP_AFTER
+    outbox.drain(Lane.BULK, at=late)
+    job.refresh_from_db()
+    assert (job.state, job.finished_at) == (Job.State.STOPPED, late)
+    assert job.last_error == "RuntimeError: disk full"
+    assert Event.objects.filter(kind="job.stopped", subject=f"job:{job.pk}").exists()
+
+
+def test_a_message_of_no_job_dies_all_the_same():
+    outbox.enqueue("job.step", {"job": 0}, lane=Lane.BULK, at=AT)
+    outbox.drain(Lane.BULK, at=AT + outbox.GIVE_UP_AFTER)
+    assert OutboxMessage.objects.get().state == OutboxState.DEAD
+
+
+def test_a_finished_job_is_not_stopped_any_more(count_to_five):
+    job = jobs.create("test.count", {}, actor=SYSTEM, at=AT)
+    jobs.go_on(job.pk, at=AT)
+    assert jobs.stop(job.pk, "too late", at=AT).state == Job.State.FINISHED
 
 
 def test_a_step_that_crashes_leaves_the_cursor_where_it_was(count_to_five):

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from moderation_portal import outbox
+from moderation_portal import clock, outbox, tasks
+from moderation_portal.celery import app
 from moderation_portal.models import Event, Lane, OutboxMessage
 from tests.world import AT
 
@@ -164,14 +165,60 @@ def test_eight_workers_hear_each_message_once(heard):
     assert sorted(heard) == list(range(200))
 
 
-def test_whoever_talks_to_the_world_is_told_when_it_begins_not_when_the_batch_was_claimed():
+@pytest.fixture
+def world_heard():
+    """A topic that talks to the world: it writes down when it was told that it begins."""
     told = []
     outbox.on("test.world", outside=True)(lambda payload, *, at: told.append(at))
-    try:
-        for n in range(2):
-            outbox.enqueue("test.world", {"n": n}, lane=Lane.INTERNAL, at=AT)
-        later = iter([AT + timedelta(seconds=5), AT + timedelta(seconds=9)])
-        outbox.drain(Lane.INTERNAL, at=AT, tick=lambda: next(later))
-    finally:
-        del outbox.HANDLERS["test.world"]
-    assert told == [AT + timedelta(seconds=5), AT + timedelta(seconds=9)]
+    yield told
+    del outbox.HANDLERS["test.world"]
+
+
+def test_whoever_talks_to_the_world_is_told_when_it_begins_not_when_the_batch_was_claimed(
+    world_heard,
+):
+    for n in range(2):
+        outbox.enqueue("test.world", {"n": n}, lane=Lane.INTERNAL, at=AT)
+    later = iter([AT + timedelta(seconds=5), AT + timedelta(seconds=9)])
+    outbox.drain(Lane.INTERNAL, at=AT, tick=lambda: next(later))
+    assert world_heard == [AT + timedelta(seconds=5), AT + timedelta(seconds=9)]
+
+
+@pytest.fixture
+def slow_mail(still_clock):
+    """Ten messages to a mail server that takes twenty seconds for each."""
+
+    def take_long(payload, *, at):
+        still_clock(clock.now() + timedelta(seconds=20))
+
+    outbox.on("test.slow", outside=True)(take_long)
+    for n in range(10):
+        outbox.enqueue("test.slow", {"n": n}, lane=Lane.INTERNAL, at=AT)
+    yield
+    del outbox.HANDLERS["test.slow"]
+
+
+def test_a_message_that_would_outlast_the_lease_is_not_begun_but_put_back(slow_mail):
+    until = AT + timedelta(seconds=60)
+    assert outbox.drain(Lane.INTERNAL, at=AT, tick=clock.now, until=until) == 10
+    assert states() == ["done"] * 3 + ["queued"] * 7
+    back = OutboxMessage.objects.filter(state="queued").values_list("attempts", "token", "due_at")
+    assert set(back) == {(0, None, AT)}
+    assert outbox.drain(Lane.INTERNAL, at=clock.now()) == 7
+
+
+def test_a_worker_ends_its_task_long_before_it_is_killed(slow_mail):
+    tasks.drain(Lane.INTERNAL)
+    took = clock.now() - AT
+    assert took >= tasks.BEGINS_WITHIN
+    limit = timedelta(seconds=app.conf.task_time_limit)
+    assert took + timedelta(seconds=20) < limit < outbox.LEASE
+    tasks.drain(Lane.INTERNAL)
+    assert states() == ["done"] * 6 + ["queued"] * 4
+
+
+def test_no_batch_is_begun_when_the_turn_is_over(heard):
+    send(1, 2)
+    late = AT + timedelta(seconds=60)
+    outbox.drain(Lane.INTERNAL, at=AT, tick=lambda: late, until=late)
+    assert (heard, states()) == ([], ["queued", "queued"])

@@ -15,9 +15,10 @@ print(json.dumps({n: v for n, v in vars(settings).items() if n.isupper() and isi
 """
 
 
-def read(**variables: str) -> subprocess.CompletedProcess[str]:
-    """Reads the settings under the test's environment with these variables changed."""
-    environment = {**os.environ, "ALLOWED_HOSTS": "localhost,127.0.0.1", **variables}
+def read(**variables: str | None) -> subprocess.CompletedProcess[str]:
+    """Reads the settings under the test's environment with these variables changed (None: out)."""
+    changed = {**os.environ, "ALLOWED_HOSTS": "localhost,127.0.0.1", **variables}
+    environment = {name: value for name, value in changed.items() if value is not None}
     return subprocess.run(
         [sys.executable, "-c", SHOW], env=environment, capture_output=True, text=True, check=False
     )
@@ -66,3 +67,12 @@ def test_a_production_is_not_asked_where_it_is():
         assert set_up[name] is True, name
     assert set_up["SESSION_COOKIE_SAMESITE"] == "Lax"
     assert set_up["SESSION_COOKIE_AGE"] <= 12 * 3600
+
+
+def test_a_production_does_not_call_itself_by_the_example_s_name():
+    kept_out = dict.fromkeys(("IDENTITY_NAME", "IDENTITY_SHORT", "MAIL_FROM"))
+    tried = read(PORTAL_MODE="production", BASE_URL="https://portal.example", **kept_out)
+    assert json.loads(tried.stdout)["DEFAULT_FROM_EMAIL"] == ""
+    named = {"PORTAL_MODE": "production", "BASE_URL": "https://portal.example"}
+    tried = read(**named, MAIL_FROM="tertib@kem.go.id")
+    assert json.loads(tried.stdout)["DEFAULT_FROM_EMAIL"] == "tertib@kem.go.id"

@@ -86,7 +86,7 @@ def test_a_paused_clock_that_is_overdue_says_overdue(language):
 
 def test_there_is_no_clock_without_a_due_time():
     assert portal.clock_text(None, NOW) is None
-    assert page("{% clock due now %}{% deadline_tag due now %}", due=None, now=NOW) == ""
+    assert page("{% clock due now %}", due=None, now=NOW) == ""
 
 
 def test_english_counts_days_in_singular_and_plural():
@@ -219,3 +219,7 @@ def test_a_page_that_was_not_found_still_has_its_navigation(settings):
     request = RequestFactory().get("/nowhere")
     context = {"request": request, "user": SimpleNamespace(role="police")}
     assert page("{% navigation as s %}{{ s|length }}", **context) == "1"
+
+
+def test_what_is_unseen_is_written_out_and_a_browsers_new_line_is_none_of_it():
+    assert portal.visible("a\u202eb\r\nc\rd") == "a[U+202E]b\nc[U+000D]d"

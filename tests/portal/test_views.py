@@ -1,6 +1,7 @@
 """The health pages tell strangers nothing, and the demo's sign-in page introduces its people."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -80,3 +81,28 @@ def test_the_demo_s_people_stand_in_the_order_of_the_walk(client, demo):
 def test_a_click_signs_in_as_somebody_of_the_demo(client, demo):
     assert client.post("/demo/sign-in", {"email": world.dewi().email}).status_code == 302
     assert client.get("/account/changes/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cases/?view=mine&platform=3",
+        "/cases/?q=a%26b%3Dc%23d",
+        "/reports/requests/?q=%C3%A9",
+        "/cases/?next=//evil.example/",
+    ],
+)
+def test_whoever_signs_in_comes_to_the_very_page_they_asked_for(client, address):
+    turned = urlsplit(client.get(address)["Location"])
+    assert turned.path == "/account/login/"
+    assert parse_qs(turned.query) == {"next": [address]}
+
+
+def test_the_sign_in_follows_no_address_of_another_house(client):
+    ayu = world.ayu()
+    ayu.set_password("kata sandi panjang")
+    ayu.save()
+    facts = {"login": ayu.email, "password": "kata sandi panjang", "next": "https://evil.example/"}
+    answer = client.post("/account/login/", facts)
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]

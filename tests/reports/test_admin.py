@@ -1,6 +1,7 @@
 """What stewards keep of this room."""
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from reports.models import Agency, ContactPoint, Petition
@@ -53,6 +54,41 @@ def test_a_row_opens(client, name):
     model = {"agency": Agency, "contactpoint": ContactPoint, "petition": Petition}[name]
     url = reverse(f"admin:reports_{name}_change", args=[model.objects.get().pk])
     assert client.get(url).status_code == 200
+
+
+def test_a_petition_can_be_read_here_and_neither_registered_nor_changed(client):
+    rows(1)
+    world.sign_in(client, world.steward())
+    petition = Petition.objects.get()
+    page = reverse("admin:reports_petition_change", args=[petition.pk])
+    assert client.post(page, {"demand": "y", "organisation": "O"}).status_code == 403
+    assert client.post(reverse("admin:reports_petition_add"), {}).status_code == 403
+    petition.refresh_from_db()
+    assert (petition.demand, petition.reply) == ("x", "")
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (Agency, {"kind": "court"}),
+        (ContactPoint, {"ended_on": world.AT.date()}),
+        (Petition, {"demand": "y"}),
+    ],
+)
+def test_every_version_of_a_row_is_kept(model, change):
+    rows(1)
+    row = model.objects.latest("pk")
+    model.objects.filter(pk=row.pk).update(**change)
+    kept = apps.get_model("reports", f"{model.__name__}Event").objects.filter(pgh_obj_id=row.pk)
+    ((field, new),) = change.items()
+    values = list(kept.order_by("pgh_id").values_list(field, flat=True))
+    assert values == [getattr(row, field), new]
+
+
+def test_who_may_file_is_kept_without_names_or_addresses():
+    columns = {field.name for field in apps.get_model("reports", "ContactPointEvent")._meta.fields}
+    assert {"agency", "user", "registered_on", "ended_on"} <= columns
+    assert columns.isdisjoint({"name", "email"})
 
 
 @pytest.mark.parametrize("name", HIDDEN)

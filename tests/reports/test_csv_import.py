@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,16 @@ def test_a_monitor_cannot_report_in_another_name():
     report = Report.objects.get()
     assert (report.reporter.kind, report.reporter.user) == ("monitor", world.lurah())
     assert not ReporterIdentity.objects.exists()
+
+
+def test_the_name_of_a_category_is_looked_up_once_a_day():
+    csv_import._category.cache_clear()
+    job = start("akun,kategori\nMiChat: bunga_1,judol\n")
+    jobs.step_once(job.pk, at=world.AT)
+    later = start("akun,kategori\nMiChat: bunga_2,judol\n")
+    jobs.step_once(later.pk, at=world.AT + timedelta(minutes=5))
+    assert csv_import._category.cache_info()[:2] == (1, 1)
+    assert set(Report.objects.values_list("category", flat=True)) == {"gambling"}
 
 
 def test_free_text_is_the_reason_and_every_account_in_it_an_item():

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from moderation_portal import vault
 from reports import intake, questions
 from reports.models import Evidence, FormalRequest, Petition, Question, Report, ReportItem
 from tests import world
@@ -249,6 +250,22 @@ def test_an_item_is_mended_or_declined_on_its_page(client):
     assert client.post(page, mended).status_code == 302
     assert ReportItem.objects.get(pk=item.pk).state == "received"
     assert client.post(page, mended).status_code == 409
+
+
+def test_an_officer_names_the_reporter_in_fields_of_their_own(client):
+    nameless = world.warga(name="", email="", phone="")
+    item = waiting("MiChat: bunga_77", reporter=nameless)
+    world.sign_in(client, world.ayu())
+    page = url("mend", item.pk)
+    shown = text(client.get(page))
+    assert all(f'name="{n}"' in shown for n in ("reporter_name", "reporter_email"))
+    assert 'name="reporter_identity"' not in shown
+    who = {"reporter_name": "Wulan", "reporter_phone": "0812", "complete": "1"}
+    assert client.post(page, {**who, "reporter_email": "no address"}).status_code == 422
+    assert client.post(page, who).status_code == 302
+    item.refresh_from_db()
+    assert item.state == "received"
+    assert vault.decrypt(bytes(item.report.reporter.identity.name)) == "Wulan"
 
 
 def test_a_petition_is_registered_and_answered(client):

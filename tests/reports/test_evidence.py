@@ -237,15 +237,13 @@ def test_a_parked_file_comes_back_once_and_is_swept_after_a_day(settings):
 @pytest.mark.django_db
 def test_an_upload_of_a_draft_belongs_to_it():
     draft = formal.save_draft(None, {"category": "gambling"}, actor=world.polisi(), at=world.AT)
-    row = evidence.take(
+    kept = evidence.prepare(
         upload(PDF, "surat.pdf"),
         kind="letter",
         source="police",
         category=pack().category("gambling"),
-        actor=world.polisi(),
-        at=world.AT,
-        formal_request=draft,
     )
+    row = evidence.keep(kept, actor=world.polisi(), at=world.AT, formal_request=draft)
     assert list(draft.evidence.all()) == [row]
 
 

@@ -1,15 +1,17 @@
 """Requests of the police, ministries and courts."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, OutboxMessage
 from moderation_portal.policy import pack
 from reports import evidence, formal, pasting
-from reports.models import ContactPoint, FormalRequest, Report, ReportItem
+from reports.models import ContactPoint, Evidence, FormalRequest, Report, ReportItem
 from tests import world
 from tests.reports.test_evidence import PDF, picture
 
@@ -70,6 +72,42 @@ def test_a_request_that_lacks_what_the_law_demands_is_not_handed_in(taken_away, 
     request.refresh_from_db()
     assert request.state == FormalRequest.State.DRAFT
     assert not Report.objects.exists()
+
+
+def stored(file: Evidence) -> bytes:
+    return (Path(settings.MEDIA_ROOT) / file.path).read_bytes()
+
+
+def test_files_of_a_draft_are_locked_away_once_its_category_wants_it(
+    django_capture_on_commit_callbacks,
+):
+    letter, screen = files("letter", "screenshot", category="gambling")
+    actor = world.polisi()
+    facts = LETTER | {"category": "gambling"}
+    request = formal.save_draft(None, facts, actor=actor, at=world.AT, uploads=[letter, screen])
+    open_files = {file.kind: stored(file) for file in request.evidence.all()}
+    assert open_files == {"letter": letter.content, "screenshot": screen.content}
+    open_copies = [Path(settings.MEDIA_ROOT) / file.path for file in request.evidence.all()]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        formal.save_draft(request, {"category": "child_sexual"}, actor=actor, at=world.AT)
+    assert not any(place.exists() for place in open_copies)
+    for file in request.evidence.all():
+        assert file.is_quarantined
+        assert open_files[file.kind] not in stored(file)
+        cleared = world.citra()
+        assert cleared.is_cleared
+        content = evidence.view(file, actor=cleared, purpose="Memeriksa surat ini", at=world.AT)
+        assert content == open_files[file.kind]
+        assert Event.objects.filter(
+            kind="evidence.quarantined", subject=f"evidence:{file.pk}", is_sealed=True
+        ).exists()
+
+
+def test_a_file_stays_open_where_its_category_wants_no_quarantine():
+    request = draft(category="gambling")
+    formal.save_draft(request, {"unit": "Siber"}, actor=world.polisi(), at=world.AT)
+    assert not request.evidence.filter(kind="letter", is_quarantined=True).exists()
 
 
 @pytest.mark.law("PM5-17-1")

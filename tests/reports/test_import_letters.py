@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from moderation_portal.models import Event
 from moderation_portal.roles import SYSTEM
-from reports import letter_drafts
+from reports import formal, letter_drafts, permissions
 from reports.models import Evidence, FormalRequest, Report
 from tests import world
 
@@ -51,6 +51,17 @@ def test_a_letter_becomes_a_draft_and_never_a_live_request():
     assert any("melati_01" in line for line in draft.locators.splitlines())
     assert not Report.objects.exists()
     assert Event.objects.filter(kind="request.read", subject=f"request:{pk}").exists()
+
+
+def test_a_letter_from_the_mail_is_locked_away_once_somebody_says_what_it_is_about():
+    (pk,) = take(mail()).made
+    draft = FormalRequest.objects.get(pk=pk)
+    kept = draft.evidence.get()
+    assert not kept.is_quarantined
+    formal.save_draft(draft, {"category": "child_sexual"}, actor=world.citra(), at=world.AT)
+    kept.refresh_from_db()
+    assert kept.is_quarantined
+    assert kept not in permissions.evidence_visible_to(world.ayu())
 
 
 def test_reading_a_letter_again_adds_nothing():

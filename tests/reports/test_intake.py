@@ -1,6 +1,7 @@
 """The one door in."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection, connections
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from moderation_portal import vault
 from moderation_portal.models import Event, OutboxMessage
+from moderation_portal.policy import Pack, pack
 from moderation_portal.roles import PUBLIC
 from reports import evidence, intake, receipts
 from reports.models import (
@@ -369,3 +371,23 @@ def test_batches_that_name_the_same_accounts_in_other_orders_do_not_wait_in_a_ri
         thread.join()
     assert problems == []
     assert ReportedAccount.objects.count() == 40
+
+
+def with_sources(*sources) -> Pack:
+    return replace(pack(), sections={**pack().sections, "sources": sources})
+
+
+def test_who_must_come_with_a_letter_is_what_the_pack_says(monkeypatch):
+    told = world.telling(reporter=intake.ReporterFacts(kind="police", user=world.polisi()))
+    (refused,) = intake.receive([told], actor=world.ayu(), at=world.AT)
+    assert refused.outcome == "refused"
+    law = with_sources(*(replace(o, is_official=False) for o in pack().sections["sources"]))
+    monkeypatch.setattr("reports.judging.pack", lambda: law)
+    (taken,) = intake.receive([told], actor=world.ayu(), at=world.AT)
+    assert taken.outcome == "done"
+
+
+def test_a_source_that_the_pack_does_not_know_is_refused(monkeypatch):
+    law = with_sources(*(one for one in pack().sections["sources"] if one.code != "public"))
+    monkeypatch.setattr("reports.judging.pack", lambda: law)
+    assert world.report().outcome == "refused"

@@ -1,11 +1,13 @@
 """What came in incomplete."""
 
 import pytest
+from django.utils import translation
 
 from moderation_portal import vault
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, OutboxMessage
-from reports import mending
+from moderation_portal.policy import pack
+from reports import mending, receipts, reporter_mail
 from reports.models import Report, ReportItem
 from reports.tellings import Line
 from tests import world
@@ -21,6 +23,11 @@ def waiting(account: str = "bunga_77", **facts) -> ReportItem:
 
 def complete(item: ReportItem, actor=None, **given) -> ReportItem:
     return mending.complete(item.pk, given, actor=actor or world.ayu(), at=world.AT)
+
+
+def tell_who(item: ReportItem, **who) -> ReportItem:
+    told = mending.Supplied(**who)
+    return mending.complete(item.pk, {}, actor=world.ayu(), at=world.AT, told=told)
 
 
 def test_only_staff_mend_and_only_what_they_may_see():
@@ -65,6 +72,46 @@ def test_an_item_waits_until_nothing_is_missing():
     assert item.state == "received"
 
 
+def test_who_the_reporter_is_cannot_be_given_in_words_that_are_vouched_for():
+    item = waiting("MiChat: bunga_77", reporter=world.warga(name=""))
+    for code in ("reporter_identity", "reporter_contact"):
+        with pytest.raises(Invalid):
+            complete(item, **{code: "Tuti, 0812-0000-0000"})
+    with pytest.raises(Invalid):
+        tell_who(item, email="no address")
+    assert not Event.objects.filter(kind="item.completed").exists()
+
+
+def test_a_reporter_named_by_an_officer_is_kept_encrypted_and_never_recorded():
+    nameless = world.warga(name="", email="", phone="")
+    item = waiting("MiChat: bunga_77", reporter=nameless)
+    assert {gap["code"] for gap in item.gaps} == {"reporter_identity", "reporter_contact"}
+    item = tell_who(item, name="Wulan", email="wulan@warga.example", phone="0812 0000 0000")
+    assert (item.state, item.gaps) == ("received", [])
+    identity = item.report.reporter.identity
+    kept = [vault.decrypt(bytes(one)) for one in (identity.name, identity.email, identity.phone)]
+    assert kept == ["Wulan", "wulan@warga.example", "0812 0000 0000"]
+    recorded = str(list(Event.objects.values_list("data", flat=True)))
+    assert "reporter_identity" in recorded
+    assert not any(word in recorded for word in ("Wulan", "wulan@", "0812"))
+
+
+def test_a_reporter_is_named_once_for_every_account_of_the_report():
+    nameless = world.warga(name="", email="", phone="")
+    told = world.report("MiChat: bunga_77", "bunga_78", reporter=nameless)
+    first, second = ReportItem.objects.filter(report_id=told.report_id).order_by("position")
+    tell_who(first, name="Wulan", email="wulan@warga.example")
+    second.refresh_from_db()
+    assert [gap["code"] for gap in second.gaps] == ["locator_precise"]
+
+
+def test_what_an_officer_vouches_for_stays_with_the_account_and_out_of_the_record():
+    item = complete(waiting("MiChat: bunga_77", seen_at=None), seen_at="Kata Ibu Wulan, 16 Maret.")
+    item.refresh_from_db()
+    assert (item.state, item.vouched) == ("received", {"seen_at": "Kata Ibu Wulan, 16 Maret."})
+    assert "Wulan" not in str(list(Event.objects.values_list("data", flat=True)))
+
+
 def test_an_address_may_turn_out_to_be_a_website():
     item = complete(waiting(wants_receipt=True), locator_precise="situs-judi.example")
     assert (item.state, item.unit) == ("routed_elsewhere", "trustpositif")
@@ -79,10 +126,30 @@ def test_an_item_is_declined_with_words_that_its_reporter_hears():
         mending.decline([item.pk], "other", actor=world.ayu(), at=world.AT)
     mending.decline([item.pk], "not_enough", actor=world.ayu(), at=world.AT)
     item.refresh_from_db()
-    assert item.state == "declined"
-    assert item.declined_because
+    assert (item.state, item.declined_code) == ("declined", "not_enough")
     letters = [m.payload["letter"] for m in OutboxMessage.objects.filter(topic="reporter.tell")]
     assert letters[-1] == "outcome_declined"
+
+
+def test_a_reason_to_decline_is_worded_in_the_language_of_whoever_reads_it():
+    item = waiting(wants_receipt=True, reporter=world.warga(language="id"))
+    with translation.override("en"):
+        mending.decline([item.pk], "not_enough", actor=world.ayu(), at=world.AT)
+    report = Report.objects.get(pk=item.report_id)
+    name = pack().choice("decline_reasons", "not_enough").name
+    assert name["id"] in reporter_mail.compose(report, "outcome_declined", at=world.AT).text
+    for language in ("id", "en"):
+        with translation.override(language):
+            (shown,) = receipts.status(report, at=world.AT).items
+        assert shown.details == (name[language],)
+
+
+def test_words_written_for_the_reporter_are_what_they_read():
+    item = waiting(wants_receipt=True)
+    mending.decline([item.pk], "other", actor=world.ayu(), at=world.AT, words="Sudah tutup.")
+    report = Report.objects.get(pk=item.report_id)
+    assert receipts.status(report, at=world.AT).items[0].details == ("Sudah tutup.",)
+    assert "Sudah tutup." not in str(list(Event.objects.values_list("data", flat=True)))
 
 
 @pytest.mark.django_db(transaction=True)

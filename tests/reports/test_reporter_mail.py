@@ -75,6 +75,15 @@ def test_every_copy_of_a_letter_has_the_same_message_id(mail):
     assert len({message["Message-ID"] for message in mail.to(ADDRESS)}) == 1
 
 
+def test_no_server_on_the_way_can_tell_which_report_a_letter_is_of(mail):
+    report = tell("MiChat: bunga_77", category="child_sexual")
+    for stamp in (7, 8):
+        reporter_mail.send(report.pk, "receipt", "", stamp, at=world.AT)
+    ids = {message["Message-ID"] for message in mail.to(ADDRESS)}
+    assert len(ids) == 2
+    assert not any(str(report.pk) in one or "receipt" in one for one in ids)
+
+
 def test_a_refused_address_is_buried_and_a_busy_server_tried_again(mail):
     tell("MiChat: bunga_77")
     mail.answers[ADDRESS] = "450 later"

@@ -1,7 +1,7 @@
 """Who has a case on the desk, what is noted and ticked, and what was opened."""
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import decisions
@@ -100,6 +100,14 @@ def test_each_look_at_a_sealed_case_is_recorded_and_of_an_ordinary_one_the_last_
     assert CaseView.objects.get(case=ordinary).opened_at == AT + HOUR
     opened = Event.objects.filter(kind="case.page_opened")
     assert [event.thread for event in opened] == [sealed.thread] * 2
+
+
+def test_a_look_at_a_sealed_case_that_cannot_be_recorded_has_not_been():
+    sealed, citra = world.child_case(B), world.citra()
+    citra.name = "\x00"  # what the record cannot keep
+    with pytest.raises((DataError, ValueError)):
+        decisions.open_page(sealed, actor=citra, at=AT)
+    assert not CaseView.objects.filter(case=sealed).exists()
 
 
 def test_judging_many_costs_the_statements_of_one():

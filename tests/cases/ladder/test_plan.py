@@ -1,12 +1,14 @@
 """What follows silence, and when: the ladder of the policy as a notice climbs it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from cases import notices
 from cases.models import Notice
-from cases.rungs import plan, steps
+from cases.rungs import plan, proposals, steps
 from moderation_portal import policy
 from platforms.models import Platform
 from tests import world
@@ -29,6 +31,19 @@ def test_an_order_is_followed_by_reminders_the_next_contact_and_one_warning():
     assert chain == ["warning_1", "warning_2", "warning_3", "block_proposal"]
     assert steps(book, "block_proposal") == ()
     assert steps(book, "withdrawal") == ()
+
+
+def test_a_proposal_is_known_by_its_kind_whatever_it_is_called(monkeypatch):
+    book = policy.pack().ladder("ordinary", AT)
+    rungs = [replace(r, code="usul_blokir") if r.kind == "proposal" else r for r in book.rungs]
+    pack = policy.pack()
+    named = replace(book, rungs=tuple(rungs))
+    monkeypatch.setitem(pack.sections, "ladders", (named,))
+    assert proposals(pack) == {"usul_blokir"}
+    made = world.served_notice()
+    assert notices.visible_to(world.rina()).get() == made
+    Notice.objects.update(rung="usul_blokir")
+    assert not notices.visible_to(world.rina()).exists()
 
 
 @pytest.mark.law("PM5-15-11")

@@ -1,5 +1,8 @@
 """What is formal is signed by persons, and nothing is blocked by a machine."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from cases import answers, ladder, notices
@@ -139,6 +142,17 @@ def test_after_three_warnings_there_is_no_fourth_but_a_proposal_for_two_persons(
         outbox.drain("notice", at=at)
     assert Notice.objects.filter(rung__startswith="warning").count() == 3
     assert Notice.objects.filter(rung="block_proposal").count() == 1
+
+
+def test_the_minister_reads_the_days_of_the_policys_own_zone(mail):
+    """Half past midnight in Jakarta is still the day before in Greenwich."""
+    third = third_warning()
+    early = datetime(2026, 3, 20, 0, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
+    Notice.objects.filter(pk=third.pk).update(issued_at=early)
+    ladder.climb(third.due_at)
+    draft = Notice.objects.get(rung="block_proposal")
+    signed(draft, world.sri(), world.dewi(), at=third.due_at, note=NOTE)
+    assert f"{third.number}, 2026-03-20" in draft.text
 
 
 @pytest.mark.law("PM5-15-12")

@@ -22,7 +22,9 @@ def test_nothing_leaves_without_reasons_and_the_others_leave():
     Decision.objects.update(reasons=" ")
     gathered = gather(is_asked=True)
     assert gathered.issued == []
-    assert found.number in gathered.problems[0]
+    (problem,) = gathered.problems
+    assert found.number in problem.said
+    assert problem.case_ids == (found.pk,)
     other = world.approved_case("instagram: kembang_2")
     again = gather(is_asked=True)
     assert Notice.objects.get(pk__in=again.issued).platform_id == other.platform_id

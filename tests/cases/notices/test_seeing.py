@@ -8,6 +8,7 @@ from cases import decisions, notices
 from cases.models import CaseState, Notice
 from cases.notices import files
 from moderation_portal import policy
+from moderation_portal.errors import Conflict
 from moderation_portal.models import Event
 from platforms.models import Contact
 from tests import world
@@ -114,6 +115,13 @@ def test_the_letter_of_a_sealed_notice_is_encrypted_at_rest(sealed):
     stored = (Path(files.settings.MEDIA_ROOT) / sealed.pdf).read_bytes()
     assert b"%PDF" not in stored
     assert notices.pdf_of(sealed).startswith(b"%PDF")
+
+
+def test_a_sealed_letter_that_was_changed_is_not_shown(sealed):
+    path = Path(files.settings.MEDIA_ROOT) / sealed.pdf
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(Conflict, match="damaged"):
+        notices.pdf_of(sealed)
 
 
 def test_a_released_case_that_was_never_ordered_sends_nothing():

@@ -48,6 +48,18 @@ def test_a_notice_is_sent_once_however_often_one_presses(desk):
     assert Notice.objects.count() == 1
 
 
+def test_every_case_of_a_list_that_cannot_be_sent_hears_why(desk):
+    world.michat()
+    found = [world.approved_case(f"michat: kembang_{n}", by=world.dewi()) for n in range(2)]
+    Decision.objects.update(reasons=" ")
+    browser = desk(world.sri)
+    for case in found:
+        said = text(browser.post(url("send_now", case.pk), follow=True))
+        assert 'data-tone="bad"' in said, case.number
+        assert found[0].number + ": " in said
+    assert not Notice.objects.exists()
+
+
 def test_restoration_is_asked_for_once(desk, hands):
     world.answer(world.served_notice(), "removed")
     for hours in (1, 3):

@@ -120,3 +120,40 @@ def test_the_european_pack_grants_one_hour_without_a_line_of_code():
     assert [one.code for one in pack.categories(AT_2026)] == ["terrorism"]
     assert len(pack.bases_for("terrorism", AT_2026)) == 5
     assert pack.day(datetime(2026, 11, 21, 23, 30, tzinfo=UTC)) == date(2026, 11, 22)
+
+
+@pytest.fixture
+def dated(edited):
+    """A pack whose limits, answers and checklist change in 2030; the later stands first."""
+    text = (loading.PACKS / "indonesia" / "pack.yaml").read_text(encoding="utf-8")
+    limits = text[text.index("limits:\n") : text.index("\nactions:")]
+    entry = limits.removeprefix("limits:\n")
+    later = entry.replace("- code: limits", "- code: limits\n    valid_from: 2030-01-01")
+    later = later.replace("letter_rows: 100", "letter_rows: 10")
+    now = entry.replace("- code: limits", "- code: limits\n    valid_to: 2029-12-31")
+    folder = edited("pack.yaml", limits, f"limits:\n{later}\n{now}")
+    answer = "  - code: removed\n"
+    edited("pack.yaml", answer, f"{answer}    valid_from: 2030-01-01\n    name: {{id: A, en: A}}\n"
+                                f"{answer}    valid_to: 2029-12-31\n")  # fmt: skip
+    return policy.read(folder)
+
+
+AT_2030 = datetime(2030, 6, 1, tzinfo=UTC)
+
+
+def test_limits_are_those_of_the_day_wherever_they_stand_in_the_file(dated):
+    assert dated.limits_at(AT_2026).letter_rows == 100
+    assert dated.limits_at(AT_2030).letter_rows == 10
+    assert dated.limits.letter_rows == 10
+
+
+def test_where_no_limits_were_in_force_nothing_is_guessed(dated):
+    with pytest.raises(Invalid):
+        dated.limits_at(datetime(1899, 1, 1, tzinfo=UTC))
+
+
+def test_each_answer_is_offered_once_in_its_newest_version(dated):
+    offered = [choice.code for choice in dated.answers]
+    assert len(offered) == len(set(offered))
+    assert dated.choice("answers", "removed").name.say("en") == "A"
+    assert {choice.code: choice for choice in dated.answers}["removed"].name.say("en") == "A"

@@ -1,0 +1,51 @@
+"""What a start-up refuses: a production that is nobody's, a clock that is not the letters'."""
+
+import pytest
+
+from moderation_portal.checks import check_identity, check_production, check_time_zone
+
+WHOSE = {"IDENTITY_NAME": "Kementerian", "IDENTITY_SHORT": "Kem", "MAIL_FROM": "a@kem.go.id"}
+
+
+@pytest.fixture
+def production(settings):
+    settings.MODE, settings.WHOSE = "production", dict(WHOSE)
+    settings.DEFAULT_FROM_EMAIL = WHOSE["MAIL_FROM"]
+    settings.BASE_URL, settings.POSTGRES_KIND = "https://portal.go.id", "given"
+    return settings
+
+
+def ids(errors) -> list[str]:
+    return [error.id for error in errors]
+
+
+@pytest.mark.parametrize("name", WHOSE)
+def test_a_production_says_itself_whose_it_is(production, name):
+    production.WHOSE[name] = " "
+    (error,) = check_identity(None)
+    assert name in error.msg
+
+
+def test_a_production_writes_from_an_address_that_can_be_answered(production):
+    production.DEFAULT_FROM_EMAIL = "takedown@komdigi.example"
+    assert ids(check_identity(None)) == ["portal.E005"]
+
+
+def test_a_sound_production_passes(production):
+    assert check_identity(None) == check_production(None) == check_time_zone(None) == []
+
+
+def test_outside_production_the_example_is_enough(settings):
+    settings.DEFAULT_FROM_EMAIL = "takedown@komdigi.example"
+    assert check_identity(None) == []
+
+
+def test_forms_read_the_time_in_the_zone_in_which_letters_write_it(settings):
+    settings.TIME_ZONE = "Asia/Jayapura"
+    (error,) = check_time_zone(None)
+    assert (error.id, error.hint) == ("portal.E011", "Set TIME_ZONE=Asia/Jakarta.")
+
+
+def test_a_pack_that_cannot_be_read_is_told_once_and_elsewhere(settings):
+    settings.POLICY_PACK = "nowhere"
+    assert check_time_zone(None) == []
