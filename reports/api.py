@@ -95,7 +95,7 @@ class ReportStatus(APIView):
                         "raw": item.raw,
                         "platform": item.account.platform.slug if item.account else "",
                         "account": item.account.canonical if item.account else "",
-                        "state": item.state,
+                        "state": permissions.state_told(request.user, item),
                         "progress": item.progress,
                         "unit": item.unit,
                         "gaps": [

@@ -7,7 +7,16 @@ from moderation_portal.errors import Refused
 from moderation_portal.policy import pack
 from moderation_portal.roles import AUDITORS, STAFF, Allowed, Denied, Role, Verdict
 
-from .models import Evidence, FormalRequest, Handling, Report, ReporterKind
+from .models import (
+    Agency,
+    ContactPoint,
+    Evidence,
+    FormalRequest,
+    Handling,
+    Report,
+    ReporterKind,
+    ReportItem,
+)
 
 # As whom each role tells what it has seen itself.
 OWN_KIND: dict[str, ReporterKind] = {
@@ -54,8 +63,26 @@ def reports_visible_to(user) -> QuerySet[Report]:
     if user.role in TELLERS:
         return reports.filter(reporter__user_id=user.pk)
     if user.role == Role.POLICE:
-        return reports.filter(formal_request__agency__contact_points__user_id=user.pk)
+        return reports.filter(formal_request__agency__in=_agencies_of(user))
     return reports.none()
+
+
+def _agencies_of(user) -> QuerySet[Agency]:
+    """The agencies for which this person is a contact point still."""
+    points = ContactPoint.objects.filter(user_id=user.pk, ended_on=None)
+    return Agency.objects.filter(pk__in=points.values("agency"))
+
+
+def state_told(user, item: ReportItem) -> ReportItem.State:
+    """The state of an item as this person may know it.
+
+    Whether somebody else has told of an account is for the regulator alone: in a sealed matter it
+    would say that there is one.
+    """
+    is_inside = user.role in STAFF | AUDITORS
+    state = ReportItem.State(item.state)
+    is_joined = state == ReportItem.State.DUPLICATE
+    return ReportItem.State.ACCEPTED if is_joined and not is_inside else state
 
 
 def requests_visible_to(user) -> QuerySet[FormalRequest]:
@@ -64,8 +91,7 @@ def requests_visible_to(user) -> QuerySet[FormalRequest]:
     if user.role in STAFF | AUDITORS:
         return requests if user.is_cleared else requests.exclude(category__in=sealed_categories())
     if user.role == Role.POLICE:
-        own = Q(agency__contact_points__user_id=user.pk) | Q(created_by_id=user.pk)
-        return requests.filter(own).distinct()
+        return requests.filter(Q(agency__in=_agencies_of(user)) | Q(created_by_id=user.pk))
     return requests.none()
 
 

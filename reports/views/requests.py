@@ -185,7 +185,7 @@ def _form_page(
 def _show(request: SignedInRequest, handed_in: FormalRequest, at: datetime) -> HttpResponse:
     reports = handed_in.reports.annotate(accounts=Count("items")).order_by("id")
     items = [
-        (defang(item.shown), item.get_state_display())
+        (defang(item.shown), permissions.state_told(request.user, item).label)
         for report in reports
         for item in report.items.select_related("account").order_by("position")[:MOST_SHOWN]
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.models import User
 from moderation_portal.policy import pack
 from moderation_portal.roles import REPRESENTATIVES, STAFF
 from moderation_portal.templatetags.portal import defang, instant_short
@@ -19,7 +20,7 @@ from moderation_portal.templatetags.portal import defang, instant_short
 from .. import intake, mending, pasting, reporter_mail
 from ..forms.desk import TellingForm
 from ..models import Report, ReporterKind, ReportItem
-from ..permissions import MAY_TELL, reports_visible_to
+from ..permissions import MAY_TELL, reports_visible_to, state_told
 from ..receipts import SENTENCES, TONES
 from ..tellings import Line, Received, ReporterFacts, Telling
 from ..texts import plain
@@ -100,21 +101,21 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         "report": found,
         "category": pack().category(found.category),
         "source": pack().source(found.reporter.kind).name,
-        "items": [_item(item) for item in found.items.all()],
+        "items": [_item(item, request.user) for item in found.items.all()],
         "finding": getattr(found, "finding", None),
         "is_staff": request.user.role in STAFF,
     }
     return render(request, "reports/report.html", context)
 
 
-def _item(item: ReportItem) -> dict[str, object]:
+def _item(item: ReportItem, reader: User) -> dict[str, object]:
     is_joined = item.state in (ReportItem.State.ACCEPTED, ReportItem.State.DUPLICATE)
     code = item.progress if is_joined or item.state == ReportItem.State.RECEIVED else item.state
     return {
         "pk": item.pk,
         "shown": defang(item.shown),
         "platform": item.account.platform.name if item.account else "",
-        "state": item.get_state_display(),
+        "state": state_told(reader, item).label,
         "tone": TONES[code],
         "sentence": str(SENTENCES[code]),
         "gaps": [sentence for _code, sentence in mending.worded_gaps(item)]

@@ -3,7 +3,7 @@
 import pytest
 
 from reports import formal, intake, permissions
-from reports.models import FormalRequest, Report
+from reports.models import ContactPoint, FormalRequest, Report, ReportItem
 from tests import world
 from tests.reports.test_evidence import plain, quarantined
 from tests.reports.test_formal import draft
@@ -65,6 +65,23 @@ def test_the_police_see_their_agencys_requests_and_reports():
     assert list(permissions.requests_visible_to(world.polisi())) == [request]
     assert seen(world.stray_polisi()) == set()
     assert not permissions.requests_visible_to(world.stray_polisi()).exists()
+
+
+def test_a_contact_point_that_has_ended_sees_the_agencys_requests_no_more():
+    found = draft()
+    formal.submit(found, actor=world.polisi(), at=world.AT)
+    FormalRequest.objects.update(created_by=world.ayu())
+    assert permissions.requests_visible_to(world.polisi()).get() == found
+    ContactPoint.objects.update(ended_on=world.AT.date())
+    assert seen(world.polisi()) == set()
+    assert not permissions.requests_visible_to(world.polisi()).exists()
+
+
+@pytest.mark.parametrize("who", [world.ngo, world.lurah, world.polisi, world.drone])
+def test_nobody_outside_learns_that_somebody_else_has_told_of_an_account(who):
+    item = ReportItem(state=ReportItem.State.DUPLICATE)
+    assert permissions.state_told(who(), item) == ReportItem.State.ACCEPTED
+    assert permissions.state_told(world.ayu(), item) == ReportItem.State.DUPLICATE
 
 
 def test_a_request_on_a_child_exists_for_cleared_staff_and_its_own_agency():
