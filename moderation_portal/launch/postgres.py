@@ -175,24 +175,28 @@ def server_part(
 
 def answers(binaries: Binaries, sockets: Path) -> bool:
     """Whether the server takes queries now."""
-    return (sockets / ".s.PGSQL.5432").exists() and _psql(binaries, sockets, "select 1") == "1"
+    listens = (sockets / ".s.PGSQL.5432").exists()
+    return listens and _psql(binaries, sockets, "select 1").stdout.strip() == "1"
 
 
 def ensure_database(places: Places, sockets: Path) -> None:
     """Creates the portal's database when the cluster that listens in `sockets` has none."""
     binaries = choose_binaries(places, server_folder(places.home, places.outside, "postgres"))
-    if _psql(binaries, sockets, f"select 1 from pg_database where datname = '{DATABASE}'") != "1":
-        _psql(binaries, sockets, f"create database {DATABASE}")
+    known = f"select 1 from pg_database where datname = '{DATABASE}'"
+    if _psql(binaries, sockets, known).stdout.strip() == "1":
+        return
+    made = _psql(binaries, sockets, f"create database {DATABASE}")
+    if made.returncode:
+        raise Stop(f"PostgreSQL could not create the database:\n{made.stderr.strip()}")
 
 
-def _psql(binaries: Binaries, sockets: Path, query: str) -> str:
-    """Answer of one query, empty when it failed; a person's ~/.psqlrc is left out."""
+def _psql(binaries: Binaries, sockets: Path, query: str) -> subprocess.CompletedProcess[str]:
+    """One query by psql, whatever it answers, without the person's own settings of psql (-X)."""
     command = [str(binaries.folder / "psql"), "-X", "-A", "-t", "-h", str(sockets)]
     command += ["-U", OWNER, "-d", "postgres", "-c", query]
-    asked = subprocess.run(
+    return subprocess.run(
         command, env=SERVER_ENVIRONMENT, capture_output=True, text=True, check=False
     )
-    return asked.stdout.strip()
 
 
 def retire_leftover(data: Path) -> None:

@@ -107,12 +107,18 @@ def _only_address(soft: str) -> Locator | None:
     return found[0] if found else None
 
 
+def _authority(text: str) -> str:
+    """What stands where an address names its host."""
+    found = _AUTHORITY.match(text)
+    return found[1] if found else ""
+
+
 def _hides_its_host(text: str) -> bool:
     """Whether a letter in the host turns into a delimiter when it is folded: a browser would refuse
     such a host, a careless reader would end it too early."""
     return _SCHEMED.match(text) is not None and any(
         not set("/?#@:\\%").isdisjoint(unicodedata.normalize("NFKC", letter))
-        for letter in _AUTHORITY.match(text)[1]  # type: ignore[index]
+        for letter in _authority(text)
         if not letter.isascii()
     )
 
@@ -122,7 +128,5 @@ def _is_styled(text: str) -> bool:
     with (mathematical, circled, bracketed), so its small capitals are dress too. A host with small
     capitals alone may be a real one that imitates another."""
     return not text.isascii() and any(
-        soften(letter) not in ("", letter)
-        for letter in _AUTHORITY.match(text)[1]  # type: ignore[index]
-        if not letter.isascii()
+        soften(letter) not in ("", letter) for letter in _authority(text) if not letter.isascii()
     )

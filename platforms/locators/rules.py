@@ -9,6 +9,7 @@ it stands. Anything may follow a pattern after "/" or "?".
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 from .cleaning import clean, fold
@@ -57,10 +58,10 @@ def path(
     return Path(compiled, kind, canonical, url, account, see)
 
 
-def rules(handle: str = "", reserved: str = "", **more: object) -> Rules:
+def rules(handle: str = "", reserved: str = "", **more: Any) -> Rules:
     """Rules with a handle pattern and reserved words written as plain text."""
     compiled = re.compile(handle) if handle else None
-    return Rules(handle=compiled, reserved=frozenset(reserved.split()), **more)  # type: ignore[arg-type]
+    return Rules(handle=compiled, reserved=frozenset(reserved.split()), **more)
 
 
 def read_name(own: Rules, raw: str) -> str:

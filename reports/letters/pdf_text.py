@@ -8,6 +8,7 @@ from pypdf import PdfReader
 MAX_BYTES = 20_000_000
 MAX_PAGES = 100
 
+log = logging.getLogger(__name__)
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
@@ -18,6 +19,7 @@ def to_text(raw: bytes) -> str | None:
     try:
         pages = PdfReader(io.BytesIO(raw)).pages
         text = "\n".join(page.extract_text() for page in pages[:MAX_PAGES])
-    except Exception:  # a damaged file can fail in any way; it is then kept unread
+    except Exception as error:  # a damaged file can fail in any way; it is then kept unread
+        log.warning("a PDF of %d bytes is kept unread: %s", len(raw), type(error).__name__)
         return None
     return text if sum(character.isalnum() for character in text) > 40 else None

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from moderation_portal.launch.places import Places
-from moderation_portal.launch.postgres import choose_binaries, retire_leftover
+from moderation_portal.launch.postgres import (
+    choose_binaries,
+    ensure_database,
+    retire_leftover,
+)
 from moderation_portal.launch.telling import Stop
 
 
@@ -46,6 +50,16 @@ def test_data_of_another_version_is_not_touched(places, monkeypatch):
     (places.home / "PG_VERSION").write_text("15\n")
     with pytest.raises(Stop, match="made by PostgreSQL 15"):
         choose_binaries(places, places.home)
+
+
+def test_a_database_that_cannot_be_made_is_told_with_the_servers_words(places, monkeypatch):
+    programs = install(places.checkout / "pg", "17.5 (Debian)")
+    query = programs / "psql"
+    query.write_text("#!/bin/sh\necho 'ERROR: no space left on device' >&2\nexit 1\n")
+    monkeypatch.setenv("PORTAL_POSTGRES", str(programs))
+    places.home.mkdir()
+    with pytest.raises(Stop, match="no space left on device"):
+        ensure_database(places, places.home)
 
 
 def test_a_recent_server_is_used_with_its_version(places, monkeypatch):

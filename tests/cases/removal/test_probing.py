@@ -1,0 +1,194 @@
+"""The probe: when it looks, how often, and what it must never fetch."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases import checking, notices, removal
+from cases.models import Case, Notice, NoticeItem, Observation, Target
+from moderation_portal import outbox, policy
+from moderation_portal.errors import Refused
+from moderation_portal.models import Event
+from moderation_portal.roles import SYSTEM
+from platforms import probe
+from reports.models import ReportedAccount
+from tests import world
+from tests.cases.at_once import at_once
+from tests.cases.removal.doing import DAY, SPACING, Site, claim, ordered, see, states
+from tests.world import AT, HOUR
+
+pytestmark = pytest.mark.django_db
+
+
+# The probe
+
+
+def closed_by_probe(site):
+    made = ordered(site=site)
+    claim(made, AT)
+    Site.status = 404
+    assert removal.check(AT) == 1
+    assert removal.check(AT + SPACING) == 1
+    assert states() == ("gone", "closed")
+    return AT + SPACING
+
+
+def test_the_probe_closes_what_it_finds_gone_twice(site):
+    closed_by_probe(site)
+    looks = Observation.objects.values_list("result", "method")
+    assert list(looks) == [("gone", "probe")] * 2
+    proof = Observation.objects.first().proof
+    assert proof["status"] == 404
+    assert "headers" not in proof, "of sexual matters only status and hash are kept"
+
+
+def test_it_is_looked_at_again_after_an_hour_a_day_a_week_and_a_month(site):
+    at = closed_by_probe(site)
+    checks = policy.pack().limits.checks
+    assert [check / HOUR for check in checks] == [1, 24, 24 * 7, 24 * 30]
+    for wait in checks:
+        due = Target.objects.get().next_check_at
+        assert due == at + wait
+        assert removal.check(due - timedelta(seconds=1)) == 0
+        assert removal.check(due) == 1
+        at = due
+    assert Target.objects.get().next_check_at is None
+    assert removal.check(at + 365 * DAY) == 0
+
+
+def test_a_recheck_that_finds_it_opens_the_case_again(site):
+    at = closed_by_probe(site)
+    Site.status = 200
+    assert removal.check(at + HOUR) == 1
+    assert states() == ("standing", "in_review")
+
+
+def test_a_page_that_tells_nothing_is_looked_at_again_a_few_times(site):
+    made = ordered(site=site)
+    claim(made)
+    Site.status = 403
+    looks, at = 0, AT
+    while (due := Target.objects.get().next_check_at) is not None:
+        assert due >= at
+        looks += removal.check(due)
+        at = due
+    assert looks == len(policy.pack().limits.checks)
+    assert states() == ("claimed", "ordered")
+
+
+def test_silence_is_looked_at_when_it_falls_due(site):
+    made = ordered(site=site)
+    checking.schedule([Target.objects.get().pk], made.due_at)
+    assert removal.check(made.due_at - HOUR) == 0
+    assert removal.check(made.due_at) == 1
+
+
+def test_an_idle_sweep_is_one_look_at_an_index(django_assert_num_queries):
+    ordered()
+    with django_assert_num_queries(3) as seen:
+        assert removal.check(AT) == 0
+    assert [q["sql"].split()[0] for q in seen.captured_queries] == [
+        "SAVEPOINT",
+        "SELECT",
+        "RELEASE",
+    ]
+
+
+def test_a_crash_while_looking_leaves_it_due_again(site, monkeypatch):
+    made = ordered(site=site)
+    claim(made)
+
+    def crash(*args, **kwargs):
+        raise RuntimeError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(probe, "look", crash)
+        with pytest.raises(RuntimeError):
+            removal.check(AT)
+    assert removal.check(AT) == 0, "leased"
+    assert removal.check(AT + removal.LEASE) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_look_at_each_account_once(site):
+    made = ordered(*[f"reddit: u/kembang_{n}" for n in range(6)], site=site)
+    claim(made)
+    assert sum(at_once(*[lambda: removal.check(AT)] * 3)) == 6
+    assert len(Site.visits) == 6
+
+
+# Never fetched
+
+
+def forbid(how):
+    if how == "private target":
+        Target.objects.update(visibility="private")
+    elif how == "private account":
+        ReportedAccount.objects.update(visibility="private")
+    elif how == "shown nearby only":
+        Target.objects.update(visibility="discoverable")
+    elif how == "no address":
+        ReportedAccount.objects.update(url="")
+    elif how == "child category":
+        Case.objects.update(category="child_sexual")
+    else:
+        world.child_case("reddit: u/kembang_1")
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["private target", "private account", "shown nearby only", "no address", "child category",
+     "sealed twin"],
+)  # fmt: skip
+def test_what_must_not_be_fetched_never_is(site, how):
+    made = ordered(site=site)
+    pk = Target.objects.get().pk
+    forbid(how)
+    Target.objects.update(next_check_at=AT)
+    with pytest.raises(Refused):
+        removal.observe([pk], "gone", actor=SYSTEM, method="probe", at=AT)
+    assert removal.check(AT) == 0
+    assert Site.visits == []
+    assert not Observation.objects.exists()
+    assert not Target.objects.exclude(next_check_at=None).exists()
+    assert checking.schedule([pk], AT) == 0
+    assert made.items.count() == 1
+
+
+def test_what_is_sealed_is_never_fetched(site):
+    world.child_case("reddit: u/kembang_1")
+    ReportedAccount.objects.update(url=site)
+    Target.objects.update(visibility="public", next_check_at=AT)
+    with pytest.raises(Refused):
+        removal.observe([Target.objects.get().pk], "gone", actor=SYSTEM, method="probe", at=AT)
+    assert removal.check(AT) == 0
+    assert Site.visits == []
+
+
+def test_where_a_child_may_be_shown_the_platforms_word_and_a_persons_do():
+    world.michat()
+    found = world.child_case("michat: kuncup_1")
+    world.approve(world.uphold(found, world.citra()), world.cleared_sri())
+    (pk,) = notices.gather(AT).issued
+    made = Notice.objects.get(pk=pk)
+    joko = world.joko()
+    joko.is_cleared = True
+    joko.save()
+    notices.open_in_portal(made, actor=joko, at=AT)
+    see("gone", actor=world.citra(), note="hotline 42")
+    assert states()[0] == "standing", "nobody confirmed yet"
+    world.answer(made, "removed", at=AT + HOUR, actor=joko)
+    assert Target.objects.get().next_check_at is None
+    see("gone", AT + HOUR + timedelta(minutes=1), actor=world.citra(), note="hotline 43")
+    assert states() == ("gone", "closed")
+    assert Target.objects.get().next_check_at is None
+    assert not Event.objects.filter(kind="target.observed", is_sealed=False).exists()
+
+
+def test_the_pump_lets_the_probe_look(site):
+    made = ordered(site=site)
+    claim(made)
+    outbox.enqueue("removal.check", {}, lane="bulk", at=AT)
+    outbox.drain("bulk", at=AT)
+    assert Site.visits == ["/kembang_1"]
+    assert NoticeItem.objects.get().verified_at is None
