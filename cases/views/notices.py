@@ -87,7 +87,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "letter": body_of(notice.html),
         "copies": copies_of(notice, request.user),
         "items": [item_row(item) for item in items],
-        "deliveries": handings_over(notice, request.user),
+        "deliveries": handings_over(deliveries_of(notice), request.user),
         "signatures": notice.signatures.select_related("signer"),
         "followers": name_rungs(related),
         "is_unserved": is_unserved(notice),
@@ -242,13 +242,13 @@ def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
     return notice.deliveries.select_related("contact").order_by("pk")
 
 
-def handings_over(notice: Notice, user: User) -> list[dict[str, Any]]:
-    """The attempts as this person may see them.
+def handings_over(attempts: Iterable[Delivery], user: User) -> list[dict[str, Any]]:
+    """These attempts as this person may see them, on whatever page.
 
     Who is not cleared sees a quiet one like any other. So what a mail server said to an accepted
     copy is not shown to them.
     """
-    rows = [delivery_row(attempt) for attempt in deliveries_of(notice)]
+    rows = [_delivery_row(attempt) for attempt in attempts]
     if permissions.sees_sealed(user):
         return rows
     rows = [row | {"is_quiet": False} for row in rows]
@@ -256,7 +256,7 @@ def handings_over(notice: Notice, user: User) -> list[dict[str, Any]]:
     return [row | {"said": ""} if row["state"] == accepted else row for row in rows]
 
 
-def delivery_row(delivery: Delivery) -> dict[str, Any]:
+def _delivery_row(delivery: Delivery) -> dict[str, Any]:
     """One attempt: to whom, what came of it, when, and what the other side said."""
     state = Delivery.State(delivery.state)
     proof = delivery.proof

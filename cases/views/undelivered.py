@@ -24,7 +24,7 @@ from ..models import Delivery, Notice
 from ..notices import addresses
 from ..rungs import proposals
 from ..table import WORKERS
-from .notices import NamedNotice, delivery_row, load, named, only_staff
+from .notices import NamedNotice, handings_over, load, named, only_staff
 
 PAGE = 50
 TRIES_SHOWN = 5
@@ -106,7 +106,7 @@ def rows_of(found: Collection[Notice], dead: Iterable[OutboxMessage], user: User
     return [
         Row(
             named(notice),
-            [delivery_row(one) for one in list(notice.deliveries.all())[:TRIES_SHOWN]],
+            handings_over(list(notice.deliveries.all())[:TRIES_SHOWN], user),
             buried.get(notice.pk, []),
             advice(notice, known[notice.pk]),
             user.role in STAFF,

@@ -90,3 +90,16 @@ def test_the_cleared_read_that_a_notice_was_held_back(client, mail):
     world.sign_in(client, world.citra())
     page = client.get(f"/cases/notices/{held.pk}/").content.decode()
     assert "kasus tersegel" in page.lower() or "a sealed case speaks" in page
+
+
+def test_no_page_tells_by_a_mail_servers_words_which_copy_really_left(client, mail):
+    held = held_back()
+    world.approved_case(OTHER)
+    world.michat().contacts.update(channel="portal")
+    (pk,) = notices.gather(AT, is_asked=True).issued
+    drain()
+    assert mail.messages, "one of the two left"
+    world.sign_in(client, world.ayu())
+    page = client.get("/cases/undelivered/").content.decode()
+    assert all(notice.number in page for notice in (held, Notice.objects.get(pk=pk)))
+    assert "250" not in page
