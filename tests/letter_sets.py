@@ -22,12 +22,6 @@ NOTICES = Path(__file__).resolve().parents[2] / "shared" / "data" / "gov_takedow
 BY_HAND = Path(__file__).parent / "reports" / "letters"
 MISSING = f"{NOTICES} is not there: the published notices cannot be measured"
 
-# The data set lists the dates of letters and of the decisions that they cite. A date that a letter
-# tells besides is as true, and a parser is right to find it.
-FURTHER_DATES = {
-    "gt-59768c5fc9": ["2020-11-16"],  # the day on which the imitated application was launched
-}
-
 
 def published() -> list[Known]:
     """The published notices; [] where the data is absent."""
@@ -64,7 +58,7 @@ def _every_other(rows: list[dict]) -> set[str]:
 
 def _dates(row: dict) -> list[str]:
     days = [r["date"] for r in row["references"] if r.get("date")]
-    return [*days, *filter(None, [row["letter_date"]]), *FURTHER_DATES.get(row["id"], [])]
+    return [*days, *filter(None, [row["letter_date"]])]
 
 
 def generated(seed: int = 2) -> list[Known]:

@@ -37,9 +37,9 @@ _BARE = re.compile(
 )
 # "contoh-cepat titik com", "t dot me slash contoh": spoken, so that nobody clicks on it.
 _SPOKEN_DOT = r" (?:titik|dot|punto|ponto|точка) "
+_SPOKEN_SLASH = r"(?:slash|garis miring|garing|miring)"
 _SPOKEN = re.compile(
-    rf"(?<![\w@./-])[A-Za-z0-9][\w-]*(?:{_SPOKEN_DOT}[\w-]+){{1,3}}(?: (?:slash|garing"
-    rf"|miring) [\w.-]+)*",
+    rf"(?<![\w@./-])[A-Za-z0-9][\w-]*(?:{_SPOKEN_DOT}[\w-]+){{1,3}}(?: {_SPOKEN_SLASH} [\w.-]+)*",
     re.IGNORECASE,
 )
 EMAIL = re.compile(
@@ -47,6 +47,7 @@ EMAIL = re.compile(
     r"|\(\.\))[\w-]{1,63}){1,6}",
     re.I,
 )
+_DEFANGED = re.compile(rf"^h(?:xx|tx|xt|\*\*|__)|{_DOT}", re.IGNORECASE)
 _CJK_END = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 _TRAILING = ".,;:!?\"'“”‘’«»…*_~、。>"
 _FILE_ENDINGS = frozenset("md py sh zip mov ps so js doc pdf rtf sig txt".split())
@@ -66,7 +67,17 @@ _NAMED_PATHS = re.compile(
     r"//(?:www\.|m\.)?(?:tiktok|youtube|threads|medium)\.\w+/$", re.IGNORECASE
 )
 _IS_PATH = re.compile(r"(?!\d|[A-Z]{1,5}/)[\w.-]+(?:/[\w@.-]|\?\w+=|/$)")
+# The rest alone on the next line: of a slug ("…/4k2x" "m1q-jual-krim"), or of a number.
+_CUT_IN_A_WORD = re.compile(
+    r"/[\w-]*[\w/] [a-z0-9]+(?:-[a-z0-9]+){2,}/?$|=\d+ \d{5,}$"
+    r"|(?<!/)/[a-z0-9-]+/ [a-z0-9]+(?:-[a-z0-9]+)+/?$"
+)
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]*(?P<more>[^\s<>\"|]+)")
+
+
+def is_defanged(written: str) -> bool:
+    """Whether an address is written so that nobody opens it by mistake."""
+    return _DEFANGED.search(written) is not None
 
 
 def find_addresses(
@@ -102,9 +113,8 @@ def _written(spoken: str) -> str:
     """An address whose dots and slashes are spelled out, as it is written; any other as it is."""
     if not _SPOKEN.fullmatch(spoken):
         return spoken
-    return re.sub(
-        " (?:slash|garing|miring) ", "/", re.sub(_SPOKEN_DOT, ".", spoken, flags=re.I), flags=re.I
-    )
+    dotted = re.sub(_SPOKEN_DOT, ".", spoken, flags=re.I)
+    return re.sub(f" {_SPOKEN_SLASH} ", "/", dotted, flags=re.I)
 
 
 class _Whole:
@@ -196,6 +206,8 @@ def _goes_on(text: str, whole: str, more: str, span: tuple[int, int, int], known
         return True
     if re.search(r"//[^/]+/$", plain) and _IS_PATH.match(more):
         return True  # nobody asks for a host's front page and goes on with a path
+    if not rest.strip() and _CUT_IN_A_WORD.search(f"{plain} {more}"):
+        return True
     line_start = text.rfind("\n", 0, start) + 1
     width = _width(text, line_start, end)
     if end - line_start + len(more) < width - 2:

@@ -5,7 +5,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from platforms.locators.hosts import FACTS
+from platforms.locators.hosts import FACTS, facts_for
 from platforms.locators.nearby import read_nearby
 
 from .addresses import EMAIL, find_addresses
@@ -16,6 +16,13 @@ from .mentions import NAMES, Mentions
 from .telephones import find_phones
 
 _AT = re.compile(r"(?<![\w@.:=-])@(?P<name>[A-Za-z0-9_][\w.-]{1,59})(?![\w@])")
+_SUBREDDIT = re.compile(r"(?<![\w/.@-])(?:r|u|user)/[A-Za-z0-9_-]{2,30}(?![\w/-])")
+# "package name com.contoh.app": an application by the name under which stores keep it.
+_PACKAGE = re.compile(
+    r"\b(?:package|(?:nama\s+)?paket|app(?:lication)?\s+id)(?:\s+(?:name|id|aplikasi))?\s*[:=]?\s*[\"“(]?"
+    r"(?P<name>[a-z]\w*(?:\.\w+){2,})",
+    re.IGNORECASE,
+)
 _SLASHED = re.compile(
     r"(?<![\w/.@\])-])(?P<owner>[A-Za-z0-9][\w-]{0,38})(?P<gap>\s?/\s?)(?P<repo>[\w.-]{2,100})"
     r"(?![\w/])"
@@ -31,6 +38,16 @@ _NO_REPOSITORY = re.compile(
 _SAYS_NEARBY = re.compile(
     r"nearby|(?:orang|pengguna)\s+(?:di\s+)?(?:sekitar|terdekat)|(?:pencarian|fitur)\s+(?:sekitar"
     r"|terdekat)|look\s?around|附近",
+    re.I,
+)
+# A paragraph that announces a list: the profiles are those of the list.
+_ANNOUNCES = re.compile(r"[:：]-?\s*$|\b(?:berikut|di\s?bawah|following|below)\b", re.I)
+# "an Instagram handle of the same name", "akun TikTok dengan nama yang sama".
+_SAME_NAME = re.compile(
+    rf"\b(?P<name>{NAMES})\s+(?:akun|account|handle|channel|kanal|page|profil\w*|halaman)?\s*"
+    r"(?:of|with|by|under|bearing|dengan)\s+(?:nama\s+(?:pengguna\s+)?(?:yang\s+)?sama|(?:the|an)\s+(?:same|identical)"
+    r"\s+(?:user\s?)?(?:name|handle))|\b(?:nama\s+(?:yang\s+)?sama|the\s+same\s+(?:user\s?)?(?:name|handle))\s+"
+    rf"(?:di|pada|on)\s+(?P<place>{NAMES})",
     re.I,
 )
 _BLOCK = re.compile(
@@ -52,13 +69,18 @@ def find(
     emails = [match.span() for match in EMAIL.finditer(text)]
     # "owner / name.github.io" is a repository, so those come before bare addresses.
     found = list(_repositories(text, mentions))
+    found += [
+        candidate("id", match["name"], match["name"], match.span("name"), "google-play")
+        for match in _PACKAGE.finditer(text)
+    ]
     found += list(find_addresses(text, emails + [(one.start, one.end) for one in found], wraps))
     ids = list(find_ids(text, mentions))
     found = _without_names(text, found, ids)
-    found = _with_free(found, _handles(text, mentions), emails)
+    found = _with_free(found, _handles(text, mentions, wraps), emails)
     found = _with_free(found, ids, emails)
     found = _with_free(found, find_phones(text, mentions, country), emails)
     found = _with_free(found, find_names(text, mentions, found), emails)
+    found = _with_free(found, _same_names(text, found), emails)
     found.sort(key=lambda one: one.start)
     told = list(_without_precise(found, _nearby(text, mentions)))
     cards = Taken([(one.start, one.end) for one in told])
@@ -91,7 +113,9 @@ def _without_names(text: str, found: list[Candidate], ids: list[Candidate]) -> l
     return [one for one in found if one.kind != "site" or (one.start, one.end) not in names]
 
 
-def _handles(text: str, mentions: Mentions) -> Iterator[Candidate]:
+def _handles(
+    text: str, mentions: Mentions, wraps: dict[int, tuple[int, int]]
+) -> Iterator[Candidate]:
     for match in _AT.finditer(text):
         name = match["name"].rstrip(".-")
         if len(name) < 2:
@@ -99,14 +123,29 @@ def _handles(text: str, mentions: Mentions) -> Iterator[Candidate]:
         end = match.start("name") + len(name)
         platform = mentions.of(match.start(), end)
         span = (match.start(), end)
-        yield candidate("handle", text[slice(*span)], f"@{name}", span, platform)
+        whole = text[slice(*span)] + (text[slice(*wraps[end])] if end in wraps else "")
+        yield candidate("handle", whole, f"@{whole[1:]}", span, platform)
+    for match in _SUBREDDIT.finditer(text) if mentions.names("reddit") else ():
+        yield candidate("handle", match[0], match[0], match.span(), "reddit")
+
+
+def _same_names(text: str, found: list[Candidate]) -> Iterator[Candidate]:
+    """Accounts that are called as the one named last before them, on another platform."""
+    named = [one for one in found if one.kind in ("handle", "id")]
+    named.sort(key=lambda one: one.start)
+    for match in _SAME_NAME.finditer(text):
+        index = bisect_left(named, match.start(), key=lambda one: one.start) - 1
+        facts = facts_for(match["name"] or match["place"])
+        if index >= 0 and facts is not None:
+            one = named[index]
+            yield candidate("id", one.text, one.canonical, match.span(), facts.slug)
 
 
 def _nearby(text: str, mentions: Mentions) -> Iterator[Candidate]:
     """Profiles seen in a people-nearby search, told by name and area in one item or paragraph."""
     for match in _BLOCK.finditer(text):
         block = match[0]
-        if len(block) > 1500 or not _SAYS_NEARBY.search(block):
+        if len(block) > 1500 or not _SAYS_NEARBY.search(block) or _ANNOUNCES.search(block):
             continue
         slug = mentions.inside(*match.span()) or mentions.of(match.start(), match.start())
         if slug not in FACTS or not FACTS[slug].has_nearby_search:
@@ -145,6 +184,7 @@ def _repositories(text: str, mentions: Mentions) -> Iterator[Candidate]:
         is_spaced = match["gap"].strip() != match["gap"]
         is_odd = bool(re.search(r"[\d_-]", owner + repo)) or "." in repo.strip(".")
         says_so = _SAYS_REPOSITORY.search(before.rpartition("\n")[2])
+        says_so = says_so or _SAYS_REPOSITORY.match(text[end : end + 12].lstrip(" (,–-"))
         is_apart = "\n\n" in before[-40:] and not is_spaced
         if not says_so and (is_apart or not _SAYS_REPOSITORY.search(before)):
             continue

@@ -25,13 +25,16 @@ _LINES = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 
 
 def _lookalikes() -> dict[int, str]:
-    """Full-width and mathematical letters and digits, one character for one."""
+    """Full-width and mathematical letters, digits of every script, one character for one."""
     table = {}
     for start, end in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B), (0x1D400, 0x1D800)):
         for code in range(start, end):
             plain = unicodedata.normalize("NFKC", chr(code))
             if len(plain) == 1 and plain != chr(code):
                 table[code] = plain
+    # Arabic, Persian, Devanagari, Bengali, Thai, Khmer and Burmese figures.
+    for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0x17E0, 0x1040):
+        table.update({zero + digit: str(digit) for digit in range(10)})
     table.update({0xFF0E: ".", 0xFF20: "@", 0xFF3F: "_", 0xFF0F: "/"})
     return table
 

@@ -11,7 +11,7 @@ _I = re.IGNORECASE
 
 def _voice(words: str, signs: str) -> re.Pattern[str]:
     """Words that count from their beginning on, and signs of scripts without spaces."""
-    return re.compile(rf"(?<!\w)(?:{words})|(?=[\u4e00-\u9fff])(?:{signs})", _I)
+    return re.compile(rf"(?<!\w)(?:{words})|(?=[\u0600-\u06ff\u4e00-\u9fff])(?:{signs})", _I)
 
 
 ASKED = _voice(
@@ -57,6 +57,13 @@ ASIDE = _voice(
     r"|appeals?|recours|targeted\s+(?:brand|organi[sz]ation|company|entity|institution)|brand|marca|impersonated\s+\w+|(?:\w+\s+)?ditiru|datenschutz\w*|the\s+act|court)[^\n:]{0,40}:(?=[^\n]*$)|"
     r"обжалова\w+|лицензированн\w+|"
     # Where the public is sent: labels and imperatives, by language
+    r"report\s+(?:content|abuse|crimes?|scams?|fraud|incidents?|online|here|it|an?\s+\w+)(?:\s+\w+){0,2}\s*[:：]"
+    r"|(?:portal|saluran|laman)\s+(?:aduan|semakan|laporan|pengaduan)|semakan\s*[:：]|signaler\b|denunciar\b|melden\s+sie\b"
+    r"|report\s+(?:abuse|content|concerns?|incidents?|(?:cyber)?crimes?)\s+(?:at|to|on|via)\b"
+    r"|(?:queixas?|reclamações|klachten|skargi|segnalazioni|신고|제보|通報)\s*[:：]"
+    r"|(?:daftar|list|register|database)\s+(?:\w+\s+){0,4}(?:tersedia|available|published|dapat\s+di\w+)\s+(?:di|pada|at|on|in)\b"
+    r"|(?:may|can|must|should|shall)\s+be\s+(?:made|submitted|lodged|filed|sent|addressed|reported|requested)\s+(?:\w+\s+)?"
+    r"(?:via|at|to|through|on|in)\b|(?:dapat|bisa)\s+(?:diajukan|disampaikan|dilaporkan|dicek)\s+(?:\w+\s+)?(?:di|ke|melalui|lewat|pada)\b|"
     r"(?:laporkan|lapor|cek|periksa|pastikan|waspada\w*|pantau|dipantau)\s+(?:\w+\s+){0,5}?"
     r"(?:di|melalui|lewat|pada|ke|via)\b|ikuti\s*:|(?:info|berita|lapor|aduan|подробнее|жалобы)\s*:"
     r"|portal\s+(?:LERS|kami)|LERS\s+portal|law\s+enforcement\s+(?:response|request)|legal\s+request\s+portal|"
@@ -115,7 +122,7 @@ ASIDE = _voice(
     # Turkish
     r"resmi\s+(?:web\s+)?site\w*|ayrıntılı\s+bilgi|doğrula\w*|e-?imza|mevzuat",
     # Chinese
-    r"官方网站|官方網站|官网|官網|详情|詳情|查询|查詢|举报|舉報|檢舉|下载|下載|正版|法律依据|法律依據|网址|網址|聯絡|真正的",
+    r"官方网站|官方網站|官网|官網|详情|詳情|查询|查詢|举报(?:网|平台|电话|中心|方式|[:：])|(?:舉報|檢舉)(?:網|平台|電話|中心|方式|[:：])|下载|下載|正版|法律依据|法律依據|聯絡|真正的",
 )
 # What right behind an address says of it.
 ASIDE_BEHIND = re.compile(
@@ -127,7 +134,7 @@ ASIDE_BEHIND = re.compile(
     _I,
 )
 CONTACT = _voice(
-    r"narahubung|contact\s+person|\bcp\b|koordinasi|menghubungi\s+(?:penyidik|kami|petugas"
+    r"lapor(?:kan)?\s+(?:\w+\s+){0,4}(?:ke|di|melalui|via|lewat)\b|narahubung|contact\s+person|\bcp\b|koordinasi|menghubungi\s+(?:penyidik|kami|petugas"
     r"|narahubung|kanit|kasubdit|bripka|aipda|ipda|iptu|akp|kompol)|"
     r"(?:silakan|harap|mohon|dapat)\s+(?:meng)?hubungi|konfirmasi|(?<!nomor\s)(?:telp|telepon|tel"
     r"|phone|fax|faks|faksimile|hotline|e-?mail|surel|mobile|cell)\b\.?(?!\s*/?\s*(?:wa|whats))|"
@@ -143,7 +150,7 @@ CONTACT = _voice(
     r"|(?:nomor|no\.?|hp|wa|telp|telepon|kontak|milik|handphone|identitas|data)\s+(?:\w+\s+)?(?:pelapor|korban|saksi)\b"
     r"|(?<!layar\s)(?:pelapor|korban|saksi)(?=\s+(?:an\.?|a\.n\.?|bernama|dengan\s+nomor)\b|\s*[:(])|helpline|hotline|enquir\w+|línea|\bhalo\s?(?-i:[A-Z]\w+)|toll\s?free"
     r"|(?:hp|wa|nomor|no\.?|telp|kontak|telegram)\s+(?:saya|kami|beliau|penyidik)|(?:my|our)\s+(?:number|phone|mobile)",
-    r"电话|電話|联系|聯絡|聯繫|传真|傳真|专线|專線",
+    r"هاتف|تليفون|تلفون|电话|電話|联系|聯絡|聯繫|传真|傳真|专线|專線",
 )
 BANK = re.compile(
     r"\b(?:rekening|no\.?\s?rek\b|norek|rek\.|bank|bca|bri|bni|bsi|btn|mandiri|cimb|danamon"
@@ -157,10 +164,11 @@ SUSPECT = _voice(
     r"|dipergunakan|milik|berkomunikasi|memesan|pemesanan|"
     r"dihubungi|menawarkan|promosi|ditutup|diblokir|pemblokiran|penutupan|pemutusan|open\s?bo"
     r"|\bbo\b|tamu|pelanggan|nomor[- ]nomor|berikut|"
+    r"pihak\s+yang|oknum|penipu\w*|menipu|mengaku\w*|mengatasnamakan|meminta\s+(?:uang|transfer|sejumlah|pulsa|data)|scam\w*|impersonat\w*|posing|solicit\w*|"
     r"following|suspect\w*|accused|used\s+by|offend\w+|belonging|number\(?s?\)?\s+(?:used"
     r"|in\s+question)|block|accounts?|profile|"
     r"следующ\w+|аккаунт\w*|номер\w*\s+(?:телефон\w+\s+)?злоумыш\w+|siguiente\w*|cuenta\w*"
-    r"|hesap\w*",
+    r"|hesap\w*|conta\b|compte\w*|konto\b|tài\s+khoản",
     r"以下|账号",
 )
 # An account that the letter names because it was harmed or copied.
@@ -175,7 +183,7 @@ LEADS_ON = re.compile(
     r"(?:(?:re)?direct\w*|steer\w*|lead(?:s|ing)?|link(?:s|ed|ing)?|sends?|on|points?|driv\w+|via)\s+(?:to|at)\s+(?:the\s+"
     r"(?:web)?site\s+)?$|(?:website|site|domain|situs|laman|web|domen|halaman)\s+(?:palsu\s+)?[\"“]?$"
     r"|(?:diarahkan|mengarah\w*|menuju|dialihkan|tautan|berpindah|beralamat)\s+(?:ke\s+|di\s+)?(?:situs\s+|laman\s+)?$"
-    r"|(?:sitio|página|web|dominio|site|domaine|webseite|domain)\s+(?:web\s+)?$|(?:на|сайт\w*|домен\w*)\s+$|(?:网站|網站|域名)\s*$",
+    r"|(?:sitio|página|web|dominio|sito|domen[aęy]|stron[aęy]|site|domaine|webseite|domain)\s+(?:web\s+)?$|(?:на|сайт\w*|домен\w*)\s+$|(?:网站|網站|域名)\s*$",
     _I,
 )
 # What behind a number says that it is the suspect's.

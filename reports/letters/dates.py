@@ -8,31 +8,43 @@ from datetime import date, timedelta
 MAX_YEARLESS = 1_000_000  # characters; in a longer text only full dates are looked for
 
 # Names and short forms by month; Indonesian (old spellings too), English, Russian, Spanish, then
-# Portuguese, French, German and Turkish. Short forms that are words elsewhere are left out.
+# Portuguese, French, German and Turkish, Hindi, Thai, Kazakh and Polish (those of Malay stand
+# among the Indonesian). Short forms that are words elsewhere are left out.
 _MONTHS = (
     "januari january jan january. января январь янв يناير січня gennaio januar enero ene janeiro "
-    "janvier januar ocak",
+    "janvier januar ocak "
+    "जनवरी มกราคม қаңтар stycznia",
     "februari pebruari february feb peb февраля февраль фев فبراير лютого febbraio februarie "
     "febrero fevereiro février fevrier "
     "februar "
-    "şubat",
-    "maret march mar mrt марта март мар مارس березня maart marzo março marco mars märz mart",
-    "april apr апреля апрель апр أبريل إبريل ابريل квітня aprile abril abr avril nisan",
-    "mei may мая май مايو травня maggio mayo maio mai mayıs",
-    "juni june jun июня июнь июн يونيو يونيه червня giugno junio junho juin haziran",
-    "juli july jul июля июль июл يوليو يوليه липня luglio julio julho juillet temmuz",
+    "şubat "
+    "फरवरी फ़रवरी กุมภาพันธ์ ақпан lutego",
+    "maret march mar mrt марта март мар مارس березня maart marzo março marco mars märz mart "
+    "मार्च มีนาคม наурыз marca",
+    "april apr апреля апрель апр أبريل إبريل ابريل квітня aprile abril abr avril nisan "
+    "अप्रैल เมษายน сәуір kwietnia",
+    "mei may мая май مايو травня maggio mayo maio mai mayıs मई พฤษภาคม мамыр maja",
+    "juni june jun июня июнь июн يونيو يونيه червня giugno junio junho juin haziran "
+    "जून มิถุนายน маусым czerwca",
+    "juli julai july jul июля июль июл يوليو يوليه липня luglio julio julho juillet temmuz "
+    "जुलाई กรกฎาคม шілде lipca",
     "agustus august aug agt ags августа август авг أغسطس اغسطس серпня ogos augustus agosto ago "
-    "août aout ağustos",
+    "août aout ağustos "
+    "अगस्त สิงหาคม тамыз sierpnia",
     "september sept sep сентября сентябрь сен сент سبتمبر вересня settembre septiembre setiembre "
-    "setembro septembre eylül",
+    "setembro septembre eylül "
+    "सितंबर सितम्बर กันยายน қыркүйек września",
     "oktober october oct okt октября октябрь окт أكتوبر اكتوبر жовтня ottobre octubre outubro "
-    "octobre ekim",
+    "octobre ekim "
+    "अक्टूबर अक्तूबर ตุลาคม қазан października",
     "november nopember nov nop ноября ноябрь ноя нояб نوفمبر листопада noviembre novembro "
-    "novembre kasım",
+    "novembre kasım "
+    "नवंबर नवम्बर พฤศจิกายน қараша listopada",
     "desember december dec des декабря декабрь дек ديسمبر грудня dicembre disember diciembre dic "
     "dezembro décembre decembre "
     "dezember "
-    "aralık",
+    "aralık "
+    "दिसंबर दिसम्बर ธันวาคม желтоқсан grudnia",
 )
 MONTH_NUMBER = {name: i for i, row in enumerate(_MONTHS, 1) for name in row.split()}
 MONTH = "(?:" + "|".join(sorted(map(re.escape, MONTH_NUMBER), key=len, reverse=True)) + ")"
@@ -48,13 +60,13 @@ _TO = (
 DAY_MONTH_YEAR = (
     rf"(?<![\w/.-]){_DAY.format('day')}"
     rf"(?:{_TO}{_DAY.format('last')})?[\s.\-/]{{0,3}}(?:{_OF})?"
-    rf"(?P<month>{MONTH})\b\.?[\s,.\-/]{{0,3}}{_YEAR}"
+    rf"(?P<month>{MONTH})(?!\w)\.?[\s,.\-/]{{0,3}}{_YEAR}"
 )
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         DAY_MONTH_YEAR,
-        rf"(?<![^\W\d_])(?P<month>{MONTH})\b\.?\s{{0,2}}(?:the\s)?{_DAY.format('day')}"
+        rf"(?<![^\W\d_])(?P<month>{MONTH})(?!\w)\.?\s{{0,2}}(?:the\s)?{_DAY.format('day')}"
         rf"(?:{_TO}{_DAY.format('last')})?[\s,.]{{1,3}}{_YEAR}",
         r"(?<![\w/.:-])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)"
         r"(?P<day>\d{1,2})"
@@ -69,8 +81,12 @@ _PATTERNS = tuple(
         r"(?<![\w/.-])(?P<day>\d{1,2})(?P<sep>[-. ])(?P<roman>VIII|VII|VI|IV|V|IX|XII|XI|X|III"
         r"|II|I)(?P=sep)"
         r"(?P<year>(?:19|20)\d\d)(?![\w/-])",
+        # 令和8年2月13日: the year of an emperor.
+        r"(?P<era>令和|平成|昭和)\s?(?P<erayear>\d{1,2}|元)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日",
         # 中華民國114年5月20日: the year of the Republic.
-        r"(?:民國|民国)\s?(?P<rocyear>\d{2,3})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日",
+        r"(?:民國|民国|日期[:：])\s?(?P<rocyear>\d{2,3})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日",
+        # 2025. 6. 5.: as Korean and Hungarian offices write it.
+        r"(?<![\w/.:-])(?P<year>20\d\d)\.\s(?P<month>\d{1,2})\.\s(?P<day>\d{1,2})(?:\.|(?!\w))",
         r"\bngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>(?:19|20)\d\d)",
         r"(?P<hanyear>[二一][〇○零一二三四五六七八九]{3})年"
         r"(?P<hanmonth>[一二三四五六七八九十]{1,2})月"
@@ -83,13 +99,13 @@ _YEARLESS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<![\w/.-]){_DAY.format('day')}(?:{_TO}{_DAY.format('last')})?\s{{1,2}}(?:{_OF})?"
-        rf"(?P<month>{MONTH})\b(?!\.?[\s,.\-/]{{0,3}}(?:(?:de|del|tahun|año)\s+)*\d)",
-        rf"(?<![^\W\d_])(?P<month>{MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd"
+        rf"(?P<month>{MONTH})(?!\w)(?!\.?[\s,.\-/]{{0,3}}(?:(?:de|del|tahun|año)\s+)*\d)",
+        rf"(?<![^\W\d_])(?P<month>{MONTH})(?!\w)\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd"
         r"|th)?\b(?![\s,.]{1,3}\d{4}|[:/]\d)",
     )
 )
 _YEAR_MARK = re.compile(
-    r"(?<!\d)(?:19|20)\d\d(?!\d)|民[國国]|(?<!\d)\d\d([./-])\d\d\1\d\d(?!\d)|年|\bdua\s+ribu\b"
+    r"(?<!\d)(?:19|20|25)\d\d(?!\d)|民[國国]|(?<!\d)\d\d([./-])\d\d\1\d\d(?!\d)|年|\bdua\s+ribu\b"
 )
 _WORDY = {
     name: number
@@ -101,6 +117,8 @@ _ROMAN = {
     name: number
     for number, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)
 }
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}  # the year before the first of each
+_BUDDHIST = range(2500, 2600)  # Thailand counts years from 543 BC
 _HAN = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "○": 0, "零": 0}
 # What a month name looks like when it is no month: "may 5 users", "mar 3".
 _NEEDS_CAPITAL = frozenset(("may", "mar", "mars", "mart", "mei", "mai", "des", "dec", "ago", "set"))
@@ -193,6 +211,10 @@ def _days(match: re.Match[str], month_first: bool) -> Iterator[date]:
     if parts.get("rocyear"):
         yield from _valid(1911 + int(parts["rocyear"]), int(parts["month"]), int(parts["day"]))
         return
+    if parts.get("era"):
+        year = 1 if parts["erayear"] == "元" else int(parts["erayear"])
+        yield from _valid(_ERAS[parts["era"]] + year, int(parts["month"]), int(parts["day"]))
+        return
     if parts.get("roman"):
         yield from _valid(int(parts["year"]), _ROMAN[parts["roman"].upper()], int(parts["day"]))
         return
@@ -219,6 +241,7 @@ def _numeric(parts: dict[str, str], month_first: bool) -> Iterator[date]:
 
 
 def _valid(year: int, month: int, day: int) -> Iterator[date]:
+    year -= 543 if year in _BUDDHIST else 0
     if 1900 <= year <= 2099:
         try:
             yield date(year, month, day)

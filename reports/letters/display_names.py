@@ -18,6 +18,7 @@ _NAME = rf"(?P<name>(?!(?:{NAMES})\b){_WORD}(?:[ ](?:{_WORD}|\d{{1,4}}\b|[âœ¨ðŸ’
 _WHOLE = re.compile(_NAME)
 _LABEL = (
     r"(?:akun|ada\s+(?:yang\s+)?nama(?:nya)?|profil|pengguna|account|profile|user|nick(?:name)?|display\s+name|named|called|bernama"
+    r"|(?:menamakan|menyebut)\s+diri(?:nya)?|call(?:s|ing)\s+(?:it|him|her|them)sel(?:f|ves)"
     r"|a\.n\.|atas\s+nama|nama(?:\s+(?:akun|profil|tampilan|pengguna))?(?:nya)?)"
 )
 _PLATFORM = rf"(?:[ ]+(?:di[ ]+|on[ ]+|aplikasi[ ]+)?(?:{NAMES}))?"
@@ -51,7 +52,7 @@ _NEXT_ID = re.compile(
     rf"{_QUOTE}?(?P<value>(?=[\w.]*[\d_])[A-Za-z][\w.]{{2,40}}\w)"
 )
 _NO_NAME = re.compile(
-    r"\b(?:tersebut|berikut|dimaksud|polres\w*|polda|polsek|kepala|pte|ltd|indonesia|inc|pasal|nomor"
+    r"^(?:yang|dan|di|untuk|sebagai\w*|terlampir|pada)\b|\b(?:tersebut|berikut|dimaksud|polres\w*|polda|polsek|kepala|pte|ltd|indonesia|inc|pasal|nomor"
     r"|laporan|kabupaten|kota|jalan)\b|[/@:]|\w\.\w",
     re.IGNORECASE,
 )

@@ -12,17 +12,30 @@ _CLOSE = (
     r"(?:[tn]utup|hapus|blokir|blok|sentuh|tindak|nonaktifkan|turunkan|takedown|take\s?down"
     r"|ikut|apa\W?apakan)"
 )
+_NOT = r"(?:jangan|jgn|jng|jgan)"
+# Whoever complains or was harmed, by language: his account is named and not asked for.
+_PARTY = (
+    r"(?:denunciante|v[ií]ctima|perjudicad[oa]|querellante|afectad[oa]|representante|requerente|ofendid[oa]|autor[ae]?"
+    r"|plaignante?|victime|geschädigte[rnm]?|anzeigeerstatter\w*|opfer|mağdur\w*|müşteki\w*|şikayetçi\w*|потерпевш\w+"
+    r"|заявител\w+|потерпіл\w+|заявник\w*|person[ae]\s+offes[ae]|melder|aangever|slachtoffer|pokrzywdzon\w+|zgłaszając\w+"
+    r"|피해자\w*|고소인|신고자|被害者|被害人|通報者|檢舉人|शिकायतकर्ता|वादी|المبلّغ|المبلغ|المشتكي|الشاكي|ผู้เสียหาย|reporting\s+(?:student|person|party|user|parent)|complainant|victim|informant|pelapor|pengadu|korban)"
+)
+_ACCOUNT = (
+    r"(?:perfil\w*|cuenta|usuari[oa]|conta|profil\w*|compte|konto|account|handle|hesab\w*"
+    r"|аккаунт\w*|страниц\w+|обліков\w+|profilo|kont[oa]|खाता|계정|アカウント|帳號|حساب\w*|บัญชี|akun)"
+)
 _GONE = (
     r"(?:tutup|hapus|blokir|blok|nonaktifkan|turunkan|suspend|banned?|takedown|take\s?down|tindak)"
 )
 _REMOVE = (
-    r"(?:remov|block|suspend|touch|delet|disabl|tak(?:e|ing)|restrict|affect|clos|includ|action)\w*"
+    r"(?:remov|block|suspend|touch|delet|disabl|tak(?:e|ing)|restrict|affect|clos|includ|action"
+    r"|interfer)\w*"
 )
 
 # Words before what they spare, by language.
 _LEADS = (
     # Indonesian
-    rf"jangan\s+(?:\w+\s+)?(?:di|me\w{{0,2}})?{_CLOSE}\w*",
+    rf"{_NOT}\s+(?:\w+\s+)?(?:di\s?|me\w{{0,2}})?{_CLOSE}\w*",
     rf"(?:mohon|harap)\s+(?:untuk\s+)?tidak\s+(?:ikut\s+)?(?:di|me\w{{0,2}}){_CLOSE}\w*",
     r"(?:akun|nomor|situs|website|laman|aplikasi|kanal|channel|halaman|profil|kontak|layanan)"
     r"(?:\s+(?:kami|media\s+sosial|instansi))?(?:\s+(?:\w+\s+)?yang)?\s+(?:resmi|asli|benar|sah)\b",
@@ -31,7 +44,10 @@ _LEADS = (
     r"\b(?:my|our)\s+(?:own\s+)?(?:\w+\s+)?(?:account|handle|profile|page|channel|number)\b|(?:complainant|victim)['’]s\s+(?:own\s+)?(?:\w+\s+)?"
     r"(?:account|handle|profile|page|channel|number)\b",
     r"(?<!layar\s)\b(?:victim|complainant|korban|pelapor)(?:nya)?\s*(?:is|are|adalah|yaitu|bernama|:)(?=[^\n]{0,12}\x01)",
-    r"(?:nomor|kontak)\s+(?:layanan|resmi|dinas)\s+kami",
+    r"\b(?:akun|fb|ig|wa|nomor|profil|facebook|instagram)\s+(?:\w+\s+){1,4}y(?:an)?g\s+(?:asli|resmi|benar|sah)\b",
+    rf"\b{_PARTY}\b[^.;:!?\n()]{{0,60}}?\b{_ACCOUNT}(?=\W{{1,3}}\x01)|\b{_ACCOUNT}\s+(?:\w+\s+){{0,3}}{_PARTY}(?=\W{{1,3}}\x01)",
+    rf"(?m:^)[ \t]*(?:{_PARTY}|representado\s+por)\s*:[^\n\x01]{{0,80}}(?=\x01)",
+    r"(?:nomor|kontak)\s+(?:layanan|resmi|dinas)\s+kami|(?:informasi|info|status|sumber|pengumuman)\s+resmi\b",
     r"\b(?:menandai|men-?tag|tagging|tagged|mentions?|mentioning|di-?mention|membalas|repl(?:y|ying|ied)\s+to)\b",
     r"(?<!\w)(?:ter)?kecuali|dikecualikan|bukan\s+(?:akun\s+)?(?=\x01)",
     r"(?:tertulis|semula|salah\s+tulis)\s*:",
@@ -39,7 +55,7 @@ _LEADS = (
     r"tidak\s+perlu\s+(?:di)?tindak\w*",
     # English
     rf"(?:do\s+not|don['’]t|must\s+not|should\s+not|need\s+not)\s+(?:be\s+)?{_REMOVE}",
-    r"(?:genuine|legitimate|authentic|real|official)\s+(?:\w+\s+)?(?:account|firm|site|web\s?site|app\w*|page"
+    r"(?:(?:genuine|legitimate|authentic|verified)\s+(?:\w+\s+){0,4}|(?:real|official)\s+(?:\w+\s+)?)(?:account|firm|site|web\s?site|app\w*|page"
     r"|handle|company|profile|channel|bank|business|seller)s?\b",
     r"\bexcept(?:ing|\s+for)?\b|\bexcluding\b|for\s+information\s+only|no\s+action\s+(?:is\s+)?(?:needed|required)",
     r"(?:written|read)\s+in\s+error\s*:?|erroneously\s+(?:listed|included)\s*:?",
@@ -49,20 +65,22 @@ _LEADS = (
     r"(?:официальн|офіційн)\w+\s+(?:аккаунт|канал|сайт|страниц|приложени|групп|ресурс)\w*|настоящ\w+\s+(?:сайт|аккаунт|канал)\w*",
     # Spanish, Portuguese, French, German, Turkish
     r"no\s+(?:se\s+)?(?:deben?\s+)?(?:bloque|elimin|retir|cerr|toc|suspend)\w+|\bexcepto\b|\bsalvo\b|com\s+exceção",
-    r"(?:cuenta|perfil|sitio|página|web|conta|compte|site)s?\s+(?:oficial|legítim|auténtic|verdader|officiel)\w*",
+    r"(?:cuenta|perfi[ls]|s[ií]tio|página|web|conta|compte|site)(?:e?s)?\s+(?:oficia|leg[ií]tim|aut[eéê]ntic|verdader|verdadeir|officiel)\w*",
     r"ne\s+pas\s+(?:supprimer|bloquer|retirer|toucher)|bitte\s+nicht|nicht\s+(?:sperren|löschen|entfernen)",
     r"(?:offiziell|echt)\w*\s+(?:seite|konto|kanal|webseite|account)|resmi\s+(?:hesap|hesab|site|sayfa)\w*",
     # Chinese, Arabic
-    r"(?:请|請)勿|不要|官方(?:[账帳]号|帳號|网站|網站)|真正的?(?:网站|網站|[账帳][号號])|الحسابات?\s+الرسمية?|الموقع\s+الرسمي",
+    # LINE calls every shop's account an "official account".
+    r"(?:请|請)勿|不要|(?<!LINE)(?<!LINE )官方(?:[账帳]号|帳號|网站|網站)"
+    r"|真正的?[\u4e00-\u9fff]{0,4}(?:网站|網站|網頁|专页|專頁|[账帳][号號])|공식\s*\S{0,8}\s*[:：]|正規の|公式\s?(?:アカウント|サイト|ページ|\w{1,10})?\s?(?:[:：]|は)|الحسابات?\s+الرسمية?|الموقع\s+الرسمي",
 )
 # Words behind what they spare.
 _BEHIND = (
-    rf"(?<!belum\s)\b(?:sudah|telah)\s+(?:\w+\s+)?(?:di{_GONE}|tidak\s+(?:aktif|(?:dapat|bisa)\s+diakses|ada)|nonaktif"
+    rf"(?<!belum\s)\b(?:sudah|telah)\s+(?:\w+\s+)?(?:(?:di)?{_GONE}|tidak\s+(?:aktif|(?:dapat|bisa)\s+diakses|ada)|nonaktif"
     r"|hilang|mati)\w*",
     r"\b(?:kini|sekarang|saat\s+ini)\s+(?:sudah\s+)?(?:tidak\s+aktif|nonaktif|mati|hilang)|\btidak\s+aktif\s+lagi|\bbukan\s+(?:akun\s+|merupakan\s+|milik\s+|nomor\s+)?(?:pelaku|palsu|target|terlapor"
     r"|tersangka|objek|bagian|yang\s+dimaksud)",
     rf"(?:mohon|harap)\s+(?:untuk\s+)?(?:tidak|jangan)\s+(?:ikut\s+)?(?:di|me\w{{0,2}}){_CLOSE}\w*",
-    rf"\bjangan\s+(?:\w+\s+)?(?:di|me\w{{0,2}})?{_CLOSE}\w*|tidak\s+(?:perlu|usah|untuk|boleh)\s+di{_CLOSE}\w*",
+    rf"\b{_NOT}\s+(?:\w+\s+)?(?:di\s?|me\w{{0,2}})?{_CLOSE}\w*|tidak\s+(?:perlu|usah|untuk|boleh)\s+di{_CLOSE}\w*",
     r"(?:adalah|merupakan|[(\[]|\s[–—-]\s)\s*(?:akun\s+)?(?:milik\s+)?(?:korban|pelapor|saksi)\b|(?:akun\s+)?milik\s+(?:korban|pelapor|saksi)\b"
     r"|(?:[(\[]|\s[–—-]\s)\s*(?:the\s+)?(?:victim|complainant|witness)\b|(?:belongs?|belonging)\s+to\s+the\s+(?:victim|complainant)"
     r"|is\s+the\s+(?:victim|complainant)['’]s",
@@ -78,7 +96,13 @@ _BEHIND = (
     r"ya\s+(?:ha\s+sido|han\s+sido|fue|fueron|está\w*|no)\s+(?:\w+\s+)?(?:retirad|eliminad|cerrad|activ|disponib|suspendid)\w*"
     r"|no\s+(?:deben?|debe)\s+(?:ser\s+)?(?:bloque|elimin|retir|cerr)\w+|já\s+(?:foi|foram)\s+(?:removid|retirad)\w*",
     r"(?:a|ont)\s+(?:déjà\s+)?été\s+(?:supprim|retir)\w+|(?:wurde|ist)\w*\s+bereits\s+(?:gelöscht|gesperrt|entfernt)",
-    r"(?:已(?:经|經)?(?:删除|刪除|关闭|關閉|封禁|移除|停用|注销|註銷))|(?:请|請)勿|(?:为|為|是)官方",
+    r"(?:已(?:经|經)?(?:删除|刪除|关闭|關閉|封禁|移除|停用|注销|註銷))|(?:请|請)勿|(?:为|為|是)官方|[毋無无不]須?需?(?:須|需|须|要)?(?:處理|处理|理會|移除)|対象外|非屬本案|非属本案|대상이\s*아닙|제외",
+    r"da\s+non\s+(?:rimuov|blocc|oscur)\w+|non\s+(?:va|deve)\s+(?:essere\s+)?(?:rimoss|bloccat)\w+|hoeft\s+niet|nie\s+podlega\w*"
+    r"|не\s+(?:блокувати|видаляти|чіпати)|não\s+deve\w*\s+ser\b",
+    r"(?:ist|sind)\s+(?:daher\s+)?nicht\s+(?:zu\s+)?(?:sperren|löschen|entfernen|betroffen)|n['’]est\s+pas\s+(?:concern|vis)\w+"
+    r"|no\s+(?:es|son|forma\w*)\s+(?:objeto|parte)\s+de|não\s+(?:é|são|faz\w*)\s+(?:objeto|parte)",
+    r"(?:is|are)\s+not\s+(?:the\s+|a\s+)?(?:subject|part|object)\s+of|\bnot\s+for\s+action|لا\s+يشمل|غير\s+مشمول"
+    rf"|{_NOT}\s+di\s?{_CLOSE}\w*|न\s+करें|kapatılma(?:ması|yacak)\w*|engellenmeme\w*",
 )
 _LEAD = re.compile("|".join(f"(?:{words})" for words in _LEADS), _I)
 _BEHIND_IT = re.compile("|".join(f"(?:{words})" for words in _BEHIND), _I)
@@ -89,7 +113,9 @@ _BACK = re.compile(
     _I,
 )
 _BOUND = re.compile(
-    r"[.!?]\s+(?=[^\W\d_a-zа-яё])|[;。；！？()\[\]（）]|\n[ \t]*\n|\n(?=[ \t]*(?:\(?\d{1,3}[.)]"
+    r"[.!?]\s+(?=[^\W\d_a-zа-яё])|[;。；！？()\[\]（）]|\n[ \t]*\n"
+    r"|\n(?=[ \t]*[^\W_][^\n:@]{1,24}[ \t]*:)"
+    r"|\n(?=[ \t]*(?:\(?\d{1,3}[.)]"
     r"|[-*•·–]|\(?[a-z][.)])\s)"
     r"|,?\s(?:sedangkan|sementara|tetapi|tapi|namun|melainkan|adapun|but|whereas|while|however|rather"
     r"|однако|тогда\s+как|pero|mientras|sino|aber|sondern|mais)\s",
@@ -102,6 +128,8 @@ _IMITATES = re.compile(
     r"|выда[юе]т|имитир|похож|suplant|imita|hac\w+\s+pasar|usurp|冒充|假冒|仿冒|ينتحل",
     _I,
 )
+# "(in custody, need not be closed): @a": what is told so stands behind the colon.
+_IS_LABEL = re.compile(r"[ \t)\]]*[:：](?=[^\n]{0,30}\x01)")
 _TOKEN = re.compile(r"@?[A-Za-z0-9_][\w.-]{2,60}")
 _NUMBERED = re.compile(
     r"\b(?:nomor|no\.?|angka|poin|butir|urutan|items?|numbers?|nos\.?|entries|пункт\w*|п\.|№|números?|puntos?)\s*"
@@ -125,11 +153,13 @@ def spared(text: str, found: list[Candidate], firsts: dict[int, int]) -> set[int
     text = _without(text, found)
     for match in _LEAD.finditer(text):
         sentence = re.split(r"[.!?]\s", text[max(0, match.start() - 80) : match.start()])[-1]
-        if _IMITATES.search(sentence):
+        if _IMITATES.search(sentence) and text[match.end() : match.end() + 1] != ":":
             continue
         keys |= set(_behind(text, match, found, firsts, names))
     for match in _BEHIND_IT.finditer(text):
-        if not _BACK.match(text, match.end()):
+        if _IS_LABEL.match(text, match.end()):
+            keys |= set(_behind(text, match, found, firsts, names))
+        elif not _BACK.match(text, match.end()):
             if _is_heading(text, match.end()):
                 keys |= set(_listed(text, text.find("\n", match.end()) + 1, found))
                 continue
@@ -177,7 +207,7 @@ def _is_heading(text: str, end: int) -> bool:
     """Whether the line goes on from `end` to a colon and ends with it: the list below is meant."""
     line_end = text.find("\n", end)
     rest = text[end : line_end if line_end >= 0 else end].rstrip(" )-")
-    if re.search(r"[.;!?]\s", rest):
+    if "\x01" in rest or re.search(r"[.;!?]\s", rest):
         return False
     return line_end >= 0 and (rest.endswith((":", "：")) or not rest and text[end - 1] in ":：")
 
@@ -204,7 +234,11 @@ def _before(text, match, found, firsts, names) -> Keys:
     """What a cue spares that stands behind it: the last thing before it in its clause or row."""
     start = max(0, match.start() - _REACH)
     for bound in _BOUND.finditer(text, start, match.start() + 1):
-        opens = bound[0] in "([（" and not re.search(r"\w", text[bound.end() : match.start()])
+        # "the shop (@a) is not meant": a bracket that ends with the name does not part it.
+        opens = bound[0] in ")）" and text[bound.start() - 1] == "\x01"
+        opens = (
+            opens or bound[0] in "([（" and not re.search(r"\w", text[bound.end() : match.start()])
+        )
         if bound.end() <= match.start() and not opens:
             start = bound.end()
     line_start = text.rfind("\n", 0, match.start()) + 1

@@ -106,6 +106,8 @@ class _Writer:
                 self._cells.append(0)
             elif self._cells:
                 self._cells.pop()
+        elif name == "span" and not is_closing and "float" in inner:
+            self._line.append(" | ")  # it stands at the other end of the line
         elif name in ("td", "th"):
             if not is_closing and self._cells:
                 if self._cells[-1]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from platforms.locators.hosts import FACTS
 
 from .candidate import Candidate, candidate
-from .mentions import NAMES, Mentions
+from .mentions import NAMES, SCRIPT_NAMES, Mentions
 
 _ID_WORD = (
     r"(?:user\s?id|uid|id|user\s?name|nama\s+pengguna|nama\s+akun|user|akun|account|handle"
@@ -52,6 +52,11 @@ _UNDER_NAME = re.compile(
     rf"[\"“'‘]?(?!(?:https?|hxxps?|www)\b){_VALUE}(?=[\s,;|)\"”'’.]|$)",
     re.IGNORECASE,
 )
+_UNDER_SCRIPT_NAME = re.compile(
+    rf"(?:{SCRIPT_NAMES})[^\n:：]{{0,12}}[:：][ \t]*(?!(?:https?|hxxps?|www)\b){_VALUE}"
+    r"(?=[\s,;،|)]|$)",
+    re.IGNORECASE,
+)
 # "dewi_88 (TikTok)" anywhere, "dewi_88 - TikTok" as an item.
 _KIND = (
     r"(?:akun|account|id|handle|user\s?name|user\s?id|user|channel|kanal|page|profil\w*|grup|group)"
@@ -69,7 +74,9 @@ _SAID_ID = re.compile(
 )
 # "Instagram dewi_99;": what follows a platform's name and can be no word.
 _BEHIND_NAME = re.compile(
-    rf"(?<![\w@/.-])(?:{NAMES})(?:-\w+)?[ \t]+(?:{_KIND}[ \t]+)?[\"“'‘「]?(?!v?\d+(?:\.\d+)+"
+    rf"(?<![\w@/.-])(?:{NAMES})(?:-\w+)?[ \t]+(?:{_KIND}(?:[ \t]+|,[ \t]*(?=[\"“])"
+    r"|,?(?:[ \t]|\n[ \t>]*)(?=[\w.-]*(?:_|[a-z]\.[a-z]|[a-z]\d))))?"
+    rf"(?:[\"“'‘「]|«[ ]?)?(?!v?\d+(?:\.\d+)+"
     rf"|(?:\w{{1,2}}\.)+\w{{0,2}}(?!\w))"
     rf"(?=[\w.-]{{0,48}}?(?:[\d_]|\w\.\w))(?=[\w.-]{{0,48}}?[a-z]){_VALUE}(?=[\s,;|)\"”'’»」.]|$)",
     re.IGNORECASE,
@@ -122,12 +129,14 @@ _MORE_WORDS = re.compile(
     r"[ \t]+(?!(?:dan|and|serta|atau|yang|di|pada|dengan|y|и|на)\b)[^\W\d_]{2,}"
 )
 _ODD = re.compile(r"[\d_]|\w\.\w")
+_PHONE_LIKE = re.compile(r"(?:0|62)[\d.-]{8,18}|\d{2,5}(?:-\d{3,5}){1,3}")
 _DATE_LIKE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.]\d{2,4}|\d{4}|[\d.-]{1,4}")
 
 
 _PATTERNS = (
     _LABELLED,
     _UNDER_NAME,
+    _UNDER_SCRIPT_NAME,
     _BEFORE_NAME,
     _SAID_ID,
     _ITEM_BEFORE_NAME,
@@ -146,7 +155,7 @@ def find_ids(text: str, mentions: Mentions) -> Iterator[Candidate]:
     labelled += [(match, False) for match in (*_listed(text), *_glued(text))]
     position = 0
     for match, is_row in sorted(labelled, key=lambda pair: pair[0].start("value")):
-        if match.start("value") < position:
+        if match.start("value") < position or _is_a_cell_further_on(text, match):
             continue
         label_start = match.start() - 30 * is_row
         platform = mentions.inside(label_start, match.start("value"))
@@ -191,6 +200,13 @@ def _glued(text: str) -> Iterator[re.Match[str]]:
         run = [match] if match and match["number"] == "1" else []
 
 
+def _is_a_cell_further_on(text: str, match: re.Match[str]) -> bool:
+    """Whether a bar parts it from the cell before, and that one does not open its line."""
+    if match.groupdict().get("sep") != "|":
+        return False
+    return "|" in text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+
+
 def _row_of_ids(
     text: str, mentions: Mentions, match: re.Match[str], platform: str, is_row: bool
 ) -> Iterator[Candidate]:
@@ -223,7 +239,7 @@ def _is_display_name(text: str, match: re.Match[str], platform: str) -> bool:
 def _could_be_id(value: str, is_stated: bool, platform: str) -> bool:
     if _DATE_LIKE.fullmatch(value) or not platform or value.lower() in _NO_ID:
         return False
-    if re.fullmatch(r"(?:0|62)[\d.-]{8,18}", value) and FACTS[platform].has_phone_accounts:
+    if _PHONE_LIKE.fullmatch(value) and FACTS[platform].has_phone_accounts:
         return False
     has_letters = bool(re.search(r"[a-z]", value, re.I))
     return is_stated or (bool(_ODD.search(value)) and (has_letters or len(value) >= 6))

@@ -17,7 +17,8 @@ _DATE = (
 )
 _LAW_NUMBER = rf"(?:{_NUMBER_WORD}\s*:?\s*\d[\w/.-]*(?:-[^\W\d_]{{1,4}})?)"
 _LINK = (
-    r"[\s,(]*(?:от|dated|from|of|on|de|del|du|vom|tanggal|tertanggal|году?|года|г\.|RI|R\.I\.)?\s*"
+    r"[\s,(]*(?:от|dated|from|of|on|de|del|du|vom|ngày|tanggal|tertanggal|году?|года|г\.|RI|R\.I\.)?"
+    r"\s*"
 )
 _TAIL = re.compile(
     rf"{_LINK}(?:{_DATE}(?:\s*(?:года|г\.))?|{_LAW_NUMBER}|(?:Tahun|Year|/)\s*\d{{4}}|\d+/\d{{4}}"
@@ -40,7 +41,7 @@ _ID_CODE = (
     r"\bKUH(?:A?P|\s?Pidana|\s?Perdata|AP)\b|\bKitab\s+Undang-Undang\s+Hukum\s+\w+(?:\s+Pidana)?"
 )
 _RU_LAW = (
-    r"(?:Федеральн\w+\s+(?:конституционн\w+\s+)?закон\w*|Закон\w*\s+(?:РФ|РК|Российской\s+Федерации"
+    r"(?:Федеральн\w+\s+(?:конституционн\w+\s+)?закон\w*|\bЗакон(?!одат)\w*\s+(?:РФ|РК|Российской\s+Федерации"
     r"|Республики\s+\w+)|"
     r"Постановлени\w+\s+Правительства(?:\s+(?:РФ|Российской\s+Федерации))?|"
     r"Указ\w*\s+Президента(?:\s+(?:РФ|Российской\s+Федерации))?|"
@@ -54,7 +55,7 @@ _EN_LAW = (
     r"\b(?:Regulation|Order|Decree|Instruction)\s+(?:No\.?|Number)\s*\d+\s+of\s+(?:19|20)\d\d|"
     r"\b[Rr]esolution\s+of\s+(?:the\s+)?Government(?:\s+of\s+the\s+Russian\s+Federation)?|"
     r"\b(?:[A-Z][\w'’-]*[\s,]+(?:(?:and|of|the|for|from|on|\(\w+\)|&)\s+){0,2}){1,9}"
-    r"(?:Act|Ordinance|Code|Rules|Regulations|Decree|Directive|Measures|Statute|Law|Constitution)\b"
+    r"(?:Act|Ordinance|Code|Rules|Regulations|Decree|Directive(?!\s+[A-Z]+/)|Measures|Statute|Law|Constitution)\b"
     r"|\bRegulation\s+\((?:EU|EC|UE)\)|\b(?:Act|Ordinance|Constitution)\b)"
 )
 _ES_LAW = (
@@ -84,7 +85,7 @@ _ARTICLES = (
     r"(?:\b(?:част\w+|ч\.|пункт\w*|п\.|подпункт\w*)\s*[\d\s,и.–-]{0,20}\d\s*(?:част\w+\s*\d+\s*)?)?"
     r"(?:\bстать\w+|\bст\.)\s*\d[\d.,\sи–-]{0,30}(?<=\d)",
     r"(?:\b(?:No\.|Parts?|Paragraphs?|Clauses?)\s+\d+(?:\s+and\s+\d+)?\s+of\s+(?:the\s+)?)?"
-    r"(?:\b(?:Articles?|Arts?\.|Sections?|Sec\.|Rules?)|§§?)\s*\d+(?:\.\d+)*[A-Z]{0,2}\b"
+    r"(?:\b(?:Articles?|Arts?\.|Sections?|Sec\.|Rules?|[Uu]/ss?\.?)|§§?)\s*\d+(?:\.\d+)*[A-Z]{0,2}\b"
     r"(?:\([0-9a-zA-Z]{1,5}\))*"
     r"(?:\s*(?:,|and|to|-|–)\s*\d+(?:\.\d+)*(?:\([0-9a-zA-Z]{1,5}\))*)*",
     r"\bart(?:ículos?|igos?|s?\.)\s*\d+(?:\.\d+)?(?:\s*(?:bis|ter))?(?:\s*(?:,|y"

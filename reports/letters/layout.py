@@ -52,6 +52,14 @@ _OPENING = re.compile(
     r"(?:\d{1,2}|[A-Z][a-z]+\s+\d{1,2},?)\s+\w+\s+\d{4})",
     _I,
 )
+# "Nama pemohon : …": a form, and no letterhead, which has only contacts behind colons.
+_FORM_FIELD = re.compile(r"[^\W\d_][\w ./()]{2,28}?\s*:\s+\S")
+# A field of the letter's head: it ends the list of copies where that stands among the fields.
+_FIELD = re.compile(
+    r"^\s*(?:nomor|no\.?|klasifikasi|derajat|sifat|lampiran|perihal|hal|subject|date|tanggal|tgl"
+    r"|our\s+ref\.?|ref\.?|asunto|fecha|тема|дата|konu|tarih)\s*[:：]",
+    _I,
+)
 _SALUTATION = re.compile(
     r"^\s*(?:kepada\s+yth|dengan\s+hormat|dear\b|to\s+whom|hello\b|greetings|уважаем|здравствуйте"
     r"|добрый\s+день|estimad|"
@@ -88,7 +96,7 @@ _CLOSING = re.compile(
 _TITLE = re.compile(
     r"^\s*(?:(?:a\.?n\.?|u\.?b\.?|plt\.?|plh\.?|for:?)\s+)?(?:"
     # Indonesian
-    r"ketua|wakil\s+ketua|sekretaris|komandan|lurah|anggota|komisioner|kasi|kaur|kabag|kabid|panitera"
+    r"ketua|wakil\s+ketua|sekda|bupati|wali\s?kota|gubernur|sekretaris|komandan|lurah|anggota|komisioner|kasi|kaur|kabag|kabid|panitera"
     r"|hakim|jaksa|rektor|dekan|humas|direktur\w*|kadis\w*|kapolsek|danramil|dandim|koordinator|pimpinan"
     r"|seksi|bagian|bidang|subdit|unit|tim|(?:akp|akbp|iptu|ipda|aiptu|aipda|bripka|brigadir|briptu|bripda"
     r"|kompol|kombes|brigjen|irjen|letnan|letkol|mayor|kolonel|kapten|serka|sertu|ajun)"
@@ -243,6 +251,8 @@ def _next(zone: Zone, lines: list[Line], index: int, stripped: str) -> Zone:
         return Zone.BODY
     if _DESCRIPTION.match(stripped):
         return Zone.DESCRIPTION
+    if zone is Zone.COPIES and _FIELD.match(stripped):
+        return Zone.BODY
     if _COPIES.match(stripped):
         return Zone.COPIES
     if _FOOTER.search(stripped):
@@ -332,14 +342,26 @@ def _starts_mail_header(lines: list[Line], index: int) -> bool:
     return is_mail and sum(bool(_MAIL_FIELD.match(text)) for text in block) >= 3
 
 
+def _is_form(lines: list[Line], index: int) -> bool:
+    """Whether fields of a form follow one another here; a letterhead's are contacts."""
+    texts = [line.text.strip() for line in lines[index : index + 2]]
+    return len(texts) == 2 and all(
+        _FORM_FIELD.match(text) and not CONTACT.search(text) for text in texts
+    )
+
+
 def _mark_letterhead(lines: list[Line]) -> None:
     head: list[Line] = []
-    for line in lines[:60]:
+    for index, line in enumerate(lines[:60]):
         stripped = line.text.strip()
-        if line.zone in (Zone.QUOTED, Zone.ATTRIBUTION) or len(stripped) > 160:
+        is_list = line.zone in (Zone.QUOTED, Zone.ATTRIBUTION) or _ITEM.match(stripped)
+        if is_list or len(stripped) > 160:
             return
-        if _OPENING.match(stripped):
+        is_form = _is_form(lines, index)
+        if _OPENING.match(stripped) or is_form and _OPENING.match(lines[index + 1].text.strip()):
             break
+        if is_form:
+            return
         head.append(line)
     else:
         return

@@ -32,6 +32,7 @@ _IN_SCRIPT = {
     "tiktok": "тик-?ток|تيك توك", "x": "推特|твиттер|تويتر", "youtube": "ютубе?|油管|يوتيوب",
     "snapchat": "سناب شات",
 }  # fmt: skip
+SCRIPT_NAMES = "|".join(_IN_SCRIPT.values())
 _SCRIPT_MENTION = re.compile(
     "|".join(f"(?P<s{i}>{names})" for i, names in enumerate(_IN_SCRIPT.values())), re.IGNORECASE
 )
@@ -66,9 +67,11 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"\b(?:di|pada|on|via|en|sur|auf)\s+$", re.IGNORECASE)
-_PAUSE = re.compile(r"\s*[,.;)]|\s+(?:and|dan|or|serta|y|und|et)\b", re.IGNORECASE)
+_PAUSE = re.compile(
+    r"\s*[,.;)]|\s+(?:and|dan|or|serta|y|und|et|by|oleh|por|par|von|under|as)\b", re.IGNORECASE
+)
 _BEHIND = re.compile(
-    r"[\"”'’]?\s{0,2}(?:\(\s?(?:aktif\s|terdaftar\s|di\s|on\s)*|\[|(?:di|on|pada|via|at|en|в)"
+    r"[\"”'’]?\s{0,2}(?:\(\s?(?:aktif\s|terdaftar\s|di\s|on\s)*|\[|(?:di|on|pada|via|at|en|в|de|do|no|sur|auf|bei|isimli|adlı)"
     rf"\s)(?:akun\s|aplikasi\s|platform\s|media\s+sosial\s)?(?P<name>{NAMES})(?![\w@])",
     re.IGNORECASE,
 )

@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 
 from . import cues, tables
 from .addresses import EMAIL
 from .candidate import Candidate
-from .layout import Line
+from .layout import Line, Zone
 from .mentions import NAMES
 
 _WINDOW = 300  # characters of a sentence that are looked at before an address
@@ -23,14 +24,24 @@ _CONTACT_LINE = re.compile(
     r"^\s*(?!\(?\d{1,2}[.)]|[-•*]).{0,60}\b(?:telp|telepon|tel|phone|fax|faks|hotline|enquiries|call\s?center|e-?mail|surel)\b.{0,12}[\d@:]",
     re.IGNORECASE,
 )
+_PIECE_END = re.compile(r"\s*[|·•]\s*|\s/\s|[,;.]\s+|\s{2,}|\s[–—-]\s")
+# A number, a mail or site, an account, a street, or a hotline ("SAPA 129").
+_CONTACT_PIECE = re.compile(
+    r"\(?\+?\d[\d ().-]{5,}|@|\bwww\.|://|^\W*(?:jl|jalan|adres|alamat|address|web|laman|street)\b"
+    rf"|^[^\W\d_][^\d:]{{2,24}}\s\d{{3,7}}$|^\W*(?:{NAMES})\s*:",
+    re.IGNORECASE,
+)
 _LIST_MARK = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[-•*]|\(?[a-z][.)])\s", re.IGNORECASE)
+# "3. Akun terlapor : …": what stands deeper on the lines below goes on with it.
+_FIELD = re.compile(rf"(?:{_LIST_MARK.pattern})?\s*[^\W\d_][^:\n]{{2,40}}:(?=\s)", re.IGNORECASE)
 _JOINT = re.compile(
-    r"[\s,;&/()]*(?:\b(?:dan|and|serta|atau|or|y|e|и|ve|及|和)\b)?[\s,;&()]*"
+    r"[\s,;&/()]*(?:\b(?:dan|and|serta|atau|or|y|e|и|ve|及|和)\b)?"
+    r"(?:\s+(?:akun|situs|nomor|kanal|(?:the\s+)?(?:account|site|handle)))?[\s,;&()]*"
     r"(?:\(?[a-z\d]{1,2}[.)])?\s*",
     re.IGNORECASE,
 )
 _PLATFORM_BEFORE = re.compile(
-    rf"(?<!\w)(?:{NAMES})[ \t]*(?:[:：]|no\.?|nomor|number)?[ \t]*$", re.IGNORECASE
+    rf"(?<!\w)(?:{NAMES})[ \t]*-?(?:[:：]|nya|no\.?|nomor|number)?[ \t]*\n?[ \t]*$", re.IGNORECASE
 )
 _SITE_LABEL = re.compile(
     r"(?:web\s?site|situs|laman|web|homepage|e-?mail|сайт|网址)\s*[:：][^:\n]{0,60}(?:\|\s*\w+\s*:\s*)?$",
@@ -50,11 +61,13 @@ class Page:
         written = [index for index, line in enumerate(lines) if line.text.strip()]
         self._middle = written[len(written) // 2] if written else 0
         self._foot = written[-_FOOT] if len(written) > _FOOT + 2 else len(lines)
+        self._last = frozenset(written[1:][-_FOOT:])
         self._cells = {cell.start: cell for cell in cells}
         self._cell_starts = sorted(self._cells)
         self._items: set[int] = set()
         self._leads: dict[int, tuple[int, int]] = {}
         self._firsts: dict[int, int] = {}
+        self._row_sizes: Counter[int] = Counter()
         self._known: dict[tuple[str, int, int], str] = {}
         self._read_lists(found)
         self._read_rows(found)
@@ -65,12 +78,19 @@ class Page:
         for one in found:
             by_line.setdefault(self._index(one.start), []).append(one)
         lead_start = lead_end = 0
+        field: tuple[int, int] | None = None
         for index, line in enumerate(self._lines):
             here = by_line.get(index)
             if here and self._is_item(line, here):
                 self._items.add(index)
-                self._leads[index] = (lead_start, lead_end)
+                told = _FIELD.match(line.text)
+                goes_on = field and not told and not _LIST_MARK.match(line.text)
+                goes_on = goes_on and line.text.startswith(" " * 8)
+                self._leads[index] = field if field and goes_on else (lead_start, lead_end)
+                if not goes_on:
+                    field = (line.start, line.start + told.end()) if told else None
             elif line.text.strip():
+                field = None
                 is_new = (
                     index == 0
                     or _LIST_MARK.match(line.text) is not None
@@ -102,6 +122,7 @@ class Page:
                 and _JOINT.fullmatch(self._text, before.end, one.start)
             ):
                 self._firsts[one.start] = self._firsts[before.start]
+            self._row_sizes[self._firsts[one.start]] += 1
             before = one
 
     def _index(self, start: int) -> int:
@@ -111,6 +132,10 @@ class Page:
     def firsts(self) -> dict[int, int]:
         """For each candidate's start the start of the first in its row ("a, b and c")."""
         return self._firsts
+
+    def is_joined(self, one: Candidate) -> bool:
+        """Whether another stands in its row."""
+        return self._row_sizes[self._firsts[one.start]] > 1
 
     def line_of(self, one: Candidate) -> Line:
         return self._lines[self._index(one.start)]
@@ -193,6 +218,23 @@ class Page:
         """Whether its line opens with a label and somebody's telephone number or e-mail."""
         text = self.line_of(one).text
         return len(text) < 300 and _CONTACT_LINE.search(text) is not None
+
+    def in_contact_strip(self, one: Candidate) -> bool:
+        """Whether its line, one of the last, is a row of contacts: "Jl. A 1 | WA 08… | IG @b"."""
+        index = self._index(one.start)
+        text = self._lines[index].text
+        is_last = index in self._last or self._ends_a_part(index)
+        if not is_last or _LIST_MARK.match(text) or self.cell_of(one):
+            return False
+        pieces = [piece for piece in _PIECE_END.split(text) if piece.strip()]
+        contacts = sum(bool(_CONTACT_PIECE.search(piece)) for piece in pieces)
+        is_short = all(len(piece) < 70 for piece in pieces)
+        return contacts > 1 and is_short and cues.ASKED.search(_ADDRESS.sub(" ", text)) is None
+
+    def _ends_a_part(self, index: int) -> bool:
+        """Whether forwarded or quoted mail follows right below."""
+        below = [line for line in self._lines[index + 1 : index + 6] if line.text.strip()]
+        return any(line.zone is Zone.ATTRIBUTION for line in below[:2])
 
     def in_contact_block(self, one: Candidate) -> bool:
         """Whether a line around it carries somebody's telephone or e-mail, as under a name."""

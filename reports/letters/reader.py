@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -57,17 +58,16 @@ def _draft(mail: Mail) -> DraftLetter:
     citations = laws.find(facts)
     spoken = origin.language(body)
     country = origin.country(mail.sender, mail.address, mail.subject, body, spoken)
-    judged = judge(body, lines, mail.address, country)
+    judged = judge(body, lines, mail.address, origin.home_of_numbers(country, spoken))
     plain = _blanked(facts, lines, citations, judged)
     numbers = _own_lines(references.find(plain), lines, judged)
-    subject_numbers = references.find(_without_laws(mail.subject))
+    subject_numbers = references.of_subject(_without_laws(mail.subject), plain)
     no_numbers = _cut(plain, [(one.start, one.end) for one in numbers])
     letter_number = _letter_number(plain, lines, numbers, subject_numbers)
-    found_dates = date_roles.of_the_matter(
-        no_numbers, _dates(no_numbers, lines, mail), _data_rows(lines)
-    )
+    found_dates = _dates_of_the_matter(no_numbers, lines, mail, numbers)
     if _speaks_for_itself(numbers, lines, judged):
         found_dates = [d for d in found_dates if _line_at(d.start, lines).zone is not Zone.QUOTED]
+    found_dates = found_dates or _dates_of_forwarding(facts, lines, judged, numbers)
     letter_date = _letter_date(body, lines, found_dates)
     draft = DraftLetter(
         sender=mail.sender,
@@ -206,6 +206,13 @@ def _is_presented(text: str, one: references.NumberFound) -> bool:
     return is_alone and one.start < 1500
 
 
+def _dates_of_the_matter(
+    text: str, lines: list[Line], mail: Mail, numbers: list[references.NumberFound]
+) -> list[dates.DateFound]:
+    spans = [(one.start, one.end) for one in numbers]
+    return date_roles.of_the_matter(text, _dates(text, lines, mail), _data_rows(lines), spans)
+
+
 def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:
     near = mail.received_at.date() if mail.received_at else None
     full = dates.find(text)
@@ -219,6 +226,23 @@ def _dates(text: str, lines: list[Line], mail: Mail) -> list[dates.DateFound]:
         for one in found
         if one.day <= limit and _line_at(one.start, lines).zone not in small_print
     ]
+
+
+def _dates_of_forwarding(
+    text: str, lines: list[Line], judged: list[Judged], numbers: list[references.NumberFound]
+) -> list[dates.DateFound]:
+    """When a forwarded mail was sent that holds all that is asked, and bears no other date."""
+    starts = [one.candidate.start for one in judged if one.verdict == "target"]
+    first = min([*starts, *(one.start for one in numbers)], default=0)
+    if _line_at(first, lines).zone is Zone.QUOTED:
+        return []  # the mail above it asks for the same once more, on its own day
+    heads = [line for line in lines if line.zone is Zone.ATTRIBUTION and line.start < first]
+    found = [
+        replace(one, start=one.start + line.start, end=one.end + line.start)
+        for line in heads
+        for one in dates.find(text[line.start : line.end])
+    ]
+    return found[-1:]
 
 
 def _data_rows(lines: list[Line]) -> list[tuple[int, int]]:
@@ -280,16 +304,18 @@ def _reference_finds(
 ) -> tuple[Found, ...]:
     finds = [Found(one.text, one.canonical, one.start, 0, one.kind) for one in subject_numbers]
     inside = [_found(one.start, one.text, one.canonical, lines, one.kind) for one in numbers]
+    # "Notice No. 7" in the subject is no more than a title where the letter tells its number.
+    finds = [one for one in finds if not inside or len(one.canonical) > 3]
     unique = _first_of_each([*inside, *finds])
     # "our letter B/322" is the letter B/322/IV/2025 that is told in full elsewhere.
     return tuple(one for one in unique if not any(_is_short_for(one, other) for other in unique))
 
 
 def _is_short_for(one: Found, other: Found) -> bool:
-    rest = other.canonical.removeprefix(one.canonical)
-    if len(re.findall(r"[/-]", one.canonical)) > 1:
+    if one.canonical == other.canonical or len(re.findall(r"[/-]", one.canonical)) > 1:
         return False
-    return rest != other.canonical and rest[:1] in ("/", ".", "-")
+    starts_it = re.match(rf"{re.escape(one.canonical)}[/.-]", other.canonical, re.IGNORECASE)
+    return bool(starts_it) or "/" in one.canonical and f"/{one.canonical}/" in other.canonical
 
 
 def _found(start: int, text: str, canonical: str, lines: list[Line], kind: str) -> Found:

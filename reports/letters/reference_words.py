@@ -13,10 +13,13 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             "FIR",
             "OB",
             r"crime\s+(?:no|number|ref\w*)",
+            r"report(?=\s*(?:no\b|num|#|id\b))",
             r"report\s+book",
             r"cr\.?\s+no",
             r"occurrence\s+book",
+            r"blotter(?:\s+entry)?",
         ),
+        "ms": (r"(?:no\.?\s+)?(?:rpt|repot)(?:\s+polis)?",),
         "es": ("denuncia", "atestado"),
         "pt": (r"boletim\s+de\s+ocorrência", r"B\.?O\.?(?=\s*n)"),
         "ru": ("КУСП",),
@@ -53,6 +56,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             r"проваджен\w+",
             r"уголовн\w+\s+дел\w+",
             r"материал\w*\s+проверки",
+            r"исполнительн\w+\s+лист\w*",
         ),
         "es": (
             r"diligencias(?:\s+(?:previas|policiales|urgentes|indeterminadas))?",
@@ -74,7 +78,14 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             "rol",
             "rit",
         ),
-        "pt": ("processo", r"inquérito(?:\s+policial)?", r"autos\s+n", "notícia de fato"),
+        "pt": (
+            "nuipc",
+            "ipl",
+            "processo",
+            r"inquérito(?:\s+policial)?",
+            r"autos\s+n",
+            "notícia de fato",
+        ),
         "tr": ("dosya", "esas", "karar", "soruşturma"),
         "fr": ("affaire", "dossier", "procédure", "parquet", r"commission\s+rogatoire"),
         "de": ("ermittlungsverfahren", "verfahren"),
@@ -93,7 +104,17 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             r"заключени\w+",
             r"протокол\w*",
         ),
-        "en": ("decision", "ruling", "order", "warrant", "direction", "notice", "referral"),
+        "en": (
+            "decision",
+            "ruling",
+            "order",
+            "warrant",
+            "directions?",
+            "directive",
+            "notice",
+            "notification",
+            "referral",
+        ),
         "es": (
             "requerimiento",
             "resoluci[oó]n",
@@ -109,11 +130,26 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "it": ("decreto", "provvedimento", "ordinanza"),
     },
     "incident": {
-        "id": ("tiket", "insiden", "aduan", "pengaduan"),
-        "en": ("incident", "ticket", r"reference\s+code", r"case\s+id", "complaint"),
-        "ru": (r"инцидент\w*", r"обращени\w+"),
+        "id": (
+            "tiket",
+            "insiden",
+            "aduan",
+            "pengaduan",
+            r"(?:terdaftar|tercatat|diregister)\s+dengan",
+        ),
+        "en": (
+            "incident",
+            "ticket",
+            r"reference\s+code",
+            r"case\s+id",
+            "complaint",
+            r"(?:registered|recorded|filed)\s+(?:under|as|with)",
+        ),
+        "ru": (r"инцидент\w*", r"обращени\w+", r"зарегистрирован\w*\s+(?:под|за)"),
+        "es": (r"incidentes?", r"registro(?=\s*(?:n|:))", r"registrad\w+\s+(?:con|bajo)\s+el"),
+        "pt": ("ocorrência", "protocolo"),
         "de": (r"vorgang(?:s(?:nummer|zeichen|-?nr\.?))?", r"tgb\.?-?nr\.?", "tagebuch\\w*"),
-        "fr": (r"signalement",),
+        "fr": (r"signalement", r"(?:porte|portant|sous)\s+le(?=\s+(?:n|num))"),
     },
     "letter": {
         "id": (
@@ -140,7 +176,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "fr": (r"[nv]/?\s?réf(?:érences?|\.)?", r"réf(?:érences?|\.)?"),
         "de": (
             "aktenzeichen",
-            "geschäftszeichen",
+            r"geschäfts(?:zeichen|zahl)",
             r"(?:unser|ihr|mein)\s+zeichen",
             r"az\.?(?=\s*:?\s*\w*\d)",
             r"gz\.?(?=\s*:?\s*\w*\d)",
@@ -163,12 +199,12 @@ SCRIPT_LABELS: dict[str, tuple[str, ...]] = {
         "編號",
         "案号", "案號", "檔號", "档号", "卷號", "字號", "函号", "函號", "参考号", "參考編號",
     ),
-    "ja": ("文書番号", "事件番号", "受理番号", "整理番号", "管理番号"),
+    "ja": ("文書番号", "事件番号", "受理番号", "整理番号", "管理番号", "発信番号", "発番"),
     "ko": ("문서번호", "사건번호", "접수번호", "관리번호"),
     "ar": ("الرقم المرجعي", "رقم المرجع", "رقم القضية", "رقم الكتاب", "رقم الملف", "رقم البلاغ",
            "رقم الطلب", "المرجع", "الإشارة", "الرقم", "رقم"),
     "th": ("เลขที่หนังสือ", "เลขที่", "คดีหมายเลข", "ที่"),
-    "hi": ("पत्र संख्या", "क्रमांक", "संख्या"),
+    "hi": ("पत्र संख्या", "पत्रांक", "क्रमांक", r"मु\.?\s?अ\.?\s?सं\.?", "अपराध संख्या", "संख्या"),
 }  # fmt: skip
 
 # What stands for the word "number".
@@ -177,6 +213,14 @@ SIGNS = (
     r"Nos\.?",
     r"No\.lu", r"Nro\.?", r"Nr\.?", r"Num\.?", r"n\.\s?º", r"n\.\s?°", r"N[°ºo]?\.?(?![^\W\d_]{2})",
 )  # fmt: skip
+
+# Capitals before a number that only say what kind of file it is; any other are part of it.
+KINDS_OF_FILE = (
+    "DP|PA|OB|FIR|CR|CRN|IPL|BO|PV|RG|NR|NO|NOMOR|NUM|UU|PP|PERMEN|ART|PASAL|TAHUN|HP|WA|CASE|CAUSA"
+    "|AUTOS?|ROLLO|PIEZA|SUIT|ORDER|KASUS"
+    # Laws, which are no files at all.
+    "|POJK|SEOJK|PBI|PMK|PERKAP|PERPOL|PERMA|PERPU|ITE|KUHP|EU|UE|EG|CE|GDPR|DSA|LO|RD|RDL|LEY"
+)
 
 # Labels of numbers that are no references, at the head of a line.
 NOT_OWN = (

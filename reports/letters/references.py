@@ -9,101 +9,19 @@ from dataclasses import dataclass
 
 from . import reference_words as words
 from .dates import MONTH
+from .reference_shapes import BREAK, SHAPES
 
 MAX_NUMBER = 90  # characters
 
-_ROMAN = r"(?:[IVX]{1,4}|\d{1,2})"
-# Inside a number a PDF may break the line after a hyphen or slash.
-_B = r"(?:[ ]?\n[ \t]{0,30})?"
 _UNIT_STOP = frozenset(
     "tanggal tertanggal tgl dengan atas a.n an perihal hal yang tentang pada dan telah tersebut "
     "oleh untuk lampiran klasifikasi sifat dated date kepada bahwa terkait guna dalam serta "
     "pelapor terlapor mengenai jo maka berdasarkan di ke dari adalah ini itu dimana yth".split()
 )
 
-_SHAPES: tuple[tuple[str, str], ...] = (
-    (
-        "police_report",
-        rf"\bLP[-./ ]?[ABC]?\s?/\s?[\w.\-]{{1,12}}\s?/{_B}\s?(?:[\w. \-]|/{_B}){{0,60}}?(?:19|20)"
-        r"\d\d"
-        rf"(?:\s?/{_B}\s?[A-Za-z][\w.\-]*)*",
-    ),
-    (
-        "police_letter",
-        r"\b(?:S[Pp]\.?\s?(?:Gas|Lidik|Sidik|Han|Kap|Tap|Sita|Geledah)|SPRIN|Sprin|SPDP|SPGL"
-        r"|S\.?\s?Pgl|"
-        rf"S\.?\s?Tap|STR?|SPPHP|SP2HP)(?:\.[A-Za-z]+)*\s?[-/]\s?[\w.]{{1,12}}\s?/{_B}"
-        rf"\s?[\w.\-]{{1,40}}(?:/{_B}[\w.\-]{{1,40}}){{0,6}}",
-    ),
-    (
-        "letter",
-        r"\b(?:[A-Z]{1,4}|Und|Rhs)(?:[/.][A-Z]{1,4}){0,2}[-/.]\d{1,6}"
-        rf"(?:\.\d+)?/{_B}[\w.\-]{{1,20}}(?:/{_B}[\w.\-]{{1,20}}){{1,5}}",
-    ),
-    ("registration", r"\b\d{6}\.\d{2}/DJAI\.PSE/\d{2}/(?:19|20)\d\d\b"),
-    ("register_entry", r"\b\d{3,9}-Р[ИС]\b"),
-    (
-        "decision",
-        rf"\b\d{{1,3}}-\d{{1,3}}-\d{{1,3}}/{_B}(?:19|20)\d\d-\d\d-\d\d-{_B}\d{{1,7}}-{_B}"
-        r"[А-ЯЁA-Z]{1,4}\b",
-    ),
-    ("decision", r"\b\d{1,3}[а-яa-z]?-\d{1,3}-(?:19|20)\d\d/(?:[А-Яа-яЁё]{1,3})?\d{1,6}-\d{2,4}\b"),
-    (
-        "court_case",
-        r"\b(?:\d{2}RS\d{4}-)?\d{1,2}[аАaA]?-\d{1,6}(?:-\d{1,6})?/(?:20)?\d\d"
-        r"(?:\s?\([^)\n]{3,20}\))?(?![\d/])",
-    ),
-    (
-        "court_case",
-        r"\b\d{1,6}/(?:Pid|Pdt|Pen|Praper|PID|PDT|PEN)[\w.\-]*/(?:19|20)\d\d/(?:PN|PT|PTUN|MA|PA"
-        r"|PN\.Niaga)[ .][A-Z][\w.]*(?:[ .][A-Z][a-z.]+)?",
-    ),
-    (
-        "court_case",
-        r"[(（〔]\d{4}[)）〕]\s?[\u4e00-\u9fa5]{1,2}\d{0,4}[\u4e00-\u9fa5]{1,8}\d{1,6}"
-        r"(?:[\u4e00-\u9fa5]\d*)?号",
-    ),
-    ("letter", r"[\u4e00-\u9fa5]{2,12}[〔\[（(]\d{4}[〕\]）)]\s?(?:第)?\d{1,6}号"),
-    (
-        "court_case",
-        r"\b(?:19|20)\d\d/\d{1,6}\s+(?:D\.?\s?[İI][şs]|Değişik\s+İş|E\.|K\.|Esas|Karar"
-        r"|Sor(?:uşturma)?\.?)",
-    ),
-    ("court_case", r"\b\d{2}RS\d{4}-\d{2}-\d{4}-\d{6}-\d{2}\b"),
-    ("court_case", r"\bECLI:[A-Z]{2}:[A-Z0-9]+:(?:19|20)\d\d:[A-Z0-9.]+"),
-    ("court_case", r"\b\d{5}\s\d{2}\s\d\s(?:19|20)\d\d\s\d{5,7}\b"),
-    ("incident", r"\b[A-Z][A-Za-z]{1,11}[_-](?:19|20)\d{6}[_-][A-Z]{0,3}\d{2,10}\b"),
-    (
-        "court_case",
-        r"(?i:\b(?:diligencias\s+previas|procedimiento(?:\s+\w+){0,2}|sumario|expediente|rollo"
-        r"|pieza\s+separada|autos|processo|"
-        r"perkara|putusan|case|cause|inquérito|proceedings?(?:\s+[A-Z]{1,4})?|of[ií]cio|oficio))"
-        r"\s+(?:(?i:nomor|n[º°.]+)\s*)?(?P<number>\d{1,7}/"
-        r"(?:19|20)\d\d)\b",
-    ),
-    ("court_case", r"\b\d{7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}\b"),
-    # India: the kind of suit is part of the number, "CS(COMM) 412/2025".
-    (
-        "court_case",
-        r"(?<![\w.])(?:C\.?S|O\.?S|W\.?P|I\.?A|FAO|LPA|RFA|SLP|O\.?A|Crl\.?\s?[A-Z]{1,2})\.?\s?"
-        r"(?:\([A-Za-z.]{1,8}\)\s?)*(?:No\.?\s?)?\d{1,6}(?:/|\s+of\s+)(?:19|20)\d\d\b",
-    ),
-    ("court_case", r"\b\d{1,4}\s(?:U?Js|Gs|Ds|Ls|KLs|AR|BJs|UR)\s\d{1,6}/\d{2}(?:\s?[a-z])?\b"),
-    ("police_report", r"\bКУСП\s?[-–]\s?(?P<number>\d{2,7}(?:/\d{1,6})?)\b"),
-    (
-        "incident",
-        r"(?<![\w/-])(?:REF|TKT|TICKET|CASE|REQ|INC)(?=[-_#A-Z0-9]*\d{3})(?:[-_#][A-Z0-9]{2,12}){1,4}(?![\w-])",
-    ),
-    ("letter", r"[A-Z]{0,6}[\u4e00-\u9fff]{1,10}字第\s?[\dA-Z-]{4,14}[號号]"),
-    (
-        "incident",
-        r"\b(?:CERT|CSIRT|INC|CAS|TT|REQ|CYB)[A-Za-z-]{0,8}[-_#](?:20\d\d[-_/])?\d{4,12}\b",
-    ),
-)
-
 _SIGN = rf"(?:{'|'.join(words.SIGNS)})"
 _NUMBER_SIGN = rf"(?:(?<![^\W\d_]){_SIGN})"
-_TOKEN = rf"(?=\S{{0,40}}\d)(?P<number>[\w№][\w./()\-–_]*(?:{_B}[/-]{_B}[\w.()\-_]+)*)"
+_TOKEN = rf"(?=\S{{0,40}}\d)(?P<number>[\w№][\w./()\-–_]*(?:{BREAK}[/-]{BREAK}[\w.()\-_]+)*)"
 _DATE_BETWEEN = (
     r"(?:\s*(?:от|dated|of|tanggal|tertanggal|de\s+fecha|de|del|du|vom|tgl\.?)\s*\d{1,2}[\w\s.,/-]{3,25}?"
     r"(?:г\.|года)?)?"
@@ -142,7 +60,9 @@ _DIRECT = tuple(
 _IN_SCRIPT = re.compile(
     rf"{_any_of(words.SCRIPT_LABELS)}[ \t]*[:：]?[ \t]*第?"
     r"(?P<number>(?=[^\n]{0,24}\d)(?:[A-Z]{2,10} (?=\d{4}))?"
-    r"(?:[A-Z0-9](?:[A-Z0-9./_-]|\([A-Z0-9]{1,6}\))*|[\u4e00-\u9fff]{1,12}字?[\[〔(（]?[\d][\w〕\]）)-]*))",
+    r"(?:(?=\S*[\u0621-\u064a\u0900-\u097f]|[^\s\d]*[\uac00-\ud7af])[^\s:;,،؛|]{2,40}"
+    r"|[\u0e00-\u0e7f.]{1,8} [\d./]{4,20}|"
+    r"(?:[A-Z0-9](?:[A-Z0-9./_-]|\([A-Z0-9]{1,6}\))*|[\u4e00-\u9fff]{1,12}字?[\[〔(（]?[\d][\w〕\]）)-]*)))",
     re.IGNORECASE,
 )
 # Any number sign before something of several parts with a year or letters:
@@ -159,6 +79,12 @@ _DATED = re.compile(
     rf"(?:№|No\.?|N[°ºo]?|nomor|bearing\s+no\.?)\s*:?\s*{_TOKEN}",
     re.IGNORECASE,
 )
+# "Our PULSE number is 12345678", "nomor tiket kami 12345678".
+_STATED = re.compile(
+    r"\b(?P<label>(?:our|my)\s+(?:[\w-]+\s+){0,2}(?:number|reference|ref\.?|file)\s+(?:is|[:=])"
+    rf"|(?:nomor|no\.)\s+(?:[\w-]+\s+){{1,2}}kami(?:\s+adalah|\s*:)?)\s+{_TOKEN}",
+    re.IGNORECASE,
+)
 # A sign, a number and its day: "№ 04-88213 от 03.06.2025".
 _SIGNED_AND_DATED = re.compile(
     rf"{_NUMBER_SIGN}\s*:?\s*{_TOKEN}\s*,?\s*(?:от|від|dated|dtd\.?|tanggal|tertanggal|tgl\.?|du|vom"
@@ -167,8 +93,8 @@ _SIGNED_AND_DATED = re.compile(
 )
 # A number alone on a line: the letter's own where it stands among the first lines.
 _ALONE = re.compile(
-    r"^[ \t]*(?P<number>[^\W\d_]{1,12}(?:[./-]?\d{1,6}"
-    r"|[/-][\w.]{1,12})(?:[/-][\w.]{1,14}){1,8})[ \t]*$",
+    r"^[ \t]*(?P<number>[^\W\d_]{1,12}(?:[./-]?\d{1,6}|\.[\w.]{1,20}"
+    r"|[/-][\w.]{1,12})(?:[/-][\w.]{1,14}){1,8})(?=[ \t]*$|[ \t]{3,})",
     re.MULTILINE,
 )
 _TOP = 400  # characters in which a number alone on a line is the letter's
@@ -177,36 +103,47 @@ _OWN_LABEL = (
     rf"(?:(?:Surat\s+)?(?:Nomor|Nomer)(?:\s+Surat)?|Number|No\.?\s?Pol\.?|{_SIGN}"
     r"|(?:[\w'’-]+\s){0,3}?(?:Ref(?:erence|erensi|erencia|\.)?|Case|File|Letter|Notice|Order"
     r"|Direction|Complaint|Request|Ticket|R[ée]f[ée]rence|Zeichen|Kenmerk|Rujukan)"
-    rf"(?:\s?(?:{_SIGN}|ID|Code|Number))?|[NS]/Ref\.?|Исх\w*\.?(?:\s?{_SIGN})?|文号|发文字号|编号"
+    rf"(?:\s?(?:{_SIGN}|ID|Code|Number))?|[NS]/Ref[.ª]?|Ruj(?:ukan)?\.?(?:\s(?:Kami|Tuan))?|Исх\w*\.?(?:\s?{_SIGN})?|文号|发文字号|编号"
     r"|編號|文號|發文字號|案号|案號|Sayı|F\.?\s?No\.?|Số|Aktenzeichen|Az\.?|"
-    rf"Geschäftszeichen|Gz\.?|Of[ií]cio(?:\s?{_SIGN})?|Processo(?:\s?{_SIGN})?|Expediente"
+    rf"Geschäfts(?:zeichen|zahl)|Gz\.?|Of[ií]cio(?:\s?{_SIGN})?|Processo(?:\s?{_SIGN})?|Expediente"
     rf"(?:\s?{_SIGN})?|Radicado(?:\s?{_SIGN})?|Prot(?:ocollo|\.)(?:\s?{_SIGN})?)"
 )
 # With a colon any word may say what the number is of: "No. Aduan : …", "OFORD N°: …".
 _OWN_COLON = (
     rf"(?:{_SIGN}[ \t]+[^\W\d_]+|[^\W\d_]+(?:[ \t]+[^\W\d_]+){{0,2}}[ \t]+{_SIGN}"
-    r"|R[ée]f[ée]rence[^\n:\d]{0,20})(?=[ \t|]*[:：])"
+    r"|R[ée]f[ée]rence[^\n:\d]{0,20})(?=[ \t]*[|:：])"
 )
 OWN = re.compile(
     rf"^[ \t>|*]*(?:\d{{1,2}}[.)]\s*)?(?P<label>(?:{_OWN_LABEL}\s*/\s*)?{_OWN_LABEL}|{_OWN_COLON})"
-    r"(?:[ \t|*]*[:：][ \t|*]*|[ \t]*\.{3,}[ \t]*"
+    r"(?:[ \t|*]*[:：][ \t|*]*|[ \t]*\.{3,}[ \t]*|[ \t]*\|[ \t]*"
     rf"|(?<=[.№#º°])[ \t]*|[ \t]+(?=[\w.-]*/|[\w.]*[^\W\d_][.-]?[\w.-]*\d))(?:(?:(?:Cr|Crime|FIR"
     rf"|Case)\.?\s?)?{_SIGN}\s*)?"
-    r"(?P<number>[^\n|:]{3,90}?)(?=[ \t]{3,}|\t|[ \t]*\||,?[ \t]+(?:tanggal|tertanggal|dated|dtd"
-    r"|от|Date|Tanggal|tgl|de\s+\d)\b|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s|[ \t]*$)",
+    r"(?P<number>[^\n|:\x01]{3,90}?)(?=(?<![/ \t])[ \t]{3,}(?![ \t]*/)|\t|[ \t]*\|"
+    r"|,?[ \t]+(?:tanggal|tertanggal|dated|dtd|от|Date|Tanggal|tgl|de\s+\d)\b"
+    r"|[ \t]+[^\W\d]+(?:\s[^\W\d]+)?,\s+\d{1,2}\s"
+    r"|[ \t]*(?:$|\x01))",
     re.IGNORECASE | re.MULTILINE,
 )
 _NOT_OWN = re.compile(words.NOT_OWN, re.IGNORECASE)
+_REPEATED = re.compile(
+    r"(?<![\w/+.-])(?P<number>(?:[A-Z]{1,6} )?(?=[\w/-]*\d{4})[\w/-]{6,30})(?![\w/-])"
+)
+_COLUMN = re.compile(r"\S+(?: \S+)*")
+_HEADINGS = re.compile(
+    r"(?:unser|mein|our|nos|notre|nuestra|ons|n/)\s?(?:zeichen|ref\.?|reference|références?|réf\.?|referencia|kenmerk)"
+    r"(?![^\n]{0,40}[:：])(?=[^\n]{0,60}(?: {2,}|\t))",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(
     r"(?:POLDA|POLRES(?:TA(?:BES)?)?|Res(?:tro|ta(?:bes)?|ort)|POLSEK|POLRI|PN|KAPOLDA|SATRESKRIM|BARESKRIM|KEJARI|KEJATI"
-    r"|SPKT|BNNP|Polda|Polres(?:ta(?:bes)?)?|Polsek|Bareskrim)$"
+    r"|SPKT|BNN[PK]?|Polda|Polres(?:ta(?:bes)?)?|Polsek|Bareskrim)$"
 )
 # Regions' names that do not end here: over a line break only these draw the next word to them.
 _COMPOUND = (
     r"(?:Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Nusa\s+Tenggara|Papua|Kepulauan|Bangka|Maluku"
     r"|Metro|Daerah|Jakarta|Tenggara)"
 )
-_MORE = re.compile(r"(?:[ ]{1,2}|[ ]?(\n)[ ]?)([A-Z][\w.\-]*)")
+_MORE = re.compile(r"(?:[ ]{1,2}|[ ]?(\n)[ ]{0,30})([A-Z][\w.\-]*)")
 _NOT_BEFORE = re.compile(
     rf"(?:\b(?:{words.NOT_BEFORE})\s*(?:no|nomor|n[°º]|№)?\s*[.:]*\s*)$", re.IGNORECASE
 )
@@ -231,7 +168,7 @@ def find(text: str) -> list[NumberFound]:
             start, end = match.span("number" if "number" in match.groupdict() else 0)
             start = _whole_from(text, start) if kind in _PIECES else start
             _add(found, text, start, _with_region(text, start, end), kind)
-    for start, end in own_numbers(text):
+    for start, end in (*own_numbers(text), *_under_headings(text)):
         _add(found, text, start, end, "letter")
     for match in _ALONE.finditer(text, 0, _TOP):
         if _is_strong(match["number"]):
@@ -244,8 +181,19 @@ def find(text: str) -> list[NumberFound]:
                 continue
             if _MONTH_NEXT.match(text, end):
                 continue  # "Date of notice: 12 February"
+            if _NOT_OWN.search(match.groupdict().get("label", "")):
+                continue
             if not _NOT_BEFORE.search(text[max(0, start - 30) : start]):
                 _add(found, text, start, _with_region(text, start, end), kind)
+    return _merged(found)
+
+
+def of_subject(subject: str, body: str) -> list[NumberFound]:
+    """The numbers of a subject, and what can be nothing else because the letter repeats it."""
+    found = find(subject)
+    for match in _REPEATED.finditer(subject):
+        if _could_be(match["number"], "incident") and match["number"] in body:
+            _add(found, subject, *match.span("number"), "incident")
     return _merged(found)
 
 
@@ -260,6 +208,22 @@ def own_numbers(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _under_headings(text: str) -> list[tuple[int, int]]:
+    """Numbers on the line below labels that stand side by side ("Ihr Zeichen   Unser Zeichen")."""
+    spans = []
+    for match in _HEADINGS.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        heads = [piece.start() for piece in _COLUMN.finditer(text[start : match.end()])]
+        line = re.compile(r"[^\n]*\n\s*?([^\n]*\S[^\n]*)").match(text, match.end())
+        values = [] if line is None else list(_COLUMN.finditer(text, line.start(1), line.end(1)))
+        if len(values) < len(heads) or line is None:
+            continue
+        value = values[len(heads) - 1]
+        if _could_be_own(value[0]):
+            spans.append(value.span())
+    return spans
+
+
 # kind, pattern, and whether the words alone make a number of what follows them.
 _WORDED: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     *((kind, pattern, True) for kind, pattern in _LABELLED),
@@ -268,14 +232,15 @@ _WORDED: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     ("letter", _SLASHED, True),
     ("decision", _DATED, True),
     ("letter", _SIGNED_AND_DATED, True),
+    ("incident", _STATED, True),
 )
 _SENTENCE = re.compile(
-    r"\s(?=[a-zà-ÿа-яё]{2,}(?:\s|$))|\s[-–—]\s|\s[Uu]/[Ss]\b"
-)  # words go on behind the number
-# Shapes that may be the end of a longer number, which is then the number.
+    r"\s(?=[a-zà-ÿа-яё]{2,}(?:\s|$)|Sor)|\s[-–—](?:\s|$)|\s[Uu]/[Ss]\b|;|(?<=/\d\d)\s(?=\D+$)"
+    rf"|,\s+(?=\d{{1,2}}\s+(?i:{MONTH})|\d{{1,2}}[./-]\d)"
+)  # words, another number or its day go on behind the number
 _MONTH_NEXT = re.compile(rf"(?:st|nd|rd|th)?\s+(?:de\s+|day\s+of\s+)?{MONTH}\b", re.IGNORECASE)
+# Shapes that may be the end of a longer number, which is then the number.
 _PIECES = ("letter", "incident", "police_letter")
-_LEAD = re.compile(r"(?:[A-Za-z0-9]+[./-]?)*[A-Za-z0-9]*[/-]$")
 _SIGN_FIRST = re.compile(r"(?:No|Nomor|Nr|Ref|Number)[.:]", re.IGNORECASE)
 
 
@@ -299,7 +264,7 @@ def _is_strong(number: str) -> bool:
     return digits >= 10 or digits >= 3 and has_parts and not is_word
 
 
-_COMPILED = tuple((kind, re.compile(shape)) for kind, shape in _SHAPES)
+_COMPILED = tuple((kind, re.compile(shape)) for kind, shape in SHAPES)
 
 
 def _with_region(text: str, start: int, end: int) -> int:
@@ -325,13 +290,16 @@ def _with_region(text: str, start: int, end: int) -> int:
     return end
 
 
+_DAY_OR_YEAR = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}|(?:19|20)\d\d|\d{4}-\d\d-\d\d")
+
+
 def _could_be(number: str, kind: str) -> bool:
     """Whether a labelled token is a number and not a word, a date, a list index or a year."""
     number = number.rstrip(".,;:()-")
     digits = sum(c.isdigit() for c in number)
     if not digits or len(number) > MAX_NUMBER:
         return False
-    if re.fullmatch(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}|(?:19|20)\d\d|\d{4}-\d\d-\d\d", number):
+    if _DAY_OR_YEAR.fullmatch(number):
         return False
     if number.isdigit():
         return digits >= (2 if kind in ("police_report", "court_case", "decision") else 4)
@@ -340,8 +308,12 @@ def _could_be(number: str, kind: str) -> bool:
 
 def _could_be_own(number: str) -> bool:
     """Whether what stands after "Nomor:" at the head of a line is the number of a letter."""
-    number = number.strip()
+    number = re.sub(r"\s*/\s*", "/", number.strip())
     if not any(c.isdigit() for c in number) or len(number.split()) > 6:
+        return False
+    if "//" in number:
+        return False  # "B/      /III/2023": left blank, to be filled in by hand
+    if _DAY_OR_YEAR.fullmatch(number):
         return False
     if re.fullmatch(r"[+\d\s().-]{6,}", number):
         digits = sum(c.isdigit() for c in number)
@@ -352,8 +324,14 @@ def _could_be_own(number: str) -> bool:
     return bool(has_parts) or (number.isdigit() and len(number) > 2)
 
 
+# "N2-6-18/…-АИ": typed for "№" where the alphabet has no such sign.
+_SIGN_BEFORE = re.compile(r"№+\s?(?=\w)|N(?=\d\S*[а-яё])", re.IGNORECASE)
+
+
 def _add(found: list[NumberFound], text: str, start: int, end: int, kind: str) -> None:
-    written = text[start:end].rstrip(" \t\n.,;:-–")
+    sign = _SIGN_BEFORE.match(text, start, end)
+    start = sign.end() if sign else start
+    written = text[start:end].rstrip(" \t\n.,;:-–—")
     while written.endswith(")") and written.count(")") > written.count("("):
         written = written[:-1].rstrip(" .,;:")
     if written.count("(") > written.count(")"):

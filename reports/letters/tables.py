@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from platforms.locators import refang
 from platforms.locators.hosts import facts_for, place_of
@@ -10,6 +10,7 @@ from platforms.locators.hosts import facts_for, place_of
 from .layout import Line, Zone
 
 _KINDS = (
+    ("index", r"id\s+(?:konten|aduan|tiket|laporan|kasus|temuan|content|case|ticket|report)"),
     ("bank", r"rekening|no\.?\s?rek\b|bank|account\s+number|iban|e-?wallet|dana|ovo|gopay"),
     ("person", r"nik\b|nrp\b|nip\b|pelapor|korban|petugas|saksi|penyidik|officer|reporter|victim"),
     (
@@ -19,10 +20,11 @@ _KINDS = (
     ),
     (
         "url",
-        r"url|link|tautan|alamat|website|situs|ссылк\w+|адрес|указател\w+|enlace|dirección|网址"
+        r"url|locators?|lokator|identifiers?|indicators?|indikator|ioc|link|tautan|alamat|website|situs|ссылк\w+|адрес|указател\w+|enlace|dirección|网址"
         r"|链接|連結|bağlantı|address|domain|sitios?|páginas?|p[aá]gina\s+web|sites?|seite|сайт\w*|страниц\w+"
         r"|網址|網站|网站|pautan|adresse|lien|enlaces?",
     ),
+    ("name", r"nama\s+(?:tampilan|profil)|display\s+name"),
     (
         "account",
         r"nama\s+akun|akun|user\s?name|nama\s+pengguna|user\s?id|\bid\b|account|handle|profil\w*"
@@ -31,14 +33,14 @@ _KINDS = (
     ),
     (
         "platform",
-        r"platform|media(?:\s+sosial)?|medsos|sosmed|aplikasi|\bapp\b|jenis|layanan|service|social"
+        r"platform|media(?:\s+sosial)?|medsos|sosmed|aplikasi|\bapp\b|jenis|types?|tipe|layanan|service|social"
         r"|plataforma|платформа|сервис|平台",
     ),
-    ("index", r"no\.?|#|nr\.?|№|n[°º]|序号|item|sr\.?\s?no\.?|sl\.?\s?no\.?"),
+    ("index", r"no\.?|s\.?\s?no\.?|#|nr\.?|№|n[°º]|序号|item|sr\.?\s?no\.?|sl\.?\s?no\.?"),
     (
         "other",
         r"keterangan|ket\.?|tanggal|waktu|isi|konten|uraian|konten|remarks?|description|date|pasal"
-        r"|status|nama|name|kategori|lokasi|kota|"
+        r"|status|nama|name|kategori|category|(?:first|last)\s+seen|reported|lokasi|kota|"
         r"примечание|дата|описание|fecha|motivo|备注|日期|jumlah|temuan|bukti|pelanggaran|reason"
         r"|harga|tarif|entid\w+|entity|company|organi[sz]ation|nombre|titul\w+|título|наименование|организаци\w+"
         r"|名称|名稱|機構|perusahaan|aplikasi|judul|title|topic|категория|вид",
@@ -56,6 +58,7 @@ _SPLITTERS = (
     (",", re.compile(r",")),
     ("  ", re.compile(r" {2,}")),
 )
+_ADDRESS = re.compile(r"\w\.[a-z]{2,}/\w")
 _ID = re.compile(r"@?[A-Za-z0-9_][\w.-]{1,58}")
 
 
@@ -88,12 +91,12 @@ def find(lines: list[Line]) -> tuple[list[Cell], dict[int, tuple[int, int]]]:
     cells: list[Cell] = []
     wraps: dict[int, tuple[int, int]] = {}
     table: _Table | None = None
-    for line in lines:
+    for line, below in zip_longest(lines, lines[1:]):
         text = line.text
         if len(text) > 5000 or line.zone in _ENDS_TABLES:
             table = None
             continue
-        header = _header(text)
+        header = _header(text, below.text if below and table is None else "")
         if header is not None:
             table = header
         elif table is not None and not _RULE.match(text):
@@ -121,7 +124,14 @@ def _continued(line: Line, table: _Table, cells: list[Cell]) -> tuple[int, tuple
         return None
     at, words = pieces[0]
     last_row = cells[-len(table.kinds) :]
-    above = [cell for cell in last_row if "://" in cell.text or cell.kind == "url"]
+    above = [
+        cell
+        for cell in last_row
+        if "://" in cell.text
+        or cell.kind == "url"
+        or cell.kind == "account"
+        and (words[0] in "._/" or cell.text[-1] in "._/")
+    ]
     if not above or " " in words or "://" in words or not words.isascii():
         return None
     start = line.start + at
@@ -152,8 +162,9 @@ def _pieces(text: str, splitter: re.Pattern[str]) -> list[tuple[int, str]]:
     return [(at + len(words) - len(words.lstrip()), words.strip()) for at, words in pieces]
 
 
-def _header(text: str) -> _Table | None:
-    if len(text) > 300 or "://" in text or "@" in text:
+def _header(text: str, below: str) -> _Table | None:
+    """The table that `text` is the first line of; `below` is the line under it."""
+    if len(text) > 300 or "://" in text or "@" in text or _ADDRESS.search(text):
         return None
     for mark, splitter in _SPLITTERS:
         if mark not in text:
@@ -162,13 +173,22 @@ def _header(text: str) -> _Table | None:
         kinds = [_kind(words) for _, words in pieces]
         known = [kind for kind in kinds if kind]
         useful = {"account", "url", "phone", "platform"} & set(known)
-        if len(pieces) < 2 or len(known) * 3 < len(pieces) * 2 or not useful:
+        if len(pieces) < 2 or not useful:
+            continue
+        if len(known) * 3 < len(pieces) * 2 and not _fills(below, pieces, splitter):
             continue
         slugs = [_platform(words) for _, words in pieces]
         return _Table(
             splitter, [kind or "other" for kind in kinds], slugs, [at for at, _ in pieces]
         )
     return None
+
+
+def _fills(below: str, heads: list[tuple[int, str]], splitter: re.Pattern[str]) -> bool:
+    """Whether the line under a header has an address and a cell for each of its columns."""
+    is_data = "://" in below and splitter.pattern != " {2,}"
+    is_data = is_data and not any(words.isdigit() for _, words in heads)
+    return is_data and len(heads) > 2 and len(_pieces(below, splitter)) == len(heads)
 
 
 def _kind(words: str) -> str:
@@ -212,15 +232,15 @@ def _row(line: Line, table: _Table) -> list[Cell]:
         "",
     )
     slug = slug or next((_host_platform(words) for _, words in pieces if "/" in words), "")
+    kinds = [table.kinds[column] for column in columns]
+    has_id = any(k == "account" and is_id(w) for (_, w), k in zip(pieces, kinds, strict=True))
+    if "account" in kinds and not has_id:  # "ID: not shown": the name is all that tells it
+        kinds = ["account" if kind == "name" else kind for kind in kinds]
+        slug = slug or next(filter(None, table.slugs), "")
+    slugs = [slug or table.slugs[column] for column in columns]
     return [
-        Cell(
-            table.kinds[column],
-            words,
-            line.start + at,
-            line.start + at + len(words),
-            slug or table.slugs[column],
-        )
-        for (at, words), column in zip(pieces, columns, strict=True)
+        Cell(kind, words, line.start + at, line.start + at + len(words), platform)
+        for (at, words), kind, platform in zip(pieces, kinds, slugs, strict=True)
         if words
     ]
 

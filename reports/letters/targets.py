@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from platforms.locators.hosts import place_of
 
 from . import cues, exclusions, tables
-from .addresses import EMAIL
-from .candidate import Candidate
+from .addresses import EMAIL, is_defanged
+from .candidate import Candidate, candidate
 from .candidates import find
 from .display_names import is_shown_name
 from .layout import Line, Zone
@@ -18,11 +18,15 @@ from .page import Page
 from .references import own_numbers
 
 _SECOND_LEVEL = frozenset(
-    "co go gov gob gub gouv ac or net com org edu mil sch web my desa nic police govt".split()
+    "co go gov gob gub gouv ac or net com org edu mil sch web my desa nic police govt "
+    "example".split()
 )
 _NO_NAMES = frozenset(
     "www mail email smtp example police policia polizei polis police cyber siber info portal "
     "webmail notice notices abuse".split()
+)
+_SAID_ACCOUNT = re.compile(
+    r"(?:akun|accounts?|profil\w*|cuenta|conta|compte|konto|hesab\w*|аккаунт\w*)\W{1,4}$", re.I
 )
 _INTERNATIONAL = re.compile(r"\+\d{8,15}")
 _ALWAYS_ASIDE = {
@@ -50,7 +54,8 @@ def judge(text: str, lines: list[Line], sender_address: str, country: str) -> li
     text = tables.with_bars(text, cells)
     mentions = Mentions(text)
     mentions.tie([(cell.start, cell.end, cell.platform) for cell in cells if cell.platform])
-    found = _with_cells(find(text, mentions, wraps, country), cells, mentions)
+    found = _with_cells(text, find(text, mentions, wraps, country), cells, mentions)
+    found = _as_addressed(text, found, mentions)
     page = Page(text, lines, found, cells)
     own = _own_hosts(text, lines, sender_address)
     numbers = own_numbers(text)
@@ -72,9 +77,19 @@ def _is_inside(one: Candidate, spans: list[tuple[int, int]]) -> bool:
 
 
 def _with_cells(
-    found: list[Candidate], cells: list[tables.Cell], mentions: Mentions
+    text: str, found: list[Candidate], cells: list[tables.Cell], mentions: Mentions
 ) -> list[Candidate]:
     """The candidates, and the bare names that stand in account columns."""
+    # "toko.id" in the column of accounts of a platform is a name that ends as a site's does.
+    columns = {(cell.start, cell.end) for cell in cells if cell.kind == "account" and cell.platform}
+    found = [
+        one
+        for one in found
+        if one.kind != "site"
+        or one.locator.platform
+        or "/" in one.text
+        or (one.start, one.end) not in columns
+    ]
     taken = sorted((one.start, one.end) for one in found)
     starts = [start for start, _ in taken]
     more = []
@@ -86,11 +101,33 @@ def _with_cells(
         index = bisect_right(starts, cell.end) - 1
         if index >= 0 and taken[index][1] > cell.start:
             continue
+        if is_name and index + 1 < len(starts) and "\n" not in text[cell.end : starts[index + 1]]:
+            continue  # its address stands in a cell further on
         kind = "name" if is_name else "id"
         one = Candidate.named(kind, cell.text, (cell.start, cell.end), platform)
         if is_name or not one.locator.problem:
             more.append(one)
     return sorted(found + more, key=lambda one: one.start) if more else found
+
+
+def _as_addressed(text: str, found: list[Candidate], mentions: Mentions) -> list[Candidate]:
+    """With the address of accounts whose platform only the address of a post by them tells."""
+    pages: dict[str, tuple[str, str]] = {}
+    for one in found:
+        if one.kind == "url" and one.locator.platform:
+            parts = one.canonical.split("/")
+            for end, part in enumerate(parts[3:], 4):
+                name = part.lstrip("@").lower()
+                pages.setdefault(name, (one.locator.platform, "/".join(parts[:end])))
+    placed = []
+    for one in found:
+        slug, address = pages.get(one.text.lstrip("@").lower(), ("", ""))
+        is_told = mentions.inside(one.start - 60, one.start) or mentions.behind(one.end)
+        is_said = _SAID_ACCOUNT.search(text, max(0, one.start - 20), one.start) and not is_told
+        if one.kind == "handle" and slug not in ("", one.platform) and is_said:
+            one = candidate("url", one.text, address, (one.start, one.end), slug)
+        placed.append(one)
+    return placed
 
 
 def _verdict(one: Candidate, page: Page, own: frozenset[str]) -> str:
@@ -135,20 +172,22 @@ def _address(one: Candidate, page: Page, own: frozenset[str], *, is_listed: bool
     is_a_page = not path.strip("/") or (voice == "aside" and not is_listed)
     if locator.platform and locator.problem == "no_account" and is_a_page:
         return "platform_page"
+    is_listed_page = page.is_item(one) and voice == "asked" and path.count("/") > 1
     if (
         cues.SERVICE_HOST.match(host)
+        and not is_listed_page
         or cues.SERVICE_PATH.search(path)
         and locator.kind in ("website", "url", "unknown")
     ):
         return "platform_page"
     if cues.GOVERNMENT.search(host):
         return "target" if is_asked else "government"
-    if is_listed:
-        return "target"
+    if is_listed or path.strip("/") and is_defanged(one.text):
+        return "target"  # nobody makes an address harmless that is not held to do harm
     if voice == "aside" or cues.ASIDE_BEHIND.match(page.after(one)):
         return "cited"
     is_bare_site = one.kind == "site" and not path.strip("/") and locator.platform is None
-    is_joined = page.firsts[one.start] != one.start  # "a.example/x, b.example and c.example"
+    is_joined = page.is_joined(one)  # "a.example/x, b.example and c.example"
     is_meant = voice == "asked" or page.in_list(one) or page.leads_on(one) or is_joined
     if is_bare_site and not is_meant:
         return "cited"
@@ -196,7 +235,8 @@ def _name_or_number(one: Candidate, page: Page, own: frozenset[str], *, is_liste
         return "contact"
     if one.kind == "handle" and not one.platform and page.in_contact_line(one):
         return "contact"
-    if label == "bank" and not one.text.startswith("@"):
+    is_named = one.text.startswith("@") or page.is_named_before(one)
+    if label == "bank" and not is_named:
         return "bank"
     if one.kind in ("handle", "id") and _is_own_name(one, page, own):
         return "own_address"
@@ -230,7 +270,7 @@ def _settled(text: str, judged: list[Judged], page: Page) -> list[Judged]:
             continue
         verdicts[key] = len(settled)
         settled.append(Judged(one.candidate, verdict, one.line))
-    return _without_parents(settled)
+    return _without_contacts(_without_parents(settled), page)
 
 
 def _without_parents(judged: list[Judged]) -> list[Judged]:
@@ -241,7 +281,7 @@ def _without_parents(judged: list[Judged]) -> list[Judged]:
         if one.verdict == "target" and one.candidate.kind in ("url", "site")
     ]
     hosts = {(host, "") for host, path in urls if path.strip("/")}
-    names = {part.lstrip("@").lower() for _, path in urls for part in path.split("/")}
+    names = {part.lstrip("@").lower() for _, path in urls for part in re.split("[/?=&]", path)}
 
     def is_told_by_another(one: Candidate) -> bool:
         if one.kind == "site" and _host_and_path(one.canonical) in hosts:
@@ -254,6 +294,24 @@ def _without_parents(judged: list[Judged]) -> list[Judged]:
         Judged(one.candidate, "platform_page", one.line)
         if one.verdict == "target" and is_told_by_another(one.candidate)
         else one
+        for one in judged
+    ]
+
+
+def _without_contacts(judged: list[Judged], page: Page) -> list[Judged]:
+    """Without the sender's own numbers and accounts on a line of contacts under his letter."""
+    signed = {
+        one.candidate.start
+        for one in judged
+        if one.verdict == "target"
+        and not is_defanged(one.candidate.text)
+        and page.in_contact_strip(one.candidate)
+    }
+    asked = [one for one in judged if one.verdict == "target" and one.candidate.start not in signed]
+    if not signed or not asked:
+        return judged
+    return [
+        Judged(one.candidate, "contact", one.line) if one.candidate.start in signed else one
         for one in judged
     ]
 

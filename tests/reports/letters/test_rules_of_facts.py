@@ -40,6 +40,26 @@ from tests.reports.letters.test_reader import draft
         ("الرقم المرجعي: TRA/CA/2025/0931", "TRA/CA/2025/0931"),
         ("No. Aduan | : 2025-11-004417", "2025-11-004417"),
         ("Nomor WP.15.PAS.29-UM.01.01-877\nNgawi", "WP.15.PAS.29-UM.01.01-877"),
+        ("en autos FSM 22014/2025 caratulados", "FSM 22014/2025"),
+        ("Implementation Directive CONTOH/IMD/2025/0311-07 issued", "CONTOH/IMD/2025/0311-07"),
+        ("Geschäftszahl: KOA 15.300/25-041", "KOA 15.300/25-041"),
+        ("Police report DANG CONTOH/015522/25 refers", "DANG CONTOH/015522/25"),
+        ("NUIPC 1187/25.4ABCDE\n", "1187/25.4ABCDE"),
+        ("Our PULSE number is 33918274.", "33918274"),
+        ("исполнительный лист серии ФС № 048811723, выданный", "048811723"),
+        ("案號：114年度偵字第28871號", "114年度偵字第28871號"),
+        ("某公(反诈)函字〔2025〕第0061号", "某公(反诈)函字〔2025〕第0061号"),
+        ("Sayı : 2025/11802 Soruşturma", "2025/11802"),
+        ("Решение: N2-1-11/2025-07-09-88-ВБ", "2-1-11/2025-07-09-88-ВБ"),
+        ("Document No. | CONTOH-INT-2025-0719", "CONTOH-INT-2025-0719"),
+        (
+            "CO.DOR.No.S4471/21-04-158/2025-26        December 22",
+            "CO.DOR.No.S4471/21-04-158/2025-26",
+        ),
+        (
+            "Ihr Zeichen    Unser Zeichen      Telefon\n-              DSC-412-25/0091    0228 14",
+            "DSC-412-25/0091",
+        ),
         (
             "nomor B/322/IV/RES.1.24/2025/Restro Depok tanggal",
             "B/322/IV/RES.1.24/2025/Restro Depok",
@@ -58,6 +78,10 @@ def test_a_number_is_told_by_its_word_in_every_language(text, number):
         "a 24-hour notice, and a report in 30-day steps",
         "Your case will be closed in 3 days",
         "the order of 12.05.2025 was sent",
+        "Date of letter: 24/03/2025",
+        "our phone number is 33918274",
+        "melanggar POJK 10/2022 tentang layanan pendanaan",
+        "under EU 2022/2065 the platform must act",
     ],
 )
 def test_days_hours_and_telephones_are_no_numbers(text):
@@ -69,9 +93,34 @@ def test_a_short_form_of_a_number_told_in_full_is_not_a_second_one():
     assert [one.canonical for one in letter.references] == ["B/322/IV/RES.1.24/2025/Reskrim"]
 
 
+def test_what_the_subject_tells_and_the_letter_repeats_is_its_number():
+    head = "From: Unit <unit@police.example>\nTo: legal@platform.example\nMIME-Version: 1.0\n"
+    told = draft(head + "Subject: E 99817742 - parking scam\n\nCOPS Event E 99817742 refers.")
+    assert [one.canonical for one in told.references] == ["E 99817742"]
+    titled = draft(head + "Subject: Take-down notice No. 11\n\nNotice number: TDN-2025-011")
+    assert [one.canonical for one in titled.references] == ["TDN-2025-011"]
+
+
+def test_fields_below_a_list_of_copies_in_the_head_are_the_letters_own():
+    letter = draft(
+        "KEPADA : PIMPINAN PLATFORM\nTEMBUSAN : 1. KABARESKRIM\n           2. IRWASDA\n"
+        "NOMOR : ST/44/I/RES.2.5./2025\nTGL : 20-1-2025\n\nDIMOHON MENUTUP AKUN MICHAT ID contoh_1"
+    )
+    assert [one.canonical for one in letter.references] == ["ST/44/I/RES.2.5./2025"]
+    assert [one.canonical for one in letter.dates] == ["2025-01-20"]
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
+        ("Wien, am 9. Oktober 2025", "2025-10-09"),
+        ("Ngawi 30 Juni 2025\n\nYth. Platform", "2025-06-30"),
+        ("發文日期：114年9月9日", "2025-09-09"),
+        ("Date of issue | 2025. 6. 5.", "2025-06-05"),
+        ("Прокуратура города Сосновска\n27.03.2025 № 07-03-2025/1", "2025-03-27"),
+        ("tahun dua ribu dua puluh lima (07-11-2025) sekira pukul 14.00", "2025-11-07"),
+        ("Sudah kami tegur hari ini (7 Maret 2025), belum ada jawaban", "2025-03-07"),
+        ("Tanggal surat   : 18/06/2025", "2025-06-18"),
         ("Jakarta, 27-V-2025", "2025-05-27"),
         ("Dated this 22nd day of August, 2025", "2025-08-22"),
         ("Date of notice: 12 February 2025", "2025-02-12"),
@@ -100,6 +149,16 @@ def test_a_day_is_read_as_every_office_writes_it(text, day):
         "Between 1 March 2024 and 2 March 2024 the victim paid",
         "[12/04/2024, 10.33] Contoh: halo kak",
         "loi n° 2004-575 du 21 juin 2004",
+        "Nghị định số 147/2024/NĐ-CP ngày 09/11/2024 của Chính phủ",
+        "Los hechos se produjeron el día 3 de marzo de 2025.",
+        "wegen Betrugs, Tatzeit 02.10.2025, wird um Löschung ersucht",
+        "Frist: 23.10.2025",
+        "The article was shared on 16 Jan 2020.",
+        "Date of incident: 3 May 2025",
+        "受害人于2025年8月15日报案。",
+        "2025年5月18日，我局接到群众举报",
+        "hasil pengawasan daring tanggal 1-5 November 2025, kami minta penurunan",
+        "Nos services ont constaté le 28 mai 2025 que le site",
         "no;platform;akun;tgl\n1;TikTok;@contoh_a;05-05-2025",
     ],
 )

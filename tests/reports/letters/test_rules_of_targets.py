@@ -90,6 +90,9 @@ def test_a_fake_or_a_returned_account_is_not_spared_by_the_words_for_the_genuine
         "Legal basis: https://law.example/act/19\nRedress: https://courts.example/review",
         "Verifique entidades en https://registro.example (Conozca quién está registrado).",
         "For scam advice visit www.scamadvice.example or call 1799",
+        "SAPA 129 | WA 08111-000-000",
+        "(0274) 000004 / WA 0813 0000 0080",
+        "Adres: Contoh  Web: www.contoh.example  Twitter: @ContohEmniyet",
     ],
 )
 def test_the_foot_of_a_letter_names_no_targets(foot):
@@ -241,3 +244,102 @@ def test_the_words_of_a_link_that_name_an_account_are_read_by_its_address():
 def test_the_name_in_an_address_is_not_a_second_target():
     text = "Block:\n(a) https://x.com/contoh_e/status/188\nposted by the end-user @contoh_e."
     assert [one for _, one in targets(text)] == ["https://x.com/contoh_e/status/188"]
+
+
+def test_a_form_is_no_letterhead():
+    letter = draft(
+        "Pengajuan baru telah diterima.\n\nInstansi : Polda Contoh\nNama pemohon : AKP Contoh\n"
+        "Target 1 (akun) : https://www.tiktok.com/@contoh_a\n"
+    )
+    assert [one.canonical for one in letter.targets] == ["https://www.tiktok.com/@contoh_a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Mohon hapus:\n> https://www.bukalapak.com/p/obat/4k2x\nm1q-jual-suntik-putih\n\n"
+            "Hormat kami "
+            "sampaikan permohonan ini kepada semua pimpinan penyelenggara yang terkait.",
+            [":https://www.bukalapak.com/p/obat/4k2xm1q-jual-suntik-putih"],
+        ),
+        (
+            "Mohon blokir:\n  a. https://www.facebook.com/profile.php?id=6157\n     3300114455\n",
+            ["facebook:https://www.facebook.com/profile.php?id=61573300114455"],
+        ),
+        (
+            "Mohon blokir halaman facebook titik com garis miring contoh.klesem yang menipu.",
+            ["facebook:facebook.com/contoh.klesem"],
+        ),
+    ],
+)
+def test_an_address_broken_within_a_word_or_spoken_is_put_together(text, expected):
+    assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Delete the page on reddit: r/contoh_knives and u/contoh_blade.",
+            ["reddit:r/contoh_knives", "reddit:u/contoh_blade"],
+        ),
+        (
+            "the application (package name com.contoh.loan) must be removed",
+            ["google-play:com.contoh.loan"],
+        ),
+        ("supprimer le compte Snapchat « contoh.livr1 » sans délai", ["snapchat:contoh.livr1"]),
+        ("placed on an Instagram page, “contoh_exposed_x”, today", ["instagram:contoh_exposed_x"]),
+        ("la baja de la cuenta @contoh_arriendos de Instagram", ["instagram:@contoh_arriendos"]),
+        ("providing money transfer:\n- Snapchat: contoh.fast1", ["snapchat:contoh.fast1"]),
+        ("veren @contoh_villa isimli Instagram hesabının kapatılması", ["instagram:@contoh_villa"]),
+        ('Akun MiChat itu menamakan diri "Dedek Contoh" dan menipu', ["michat:Dedek Contoh"]),
+        (
+            "Akun @contoh_jati menipu lewat https://x.com/contoh_jati/status/1886233445566778.",
+            [
+                "x:https://x.com/contoh_jati",
+                "x:https://x.com/contoh_jati/status/1886233445566778",
+            ],
+        ),
+        (
+            "Указатели страниц:\n1) contoh-tools / vpn-unlock (GitHub)",
+            ["github:https://github.com/contoh-tools/vpn-unlock"],
+        ),
+    ],
+)
+def test_an_account_is_told_by_the_words_around_its_name(text, expected):
+    assert named(text) == expected
+
+
+def test_whoever_calls_a_site_genuine_with_a_colon_spares_it_though_a_fake_imitates_it():
+    text = "Situs phishing menyerupai bank kami (situs asli: https://www.contohbank.example):\n\n"
+    assert named(text + "hxxps://contoh-tipu[.]example/login") == [
+        ":https://contoh-tipu.example/login"
+    ]
+
+
+def test_a_defanged_address_on_the_last_lines_is_no_contact():
+    text = (
+        "Mohon blokir @contoh_a di TikTok dan situs:\nhxxps://contoh[.]example/a   (203.0.113.9)\n"
+    )
+    assert ":https://contoh.example/a" in named(text)
+
+
+def test_a_defanged_page_is_asked_for_whatever_the_words_before_it():
+    assert named("tautan unduh contoh-cair[.]example/unduh") == [":contoh-cair.example/unduh"]
+
+
+def test_what_a_role_on_the_line_before_says_does_not_reach_the_next_account():
+    text = (
+        "Akun 1\n  ID MiChat : contoh_16\n  Peran : akun korban\n"
+        "Akun 2\n  ID MiChat : contoh_mami\n"
+    )
+    assert "michat:contoh_mami" in named("Dimohon agar akun berikut ditutup:\n\n" + text)
+
+
+def test_a_mobile_number_without_a_prefix_is_read_as_its_country_writes_it():
+    letter = draft(
+        "Policía Nacional del Perú\n\nBaja de la cuenta de WhatsApp celular 900 000 222, usada "
+        "para extorsión."
+    )
+    assert ("whatsapp", "+51900000222") in [(one.platform, one.canonical) for one in letter.targets]
