@@ -6,7 +6,7 @@ answer is taken and stays late. What was answered stops climbing the ladder at t
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,14 +16,17 @@ from django.utils.translation import gettext as _
 from moderation_portal import audit, clock, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
+from moderation_portal.policy import Choice
 from moderation_portal.roles import REPRESENTATIVES, STAFF, SYSTEM, Actor, Role
 from platforms.models import Contact
 from reports.models import Handling
 
 from . import checking, ladder, lifecycle, notices, twins
 from .models import ANSWERABLE, Answer, Notice, NoticeItem, Target, TargetState
+from .rungs import RESTORATION
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+PORTAL = "portal"
 LONGEST_REASON = 5_000
 LONGEST_REFERENCE = 120
 CLAIMS = frozenset({Answer.Code.REMOVED, Answer.Code.RESTRICTED, Answer.Code.ALREADY_GONE})
@@ -37,6 +40,10 @@ BECOMES = {
     Answer.Code.NEEDS_INFO: TargetState.NEEDS_INFO,
     Answer.Code.NEEDS_TIME: TargetState.STANDING,
 }
+# What the platform's claim has made of an account, as long as our own look does not belie it.
+CLAIMED = frozenset({TargetState.CLAIMED, TargetState.GONE})
+# What is said of accounts to be restored; it makes nothing of them.
+RESTORING = frozenset({Answer.Code.RESTORED, Answer.Code.NOT_RESTORED})
 
 
 @dataclass(frozen=True)
@@ -105,9 +112,24 @@ def take(
         notices.acknowledge(notice, at=at)
         if contact is not None:
             Contact.objects.filter(pk=contact.pk).update(liveness=Contact.Liveness.ALIVE)
-        if notice.handling == Handling.SEALED:
+        if notice.rung == RESTORATION:
+            notices.settle_answered(notice, at=at)
+        elif notice.handling == Handling.SEALED:
             _mirror(good, items, notice, said)
     return Receipt(said.receipt, [one.item_id for one in good], refused)
+
+
+def choices_for(notice: Notice, at: datetime) -> tuple[Choice, ...]:
+    """What the policy in force at `at` lets a platform say of the accounts of this notice."""
+    pack, is_restoration = policy.pack(), notice.rung == RESTORATION
+    return pack.restoration_answers_at(at) if is_restoration else pack.answers_at(at)
+
+
+def name_of(item: NoticeItem) -> str:
+    """What was said of an account last, in the newest wording; nothing where nothing was."""
+    section = "restoration_answers" if item.notice.rung == RESTORATION else "answers"
+    code = item.answer_code
+    return str(policy.pack().choice(section, code).name) if code else ""
 
 
 def _check_who(notice: Notice, actor: User | Actor, contact: Contact | None) -> None:
@@ -145,7 +167,8 @@ def _lock(notice: Notice, item_ids: Sequence[int]) -> dict[int, NoticeItem]:
 def _sort(
     given: Sequence[Given], items: dict[int, NoticeItem], at: datetime
 ) -> tuple[list[Given], list[NotTaken]]:
-    wanting = {choice.code for choice in policy.pack().answers if choice.needs_reason}
+    choices = choices_for(next(iter(items.values())).notice, at) if items else ()
+    wanting = {choice.code: choice.needs_reason for choice in choices}
     counts = Counter(one.item_id for one in given)
     good, refused = [], []
     for one in given:
@@ -159,12 +182,14 @@ def _sort(
     return good, refused
 
 
-def _problem(one: Given, items: dict[int, NoticeItem], wanting: set[str], at: datetime) -> str:
+def _problem(
+    one: Given, items: dict[int, NoticeItem], wanting: Mapping[str, bool], at: datetime
+) -> str:
     if one.item_id not in items:
         return _("This item is not part of the notice.")
-    if one.code not in BECOMES:
+    if one.code not in wanting or one.code not in Answer.Code.values:
         return _("Choose one of the answers.")
-    if one.code in wanting and not _kept(one.reason):
+    if wanting[one.code] and not _kept(one.reason):
         return _("Give a reason for this answer.")
     if len(one.reason) > LONGEST_REASON:
         return _("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON}
@@ -182,6 +207,8 @@ def _write(answered: list[tuple[NoticeItem, Given]], said: _From) -> None:
     NoticeItem.objects.bulk_update([item for item, _one in answered], fields, batch_size=500)
     targets: dict[str, list[int]] = {}
     for item, one in answered:
+        if one.code in RESTORING:
+            continue
         targets.setdefault(BECOMES[Answer.Code(one.code)], []).append(item.target_id)
     for state, ids in targets.items():
         done = lifecycle.move_targets(ids, state, actor=said.actor, at=said.at).done
@@ -206,7 +233,7 @@ def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
         user_id=said.actor.pk,
         contact=said.contact,
         receipt=said.receipt,
-        is_late=_is_late(item, said.at),
+        is_late=_is_late(item, one.code, said.at),
         answered_at=said.at,
     )
 
@@ -218,8 +245,7 @@ def _kept(text: str) -> str:
 
 def _update(item: NoticeItem, one: Given, at: datetime) -> None:
     """The newest answer counts, each of the five timestamps is written once, late stays late."""
-    if item.claimed_at is None:
-        item.is_late = item.is_late or _is_late(item, at)
+    item.is_late = item.is_late or _is_late(item, one.code, at)
     item.answer_code = one.code
     item.acknowledged_at = item.acknowledged_at or at
     if one.code in CLAIMS:
@@ -228,7 +254,10 @@ def _update(item: NoticeItem, one: Given, at: datetime) -> None:
         item.next_step_at = None
 
 
-def _is_late(item: NoticeItem, at: datetime) -> bool:
+def _is_late(item: NoticeItem, code: str, at: datetime) -> bool:
+    """Whether this answer is late: one claim that mends another is when the other was."""
+    if item.claimed_at is not None and code in CLAIMS and item.target.state in CLAIMED:
+        return item.is_late
     return item.due_at is not None and at > item.due_at
 
 
@@ -262,7 +291,7 @@ def _lines(answered: list[tuple[NoticeItem, Given]], said: _From) -> list[audit.
 def _discard_drafts(target_ids: list[int], at: datetime) -> None:
     """A drafted warning of which nothing stands any more is not needed."""
     drafts = Notice.objects.filter(
-        state=Notice.State.DRAFTED, items__target_id__in=target_ids
+        state=Notice.State.DRAFTED, proposed_by=None, items__target_id__in=target_ids
     ).distinct()
     needed = NoticeItem.objects.filter(
         notice__in=drafts.values("pk"), target__state=TargetState.STANDING
@@ -274,19 +303,31 @@ def _discard_drafts(target_ids: list[int], at: datetime) -> None:
 
 
 def _mirror(good: list[Given], items: dict[int, NoticeItem], notice: Notice, said: _From) -> None:
-    """The same answers on the ordinary side of withheld accounts, without words that might tell."""
-    answered = {items[one.item_id].target_id: one.code for one in good}
-    found = twins.by_answer(answered)
-    if not found:
-        return
-    platform = Actor(Role.RESPONDER, notice.platform.name)
-    there = _From(platform, said.channel, None, said.at, _receipt(said.at))
-    pairs = sorted(found.values(), key=lambda pair: pair[0].pk)
-    by_notice: dict[int, list[tuple[NoticeItem, Given]]] = {}
-    for item, code in pairs:
-        by_notice.setdefault(item.notice_id, []).append((item, Given(item.pk, code)))
+    """The same answers on the ordinary side of withheld accounts, by the same representative.
+
+    Their words and reference stay in the sealed record, for they might tell; where an answer needs
+    a reason, the policy's plain one stands for it.
+    """
+    found = twins.by_answer({items[one.item_id].target_id: one.code for one in good})
+    actor = said.actor
+    if actor.role not in REPRESENTATIVES:
+        actor = Actor(Role.RESPONDER, notice.platform.name)
+    by_notice: dict[int, list[tuple[NoticeItem, str]]] = {}
+    for item, code in sorted(found.values(), key=lambda pair: pair[0].pk):
+        by_notice.setdefault(item.notice_id, []).append((item, code))
     for group in by_notice.values():
-        _write(group, there)
+        twin = group[0][0].notice
+        if isinstance(actor, User) and said.channel == PORTAL:
+            notices.open_quietly(twin, actor=actor, at=said.at)
+        plain = [(item, Given(item.pk, code, _plain(code, twin, said.at))) for item, code in group]
+        _write(plain, _From(actor, said.channel, None, said.at, _receipt(said.at)))
+        notices.acknowledge(twin, at=said.at, is_quiet=True)
+
+
+def _plain(code: str, notice: Notice, at: datetime) -> str:
+    """The reason that stands for one that may not be read; nothing where none is needed."""
+    words = policy.pack().choice("answers", code, at).plain
+    return words.say(notice.language) if words else ""
 
 
 def _receipt(at: datetime) -> str:

@@ -4,8 +4,7 @@ With a session; the person's role decides, as on the pages. Keys are for machine
 A case that is hidden and one that is not there answer alike.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,11 +20,11 @@ from moderation_portal.roles import STAFF
 from moderation_portal.tokens import SignedIn, SignedInCall, allows, idempotent
 from platforms.models import Platform
 
-from . import decisions, grounds, notices, permissions, queue, withholding
+from . import decisions, grounds, permissions, queue
 from .filters import CaseFilter
-from .models import BEFORE_DECISION, Case, CaseState, Decision, Target
-from .results import Result
+from .models import BEFORE_DECISION, Case, Decision, Target
 from .table import VERBS as TABLE_VERBS
+from .verbs import VERBS
 from .views import numbers
 
 TARGETS_A_PAGE = 500
@@ -35,6 +34,13 @@ LONGEST_TEXT = 4000
 class Body(serializers.Serializer):
     """What a verb is told; its fields are the verb's own parameters, and no others are taken."""
 
+    def __init__(self, names: Iterable[str], **given: Any) -> None:
+        super().__init__(**given)
+        self.names = tuple(names)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: FIELDS[name]() for name in self.names}
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         strangers = set(self.initial_data) - set(self.fields)
         if strangers:
@@ -43,71 +49,24 @@ class Body(serializers.Serializer):
         return attrs
 
 
-class ReasonBody(Body):
-    reason = serializers.CharField(max_length=LONGEST_TEXT)
-
-
-class UnitBody(ReasonBody):
-    unit = serializers.CharField(max_length=40)
-
-
-class ReferBody(UnitBody):
-    is_preservation_wanted = serializers.BooleanField(default=True)
-
-
-class OwnerBody(Body):
-    owner = serializers.PrimaryKeyRelatedField(
+FIELDS: Mapping[str, Callable[[], serializers.Field]] = {
+    "reason": lambda: serializers.CharField(max_length=LONGEST_TEXT),
+    "unit": lambda: serializers.CharField(max_length=40),
+    "is_preservation_wanted": lambda: serializers.BooleanField(default=True),
+    "owner": lambda: serializers.PrimaryKeyRelatedField(
         queryset=User.objects.filter(role__in=STAFF, is_active=True)
-    )
-
-
-class NoteBody(Body):
-    text = serializers.CharField(max_length=LONGEST_TEXT)
-
-
-class TickBody(Body):
-    lines = serializers.ListField(child=serializers.CharField(max_length=40), allow_empty=False)
-    is_ticked = serializers.BooleanField(default=True)
-
-
-class MergeBody(Body):
-    into = serializers.IntegerField(min_value=1)
-
-
-class UpholdBody(Body):
-    bases = serializers.ListField(child=serializers.CharField(max_length=60), allow_empty=False)
-    test = serializers.DictField(child=serializers.CharField(max_length=2000))
-    reasons = serializers.CharField(max_length=LONGEST_TEXT)
-
-
-@dataclass(frozen=True)
-class Verb:
-    """The call that a verb makes, and what it must be told."""
-
-    do: Callable[..., Result]
-    body: type[Body] = Body
-
-
-# What the table knows and this does not is the system's own business.
-VERBS: Mapping[str, Verb] = {
-    "claim": Verb(decisions.claim),
-    "assign": Verb(decisions.assign, OwnerBody),
-    "note": Verb(decisions.note, NoteBody),
-    "tick": Verb(decisions.tick, TickBody),
-    "ask_info": Verb(decisions.ask_info, ReasonBody),
-    "resume": Verb(decisions.resume),
-    "refer": Verb(decisions.refer, ReferBody),
-    "preserve": Verb(decisions.preserve),
-    "withhold": Verb(withholding.hold, ReasonBody),
-    "let_go": Verb(withholding.let_go, ReasonBody),
-    "hand_over": Verb(decisions.hand_over, UnitBody),
-    "dismiss": Verb(decisions.dismiss, ReasonBody),
-    "merge": Verb(decisions.merge, MergeBody),
-    "uphold": Verb(decisions.uphold, UpholdBody),
-    "approve": Verb(decisions.approve),
-    "send_back": Verb(decisions.send_back, ReasonBody),
-    "release": Verb(notices.release, ReasonBody),
-    "withdraw": Verb(notices.withdraw, ReasonBody),
+    ),
+    "text": lambda: serializers.CharField(max_length=LONGEST_TEXT),
+    "lines": lambda: serializers.ListField(
+        child=serializers.CharField(max_length=40), allow_empty=False
+    ),
+    "is_ticked": lambda: serializers.BooleanField(default=True),
+    "into": lambda: serializers.IntegerField(min_value=1),
+    "bases": lambda: serializers.ListField(
+        child=serializers.CharField(max_length=60), allow_empty=False
+    ),
+    "test": lambda: serializers.DictField(child=serializers.CharField(max_length=2000)),
+    "reasons": lambda: serializers.CharField(max_length=LONGEST_TEXT),
 }
 
 
@@ -145,6 +104,7 @@ class CaseLine(serializers.ModelSerializer):
             "opened_at",
             "ours_due_at",
             "due_at",
+            "met_at",
             "preservation_asked_at",
             "closed_at",
         )
@@ -202,23 +162,24 @@ class DecisionLine(serializers.ModelSerializer):
 
 
 class Cases(APIView):
-    """`GET /api/v1/cases/?view=…&platform=…&category=…&state=…&urgency=…&owner=…&after=…`."""
+    """`GET /api/v1/cases/?view=…&platform=…&category=…&state=…&outcome=…&urgency=…&owner=…`."""
 
     permission_classes = [SignedIn, allows()]
 
     def get(self, request: SignedInCall) -> Response:
-        """Open cases, soonest due first; `next` and `previous` are where the pages beside lie."""
+        """The cases of a view; `next` and `previous` are where the pages beside lie."""
         refuse_outsiders(request.user)
         given = request.query_params
         view = _view(given.get("view", "open"), request.user)
         at = clock.now()
-        visible = permissions.visible_to(request.user).exclude(state=CaseState.CLOSED)
-        narrowed = CaseFilter(given, visible.filter(view.condition(request.user, at)))
+        visible = permissions.visible_to(request.user)
+        narrowed = CaseFilter(given, view.within(visible, request.user, at))
         if not narrowed.is_valid():
             fields = {name: list(map(str, said)) for name, said in narrowed.errors.items()}
             raise Invalid(_("One of the filters cannot be used."), {"fields": fields})
         page = queue.page(
             narrowed.qs.select_related("platform", "owner"),
+            view=view,
             after=given.get("after", ""),
             before=given.get("before", ""),
         )
@@ -284,8 +245,8 @@ class DoVerb(APIView):
             raise NotFound({"code": "not_found", "message": _("There is no such verb.")})
         if verb not in VERBS:
             raise Refused(permissions.wrong_role(()))
-        told = _told(VERBS[verb].body, request.data)
-        VERBS[verb].do([case.pk], actor=request.user, at=at, **told).insist()
+        said = _told(VERBS[verb].told, request.data)
+        VERBS[verb].on([case.pk], said, actor=request.user, at=at).insist()
         return Response(CaseLine(load(request, pk)).data)
 
 
@@ -335,9 +296,9 @@ def _targets(case: Case, after: str) -> tuple[list[Target], int | None]:
     return page, page[-1].pk if len(rows) > TARGETS_A_PAGE else None
 
 
-def _told(body: type[Body], data: object) -> dict[str, Any]:
+def _told(names: Iterable[str], data: object) -> dict[str, Any]:
     """What the verb is told; Invalid names each field that is missing, wrong or unknown."""
-    given = body(data=data)
+    given = Body(names, data=data)
     if not given.is_valid():
         said = _("Something in what was sent is missing or wrong.")
         raise Invalid(said, {"fields": given.errors})

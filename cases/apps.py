@@ -1,8 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     name = "cases"
+    verbose_name = _("Cases")
 
     def ready(self):
-        from . import tasks  # noqa: F401  registers what this room listens to
+        # Registers what this room opens and what it listens to.
+        from . import sections, tasks  # noqa: F401

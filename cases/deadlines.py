@@ -12,11 +12,11 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from moderation_portal import clock, policy
+from moderation_portal.formats import number
 from moderation_portal.policy import Category, Ladder, Pack
-from moderation_portal.templatetags.portal import number
 from platforms.models import Leg
 
 Step = dict[str, Any]
@@ -39,7 +39,7 @@ def ours(category: str, urgency: str, opened_at: datetime, pack: Pack | None = N
 
     `urgency` is ordinary or urgent; the hours are the policy's limits.
     """
-    limits = (pack or policy.pack()).limits
+    limits = (pack or policy.pack()).limits_at(opened_at)
     lengths = {"ordinary": limits.ordinary_approval, "urgent": limits.urgent_approval}
     return opened_at + lengths[urgency]
 
@@ -53,7 +53,7 @@ def first_look(
     decided_by = ours(category, urgency, opened_at, book)
     if not book.category(category).may_show_child:
         return decided_by
-    return min(decided_by, opened_at + book.limits.child_triage)
+    return min(decided_by, opened_at + book.limits_at(opened_at).child_triage)
 
 
 def due(
@@ -84,6 +84,29 @@ def override(steps: Iterable[Step], due_at: datetime, reason: str, name: str) ->
     """The steps of an item whose due time a person has set anew; what stood before stays on top."""
     value = {"at": due_at.isoformat(), "reason": reason, "name": name}
     return [*steps, _step("overridden", value)]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One change of a due time, as both sides may read it."""
+
+    former: datetime
+    due_at: datetime
+    reason: str
+
+
+def changes(steps: Iterable[Step]) -> list[Changed]:
+    """How the due time of an item was set anew, oldest first; nothing where it never was."""
+    found: list[Changed] = []
+    before: datetime | None = None
+    for step in steps:
+        if step["label"] == "due":
+            before = datetime.fromisoformat(step["value"])
+        elif step["label"] == "overridden":
+            after = datetime.fromisoformat(step["value"]["at"])
+            found.append(Changed(before or after, after, step["value"]["reason"]))
+            before = after
+    return found
 
 
 def promised(clause: Mapping[str, Any], served_at: datetime) -> datetime | None:
@@ -174,19 +197,28 @@ def _say_due(value: str, book: Pack) -> str:
 
 
 def _say_promise(value: Mapping[str, Any], book: Pack) -> str:
-    facts = {"leg": Leg(value["leg"]).label, "hours": _count(value["hours"])}
+    facts = {"what": _PROMISED[Leg(value["leg"])], "hours": _count(value["hours"])}
     if value["hours"] is None:
-        return _("The platform promised “%(leg)s” without naming a time.") % facts
+        return _("The platform promised %(what)s, without naming a time.") % facts
     if value["at"] is None:
-        return _("The platform promised “%(leg)s” within %(hours)s working hours.") % facts
+        return _("The platform promised %(what)s within %(hours)s working hours.") % facts
     facts["at"] = _wall(value["at"], book)
-    return _("The platform promised “%(leg)s” within %(hours)s hours: by %(at)s.") % facts
+    return _("The platform promised %(what)s within %(hours)s hours: by %(at)s.") % facts
 
 
 def _say_overridden(value: Mapping[str, Any], book: Pack) -> str:
     facts = {**value, "at": _wall(value["at"], book)}
     return _("%(name)s set the due time anew, to %(at)s. The reason: %(reason)s") % facts
 
+
+# What a platform promises of each leg, for a sentence.
+_PROMISED: Mapping[Leg, Any] = {
+    Leg.SENT: gettext_lazy("that it is told"),
+    Leg.DELIVERED: gettext_lazy("to take in a notice"),
+    Leg.ACKNOWLEDGED: gettext_lazy("to acknowledge a notice"),
+    Leg.CLAIMED: gettext_lazy("to remove what is reported"),
+    Leg.VERIFIED: gettext_lazy("that what is reported is gone"),
+}
 
 _SENTENCES: Mapping[str, Callable[[Any, Pack], str]] = {
     "served": _say_served,

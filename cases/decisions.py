@@ -11,14 +11,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from moderation_portal import audit, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.formats import instant
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF, SYSTEM, Denied
-from moderation_portal.templatetags.portal import instant
 from reports import questions
 from reports.models import Handling
 
@@ -74,7 +74,7 @@ def assign(cases: Cases, *, owner: User, actor: User, at: datetime) -> Result:
     """Puts cases on somebody's desk; a sealed one only on that of a cleared person."""
     if owner.role not in STAFF or not owner.is_active:
         said = _("Choose an active member of the staff.")
-        raise Invalid(said, {"fields": {"owner": said}})
+        raise Invalid.field("owner", said)
     with transaction.atomic():
         held = lifecycle.hold(cases, "assign", actor=actor, at=at)
         said = _("%(name)s is not cleared for sealed cases.") % {"name": owner.name}
@@ -87,7 +87,7 @@ def note(cases: Cases, *, text: str, actor: User, at: datetime) -> Result:
     """Writes an internal note; its text stays out of the record, for it may have to be erased."""
     if not text.strip():
         said = _("Write the note first.")
-        raise Invalid(said, {"fields": {"text": said}})
+        raise Invalid.field("text", said)
     with transaction.atomic():
         held = lifecycle.hold(cases, "note", actor=actor, at=at)
         CaseNote.objects.bulk_create(
@@ -107,7 +107,7 @@ def tick(
         wanted = [
             ChecklistTick(case=case, line=line.code, ticked_by=actor, ticked_at=at)
             for case in held.ready
-            for line in known(case.category)
+            for line in known(case.category, at)
             if line.code in lines
         ]
         if is_ticked:
@@ -215,22 +215,16 @@ def uphold(
     `reasons` what the platform will read. A case with anything missing (`grounds.missing`) is
     refused, with the gaps in its detail. Raises Invalid for an incomplete test or too many cases.
     """
-    told, ids = grounds.check_test(test), _judgeable(cases)
+    told, ids = grounds.check_test(test), _judgeable(cases, at)
     pack = policy.pack()
     with transaction.atomic():
         held = lifecycle.hold(ids, "uphold", actor=actor, at=at, reason=reasons)
-        _refuse_unopened(held, actor, {})
+        _refuse_unopened(held, actor)
         gaps = grounds.missing(held.ready, pack, at=at)
         held.sift(lambda case: _incomplete(gaps[case.pk]) if case.pk in gaps else None)
         held.sift(lambda case: grounds.wrong_bases(bases, case.category, pack, at))
-        _decide(
-            held,
-            actor,
-            Decision.Kind.UPHOLD,
-            state=Decision.State.PROPOSED,
-            bases=sorted(bases),
-            test=told,
-        )
+        facts: dict[str, Any] = {"bases": sorted(bases), "test": told}
+        _decide(held, actor, Decision.Kind.UPHOLD, state=Decision.State.PROPOSED, **facts)
         return lifecycle.move(held, data={"bases": sorted(bases), "remedy": told["remedy"]})
 
 
@@ -240,11 +234,11 @@ def approve(cases: Cases, *, actor: User, at: datetime) -> Result:
     Nobody approves what they wrote (the database refuses it too), nor what has changed since they
     opened it. Raises Invalid for too many cases.
     """
-    ids = _judgeable(cases)
+    ids = _judgeable(cases, at)
     with transaction.atomic():
         held = lifecycle.hold(ids, "approve", actor=actor, at=at)
         waiting = Decision.objects.filter(case_id__in=held.ids, state=Decision.State.PROPOSED)
-        _refuse_unopened(held, actor, dict(waiting.values_list("case_id", "decided_at")))
+        _refuse_unopened(held, actor)
         waiting.filter(case_id__in=held.ids).update(
             state=Decision.State.APPROVED, approver=actor, approved_at=at
         )
@@ -271,7 +265,10 @@ def merge(cases: Cases, *, into: int | Case, actor: User, at: datetime, reason: 
     Raises Refused or Conflict when the other case is not there or cannot take them.
     """
     (into_id,) = ids_of([into])
-    sources = [pk for pk in ids_of(cases) if pk != into_id]
+    sources = ids_of(cases)
+    if into_id in sources:
+        said = _("A case is not merged into itself. Give the number of the other case.")
+        raise Invalid.field("into", said)
     with transaction.atomic():
         locked = {case.pk: case for case in lifecycle.lock([*sources, into_id])}
         host = locked.get(into_id)
@@ -286,9 +283,9 @@ def merge(cases: Cases, *, into: int | Case, actor: User, at: datetime, reason: 
         return lifecycle.move(held, data={"into": host.pk, "note": host.number}, merged_into=host)
 
 
-def _judgeable(cases: Cases) -> list[int]:
+def _judgeable(cases: Cases, at: datetime) -> list[int]:
     """Judging is no batch work: so many at once as the policy allows."""
-    ids, most = ids_of(cases), policy.pack().limits.bulk_judge_max
+    ids, most = ids_of(cases), policy.pack().limits_at(at).bulk_judge_max
     if len(ids) > most:
         said = ngettext(
             "At most %(most)s case is judged at once. Choose fewer.",
@@ -299,16 +296,9 @@ def _judgeable(cases: Cases) -> list[int]:
     return ids
 
 
-def _refuse_unopened(held: Held, actor: User, since: Mapping[int, datetime]) -> None:
-    unopened = grounds.unopened(held.ids, actor, since)
-    said = _("Open %(number)s and read it first: only what you have opened can be judged.")
-
-    def check(case: Case) -> Refused | None:
-        if case.pk not in unopened:
-            return None
-        return Refused(said % {"number": case.number}, {"open_first": case.pk})
-
-    held.sift(check)
+def _refuse_unopened(held: Held, actor: User) -> None:
+    unread = grounds.unread(held.verb, held.ids, actor)
+    held.sift(lambda case: grounds.open_first(case) if case.pk in unread else None)
 
 
 def _incomplete(gaps: Collection[grounds.Gap]) -> Invalid:
@@ -330,7 +320,7 @@ def _hold_for_unit(
         names = ", ".join(str(pack.unit(code).name) for code in known) or "–"
         facts = {"category": category.name, "units": names}
         said = _("Cases of “%(category)s” are referred to: %(units)s.") % facts
-        return Invalid(said, {"fields": {"unit": said}})
+        return Invalid.field("unit", said)
 
     held.sift(check)
     return held
@@ -361,6 +351,7 @@ def _decide(
             author=author,
             decided_at=held.at,
             reasons=held.reason,
+            language=(get_language() or "").partition("-")[0],
             policy_version=policy.pack().version,
             **facts,
         )

@@ -8,7 +8,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 from platforms.models import Platform
 
-from .models import Case, CaseState, Urgency
+from .models import Case, CaseOutcome, CaseState, Urgency
 
 
 def categories(request=None) -> list[tuple[str, str]]:
@@ -19,7 +19,7 @@ def categories(request=None) -> list[tuple[str, str]]:
 
 
 class CaseFilter(django_filters.FilterSet):
-    """Platform, category, status, urgency and owner."""
+    """Platform, category, status, outcome, urgency and owner."""
 
     platform = django_filters.ModelChoiceFilter(
         queryset=Platform.objects.only("name"), label=_("Platform"), empty_label=_("All")
@@ -32,6 +32,9 @@ class CaseFilter(django_filters.FilterSet):
         label=_("Status"),
         empty_label=_("All"),
     )
+    outcome = django_filters.ChoiceFilter(
+        choices=CaseOutcome.choices, label=_("Outcome"), empty_label=_("All")
+    )
     urgency = django_filters.ChoiceFilter(
         choices=Urgency.choices, label=_("Urgency"), empty_label=_("All")
     )
@@ -43,4 +46,4 @@ class CaseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Case
-        fields = ["platform", "category", "state", "urgency", "owner"]
+        fields = ["platform", "category", "state", "outcome", "urgency", "owner"]

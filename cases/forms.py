@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from moderation_portal.roles import STAFF
 from reports.models import Handling
 
 from . import grounds
-from .models import Case, NoticeItem, Observation
+from .models import Case, Decision, NoticeItem, Observation
 
 
 class ReasonForm(forms.Form):
@@ -117,7 +117,8 @@ class UpholdForm(CaseForm):
     reasons = forms.CharField(
         label=_("Reasons as the platform will read them"),
         help_text=_(
-            "Facts about the account only: no names, no faces, nothing about who reported."
+            "Facts about the account only: no names, no faces, nothing about who reported. They go "
+            "into the letter as you write them, marked with the language of this page."
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=4000,
@@ -127,6 +128,14 @@ class UpholdForm(CaseForm):
         self.articles = self.pack.bases_for(self.case.category, self.at)
         bases = cast(forms.MultipleChoiceField, self.fields["bases"])
         bases.choices = [(b.code, str(b.citation)) for b in self.articles]
+        last = self.case.decisions.order_by("-decided_at").first()
+        if last is not None and last.state == Decision.State.SENT_BACK:
+            self.initial = {**last.test, "bases": last.bases, "reasons": last.reasons}
+
+    def clean(self) -> dict[str, Any]:
+        """Puts the parts of the test together, as the verb is told them."""
+        said = self.cleaned_data
+        return said | {"test": {part: said.get(part, "") for part in grounds.TEST_PARTS}}
 
     def provisions(self) -> list[tuple[Basis, bool]]:
         """Each provision with its text, and whether it is chosen."""
@@ -142,7 +151,10 @@ class WeighForm(forms.Form):
     verdict = forms.ChoiceField(label=_("Your judgement"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why"),
-        help_text=_("It stands in the record beside the platform's reasons."),
+        help_text=_(
+            "It stands in the record beside the platform's reasons. Where you accept these, the "
+            "platform reads it in a letter."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
     )

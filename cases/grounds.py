@@ -12,14 +12,14 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from moderation_portal.errors import Invalid
+from moderation_portal.errors import Invalid, Refused
 from moderation_portal.models import User
 from moderation_portal.policy import Category, Pack
 from reports import completeness
 from reports.completeness import Gap
 
-from .models import Case, CaseView, ChecklistTick, Joining, Referral
-from .triage import DESIGNATORS
+from .models import Case, CaseView, ChecklistTick, Decision, Joining, Referral
+from .triage import designators
 
 # From the mildest to the gravest.
 REMEDIES = ("item", "account", "feature", "platform")
@@ -28,6 +28,8 @@ TEST_PARTS = ("legality", "aim", "remedy", "necessity")
 BROUGHT = frozenset({"legal_basis", "necessity_test", "reasons", "approver"})
 DESIGNATION = "designation_document"
 LOCATOR = "locator_precise"
+# The verbs that judge, which only who has read the case may do.
+JUDGING = frozenset({"uphold", "approve"})
 
 
 def units_of(category: Category) -> list[str]:
@@ -69,7 +71,7 @@ def wrong_bases(bases: Collection[str], code: str, pack: Pack, at: datetime) -> 
         said = _("Choose at least one provision that prohibits what the account does.")
     else:
         return None
-    return Invalid(said, {"fields": {"bases": said}})
+    return Invalid.field("bases", said)
 
 
 @dataclass(frozen=True)
@@ -91,17 +93,19 @@ def missing(cases: Sequence[Case], pack: Pack, *, at: datetime) -> dict[int, lis
     ids = [case.pk for case in cases]
     ticks = ChecklistTick.objects.filter(case_id__in=ids).values_list("case_id", "line")
     referred = Referral.objects.filter(case_id__in=ids).values_list("case_id", flat=True)
-    on_file = OnFile(set(ticks), set(referred), *told(ids))
+    on_file = OnFile(set(ticks), set(referred), *told(ids, designators(pack, at)))
     found = {case.pk: gaps_of(case, on_file, pack, at=at) for case in cases}
     return {pk: gaps for pk, gaps in found.items() if gaps}
 
 
-def told(case_ids: Collection[int]) -> tuple[set[int], set[tuple[int, str]]]:
-    """Of these cases those for which preservation is wanted, and (case, category) of those that a
-    designator told of. One statement."""
+def told(
+    case_ids: Collection[int], those: Collection[str]
+) -> tuple[set[int], set[tuple[int, str]]]:
+    """Of these cases those for which preservation is wanted, and (case, category) of those that
+    one of `those` kinds of designators told of. One statement."""
     preserve = "item__report__formal_request__is_preservation_wanted"
     case, kind = "target__case_id", "item__report__reporter__kind"
-    found = Joining.objects.filter(Q(**{preserve: True}) | Q(**{f"{kind}__in": DESIGNATORS}))
+    found = Joining.objects.filter(Q(**{preserve: True}) | Q(**{f"{kind}__in": those}))
     rows = found.filter(target__case_id__in=case_ids).values_list(
         case, preserve, kind, "item__report__category"
     )
@@ -109,7 +113,7 @@ def told(case_ids: Collection[int]) -> tuple[set[int], set[tuple[int, str]]]:
     for pk, is_wanted, teller, category in rows.distinct():
         if is_wanted:
             wanted.add(pk)
-        if teller in DESIGNATORS:
+        if teller in those:
             designated.add((pk, category))
     return wanted, designated
 
@@ -119,7 +123,7 @@ def gaps_of(case: Case, on_file: OnFile, pack: Pack, *, at: datetime) -> list[Ga
     preservation that was wanted, and what an order must hold by law (Permenkominfo 5/2020 art.
     9(5), 15(2), 16(4))."""
     category = pack.category(case.category)
-    gaps = _unticked(case, category, pack, on_file.ticked)
+    gaps = _unticked(case, category, pack, on_file.ticked, at)
     if case.handling == "sealed" and category.refer_units and case.pk not in on_file.referred:
         gaps.append(Gap("referral", _("Refer it to the responsible unit first.")))
     is_wanted = case.pk in on_file.wanted or (case.handling == "sealed" and category.refer_units)
@@ -130,21 +134,29 @@ def gaps_of(case: Case, on_file: OnFile, pack: Pack, *, at: datetime) -> list[Ga
     return gaps + completeness.gaps("notice", category, facts | BROUGHT, at=at)
 
 
-def unopened(case_ids: Collection[int], person: User, since: Mapping[int, datetime]) -> set[int]:
-    """Of these cases, those that this person has not opened (since the instant given for each)."""
-    views = dict(
-        CaseView.objects.filter(case_id__in=case_ids, user=person).values_list(
-            "case_id", "opened_at"
-        )
-    )
+def unread(verb: str, case_ids: Collection[int], person: User) -> set[int]:
+    """Of these cases those that this person must open before judging them by this verb; who
+    approves must have opened them since they were decided. Empty for verbs that judge nothing."""
+    if verb not in JUDGING:
+        return set()
+    mine = CaseView.objects.filter(case_id__in=case_ids, user=person)
+    views = dict(mine.values_list("case_id", "opened_at"))
+    waiting = Decision.objects.filter(case_id__in=case_ids, state=Decision.State.PROPOSED)
+    since = dict(waiting.values_list("case_id", "decided_at")) if verb == "approve" else {}
     return {pk for pk in case_ids if pk not in views or (pk in since and views[pk] < since[pk])}
 
 
+def open_first(case: Case) -> Refused:
+    """The refusal for whoever would judge this case without having read it."""
+    said = _("Open %(number)s and read it first: only what you have opened can be judged.")
+    return Refused(said % {"number": case.number}, {"open_first": case.pk})
+
+
 def _unticked(
-    case: Case, category: Category, pack: Pack, ticked: Collection[tuple[int, str]]
+    case: Case, category: Category, pack: Pack, ticked: Collection[tuple[int, str]], at: datetime
 ) -> list[Gap]:
     return [
         Gap(f"checklist_{line.code}", _("Checklist: %s") % line.text)
-        for line in pack.checklist(category)
+        for line in pack.checklist(category, at)
         if (case.pk, line.code) not in ticked
     ]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit
@@ -20,12 +20,12 @@ from moderation_portal.roles import SYSTEM, Role
 from platforms.models import Contact
 from reports.models import Handling
 
-from . import deadlines, lifecycle, notices, permissions
+from . import clocks, deadlines, lifecycle, notices, permissions
 from .models import OPEN_STATES, Delivery, Notice, NoticeItem, Target, TargetState
-from .notices import addresses, drafting, issuing, parcels, record
+from .notices import addresses, drafting, issuing, parcels, record, redating
 from .rungs import FORMAL, UNASKED, plan, steps
 
-__all__ = ["climb", "override_due", "plan", "resume"]
+__all__ = ["climb", "movable", "override_due", "plan", "resume"]
 
 MOST = 1_000
 # Guards against a slip of the pen, such as a wrong year, that would put an order to sleep; no law
@@ -87,9 +87,9 @@ def resume(target_ids: Iterable[int], *, at: datetime) -> list[int]:
     newest = (
         NoticeItem.objects.filter(target_id__in=list(target_ids), notice__state=Notice.State.SERVED)
         .exclude(notice__rung__in=UNASKED)
-        .exclude(target__notice_items__notice__state=Notice.State.DRAFTED)
+        .exclude(target__notice_items__in=_drafted_warnings())
         .select_related("notice__platform")
-        .order_by("target_id", "-notice_id")
+        .order_by("target_id", "-notice__drafted_at", "-notice_id")
         .distinct("target_id")
     )
     climbing = []
@@ -111,38 +111,73 @@ def resume(target_ids: Iterable[int], *, at: datetime) -> list[int]:
 def override_due(
     items: Iterable[int], *, due_at: datetime, reason: str, actor: User, at: datetime
 ) -> int:
-    """Sets another due time for the open items among these (ids), with a reason; returns how many.
+    """Sets another due time for those of these items (ids) that wait for an answer; returns how
+    many.
 
-    For a supervisor or director. The old time stays in the explanation; a warning that was drafted
-    for the old one is discarded. Raises Refused, Invalid or Conflict.
+    For a supervisor or director. The platform is told by letter; the old time stays in the
+    explanation, and a warning that was drafted for it is discarded. What is late stays late: a due
+    time that has passed is not moved, nor one that was answered. Raises Refused, Invalid or
+    Conflict.
     """
     if not reason.strip():
-        raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
-    if due_at <= at:
-        said = _("The new due time must lie in the future.")
-        raise Invalid(said, {"fields": {"due_at": said}})
-    if due_at > at + FURTHEST:
-        said = _("The new due time must lie within %(days)s days from now.")
-        said %= {"days": FURTHEST.days}
-        raise Invalid(said, {"fields": {"due_at": said}})
+        raise Invalid.field("reason", _("Give a reason."))
+    _refuse_odd(due_at, at)
     with transaction.atomic():
         wanted = NoticeItem.objects.filter(pk__in=list(items), notice__state=Notice.State.SERVED)
         case_ids = sorted(set(wanted.values_list("target__case_id", flat=True)))
         lifecycle.lock(case_ids)
-        open_items = wanted.filter(target__state__in=OPEN_STATES, due_at__isnull=False)
+        owed = wanted.filter(target__state=TargetState.STANDING, due_at__isnull=False)
+        others = movable(owed, at).exclude(due_at=due_at)
         locked = list(
-            open_items.select_related("notice__platform", "target")
+            others.select_related("notice__platform", "target")
             .order_by("pk")
             .select_for_update(no_key=True, of=("self",))
         )
         if not locked:
-            raise Conflict(_("None of these accounts is waiting for an answer any more."))
+            raise _nothing_to_set(owed, at)
         for handling in {item.notice.handling for item in locked}:
             permissions.refuse_strangers(handling, actor)
+        former = {item.pk: item.due_at for item in locked if item.due_at}
         _set_due(locked, due_at, reason.strip(), actor, at)
+        redating.tell(locked, former, due_at=due_at, reason=reason, actor=actor, at=at)
         _record_override(locked, due_at, reason.strip(), actor, at)
-        lifecycle.redue(case_ids)
+        clocks.redue(case_ids)
     return len(locked)
+
+
+def _refuse_odd(due_at: datetime, at: datetime) -> None:
+    if due_at <= at:
+        said = _("The new due time must lie in the future.")
+        raise Invalid.field("due_at", said)
+    if due_at > at + FURTHEST:
+        said = _("The new due time must lie within %(days)s days from now.")
+        said %= {"days": FURTHEST.days}
+        raise Invalid.field("due_at", said)
+
+
+def movable(items: QuerySet[NoticeItem], at: datetime) -> QuerySet[NoticeItem]:
+    """Those of these items that may get another due time: the platform still owes an answer, and
+    their due time has not passed."""
+    return items.filter(
+        notice__state=Notice.State.SERVED, target__state=TargetState.STANDING, due_at__gte=at
+    )
+
+
+def _nothing_to_set(owed: QuerySet[NoticeItem], at: datetime) -> Conflict:
+    """Why no due time was set: it stands already, has passed, or nothing is owed any more."""
+    if movable(owed, at).exists():
+        return Conflict(_("This due time is set already, and the platform was told of it."))
+    if owed.exists():
+        said = _("The due time has passed and stays as it is. Only one still to come can be moved.")
+        return Conflict(said)
+    return Conflict(_("None of these accounts is waiting for an answer any more."))
+
+
+def _drafted_warnings() -> QuerySet[NoticeItem]:
+    """The items of drafts that wait for a signature; a proposed correction stops no ladder."""
+    return NoticeItem.objects.filter(
+        notice__state=Notice.State.DRAFTED, notice__proposed_by__isnull=True
+    )
 
 
 def _advance(items: Collection[NoticeItem]) -> None:
@@ -226,13 +261,9 @@ def _draft(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime) ->
     """The next formal notice for what still stands; it waits for its signatures (Permenkominfo
     5/2020 art. 15(11): a warning for each further interval, three at most).
 
-    A proposal leaves out what a sealed case speaks for: it would tell the Minister of letters that
-    never left.
+    A proposal names what a sealed case speaks for as well, or its absence would tell. That letters
+    of it never left stands in the sealed record, for the cleared to act before it is signed.
     """
-    if rung.kind == "proposal":
-        items = [item for item in items if not item.is_withheld]
-    if not items:
-        return
     frame = drafting.Frame(
         notice.platform,
         rung.code,
@@ -252,6 +283,8 @@ def _draft(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime) ->
         withheld=[item.target_id for item in standing if item.is_withheld],
     )
     record.record("notice.drafted", made, actor=SYSTEM, at=at)
+    if rung.kind == "proposal":
+        record.held_back(made, at=at, kind="notice.proposed_beside")
 
 
 def _find_somebody(notice: Notice, at: datetime) -> None:
@@ -267,8 +300,7 @@ def _find_somebody(notice: Notice, at: datetime) -> None:
 
 
 def _mark_silent(notice: Notice) -> None:
-    really = Delivery.objects.filter(notice=notice, is_quiet=False)
-    asked = really.filter(state=Delivery.State.ACCEPTED)
+    asked = Delivery.objects.filter(notice=notice, state=Delivery.State.ACCEPTED)
     Contact.objects.filter(
         pk__in=set(asked.values_list("contact_id", flat=True)),
         liveness__in=[Contact.Liveness.UNKNOWN, Contact.Liveness.ALIVE],
@@ -292,6 +324,7 @@ def _set_due(
         Notice.objects.filter(pk=pk).update(due_at=soonest)
     early = Notice.objects.filter(
         state=Notice.State.DRAFTED,
+        proposed_by=None,
         follows_id__in={item.notice_id for item in items},
         items__target_id__in=[item.target_id for item in items],
     )

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +22,7 @@ from moderation_portal.roles import STAFF, Actor, Allowed
 from reports import receipts
 from reports.models import Handling, ReportItem
 
-from . import deadlines, permissions
+from . import clocks, deadlines, permissions
 from .models import (
     OPEN_STATES,
     OPEN_TARGETS,
@@ -56,21 +56,6 @@ AFTER: Mapping[str, str] = {
     TargetState.GONE: ReportItem.Progress.REMOVED,
     TargetState.RELEASED: ReportItem.Progress.NOT_REMOVED,
 }
-
-# After an order the case is due with its soonest account, each by the newest notice that names it.
-REDUE = """
-UPDATE cases_case c SET due_at = coalesce(soonest.due_at, c.ours_due_at)
-FROM unnest(%s::bigint[]) AS given (id)
-LEFT JOIN LATERAL (
-    SELECT min(newest.due_at) AS due_at FROM (
-        SELECT max(i.due_at) AS due_at FROM cases_target t
-        JOIN cases_noticeitem i ON i.target_id = t.id
-        WHERE t.case_id = given.id AND t.state = ANY(%s) GROUP BY t.id
-    ) newest
-) soonest ON true
-WHERE c.id = given.id AND c.state <> 'closed'
-    AND c.due_at IS DISTINCT FROM coalesce(soonest.due_at, c.ours_due_at)
-"""
 
 
 def advance(
@@ -111,7 +96,7 @@ def hold(
     """
     rows, reason = rows_of(verb), reason.strip()
     if not reason and any(row.reason_required for row in rows):
-        raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
+        raise Invalid.field("reason", _("Give a reason."))
     wanted = ids_of(cases)
     locked = lock(wanted)
     second = any(row.second_person for row in rows)
@@ -143,7 +128,7 @@ def move(held: Held, *, data: Mapping[str, Any] | None = None, **sets: Any) -> R
     for row, cases in by_row.items():
         _write(row, cases, held, sets)
         if row.frees_targets:
-            _free(cases, held)
+            _free(cases, held, row.progress)
         if row.target == CaseState.CLOSED:
             _drop_proposals(cases)
         audit.record_many((_line(row, case, held, data or {}) for case in cases), at=held.at)
@@ -165,12 +150,14 @@ def move_targets(
     at: datetime,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
+    progress: str = "",
     **sets: Any,
 ) -> Result:
     """Moves targets to a state, by `TARGET_TABLE`; ids in the result are those of targets.
 
     The cases are locked first. A target does not stand up again while another case has the same
-    account open. `sets` go into each row (`TARGET_SETS`).
+    account open. `progress` is what its reporters read of a settled one, instead of the usual.
+    `sets` go into each row (`TARGET_SETS`).
     """
     _check_sets(sets, TARGET_SETS)
     wanted = ids_of(targets)
@@ -181,22 +168,12 @@ def move_targets(
         ready = [one for one in locked if _may_move(one, to_state, actor, result)]
         ready = _without_twins(ready, to_state, result)
         _write_targets(ready, to_state, at, sets)
+        clocks.redue({one.case_id for one in ready})
         lines = (_target_line(one, to_state, actor, reason, data or {}) for one in ready)
         audit.record_many(lines, at=at)
-        _project_targets(ready, to_state, at)
+        _project_targets(ready, to_state, at, progress)
         result.done.extend(one.pk for one in ready)
         return result
-
-
-def redue(case_ids: Iterable[int | Case]) -> int:
-    """Sets `due_at` of these cases anew from their notice items; one statement.
-
-    Each open account counts with the newest due time it was given, the soonest of them is the
-    case's; without any it is our own promise. Returns how many changed.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(REDUE, [list(ids_of(case_ids)), list(map(str, OPEN_STATES))])
-        return cursor.rowcount
 
 
 def _targets(ids: Collection[int]) -> models.QuerySet[Target]:
@@ -224,6 +201,8 @@ def _write(row: Transition, cases: list[Case], held: Held, sets: Mapping[str, An
         values["closed_at"] = held.at if row.target == CaseState.CLOSED else None
     if CaseState.NEW in row.sources and row.target == CaseState.IN_REVIEW:
         values["due_at"] = models.F("ours_due_at")
+    if row.target == CaseState.APPROVED:
+        values["met_at"] = held.at
     here = Case.objects.filter(pk__in=[case.pk for case in cases], state__in=row.sources)
     if here.update(**values | dict(sets)) != len(cases):
         raise Conflict(_("Somebody else changed one of these cases at the same moment. Try again."))
@@ -237,14 +216,15 @@ def _promise_anew(cases: list[Case], at: datetime) -> None:
     for (category, urgency), group in groupby(sorted(cases, key=kind), key=kind):
         due_at = deadlines.ours(category, urgency, at)
         ids = [case.pk for case in group]
-        Case.objects.filter(pk__in=ids).update(ours_due_at=due_at, due_at=due_at)
+        Case.objects.filter(pk__in=ids).update(ours_due_at=due_at, due_at=due_at, met_at=None)
 
 
-def _free(cases: list[Case], held: Held) -> None:
+def _free(cases: list[Case], held: Held, progress: str) -> None:
     """What is closed without removal holds no account any more: a new report opens a new case."""
     standing = Target.objects.filter(OPEN_TARGETS, case_id__in=[case.pk for case in cases])
     ids = list(standing.values_list("pk", flat=True))
-    move_targets(ids, TargetState.RELEASED, actor=held.actor, at=held.at, reason=held.reason)
+    to, reason = TargetState.RELEASED, held.reason
+    move_targets(ids, to, actor=held.actor, at=held.at, reason=reason, progress=progress)
 
 
 def _drop_proposals(cases: list[Case]) -> None:
@@ -272,7 +252,7 @@ def _messages(row: Transition, cases: list[Case], at: datetime) -> list[outbox.M
         if Urgency.URGENT in urgencies:
             messages.append(outbox.Message(topic, {"urgency": "urgent"}, Lane.URGENT))
         if Urgency.ORDINARY in urgencies:
-            stretch = timedelta(minutes=policy.pack().limits.gather_minutes)
+            stretch = timedelta(minutes=policy.pack().limits_at(at).gather_minutes)
             end = clock.slot(at, stretch) + stretch
             messages.append(
                 outbox.Message(
@@ -310,6 +290,12 @@ def _guard_gone(held: Held) -> None:
     held.sift(check)
 
 
+def _guard_judging(held: Held) -> None:
+    """Whoever decided does not judge what the platform objected to it."""
+    biased = permissions.biased_in(held.verb, held.ids, held.actor)
+    held.sift(lambda case: Refused(permissions.biased()) if case.pk in biased else None)
+
+
 def _guard_merged(held: Held) -> None:
     """What was merged lives on in the other case and is reopened there."""
     said = Conflict(_("It was merged into another case; open that one."))
@@ -318,6 +304,8 @@ def _guard_merged(held: Held) -> None:
 
 GUARDS: Mapping[str, Callable[[Held], None]] = {
     "close_gone": _guard_gone,
+    "release": _guard_judging,
+    "withdraw": _guard_judging,
     "reopen": _guard_merged,
 }
 
@@ -389,9 +377,10 @@ def _target_line(
     )
 
 
-def _project_targets(ready: list[Target], to_state: str, at: datetime) -> None:
+def _project_targets(ready: list[Target], to_state: str, at: datetime, progress: str) -> None:
     """An account that is gone, released or there again changes what its reporters read."""
     if to_state in AFTER:
-        _project({"target__in": [one.pk for one in ready]}, AFTER[to_state], at)
+        said = progress or AFTER[to_state]
+        _project({"target__in": [one.pk for one in ready]}, said, at)
     elif back := [one.pk for one in ready if one.state in SETTLED_STATES]:
         _project({"target__in": back}, ReportItem.Progress.LOOKED_AT, at)

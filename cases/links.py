@@ -57,8 +57,7 @@ class Visit:
 def open(token: str, browser: str, *, at: datetime) -> Visit:
     """Reads a link; changes nothing. `browser` is the random value of that browser's cookie, or "".
 
-    Raises Refused, always in the same words, for a link that is forged, expired or revoked: because
-    the contact is no longer active or the notice was withdrawn.
+    Raises Refused for a link that opens nothing (`link_tokens.read`).
     """
     notice, contact = read(token, at)
     confirmed = _visits(notice, contact, browser).filter(confirmed_at__isnull=False)
@@ -76,7 +75,7 @@ def send_code(visit: Visit, *, at: datetime) -> None:
     subject = f"{visit.notice.pk}:{visit.contact.pk}"
     if not limits.take(TOPIC, subject, CODES_AN_HOUR, timedelta(hours=1), at=at):
         raise Conflict(_("Too many codes were asked for. Use the last one, or wait an hour."))
-    expires = at + timedelta(minutes=policy.pack().limits.code_minutes)
+    expires = at + timedelta(minutes=policy.pack().limits_at(at).code_minutes)
     known, _made = LinkVisit.objects.update_or_create(
         notice=visit.notice,
         contact=visit.contact,
@@ -97,7 +96,11 @@ def mail_code(payload: dict, *, at: datetime) -> None:
     is_current = expires and expires.isoformat() == payload["expires"] and at < expires
     if not is_current or visit.confirmed_at or not visit.contact.is_active:
         return
-    given = {"issued_at": at, "code": _code(visit), "minutes": policy.pack().limits.code_minutes}
+    given = {
+        "issued_at": at,
+        "code": _code(visit),
+        "minutes": policy.pack().limits_at(at).code_minutes,
+    }
     letter = letters.render(policy.pack(), "code", language_of(visit.contact), given)
     parcel = channels.Parcel(letter.subject, letter.text, letter.html, purpose="code")
     try:
@@ -116,7 +119,9 @@ def confirm(visit: Visit, code: str, *, at: datetime) -> Visit:
     Invalid for a wrong, used or expired code.
     """
     mine = _visits(visit.notice, visit.contact, visit.browser).filter(confirmed_at=None)
-    open_still = mine.filter(code_expires_at__gt=at, tries__lt=policy.pack().limits.code_tries)
+    open_still = mine.filter(
+        code_expires_at__gt=at, tries__lt=policy.pack().limits_at(at).code_tries
+    )
     given = "".join(character for character in code if character.isdigit())
     with transaction.atomic():
         is_counted = bool(visit.browser) and bool(open_still.update(tries=F("tries") + 1))

@@ -17,6 +17,7 @@ from django.db import transaction
 from moderation_portal import audit, series
 from moderation_portal.roles import SYSTEM
 from reports.models import Handling, ReportItem
+from reports.rows import settle_items
 
 from . import rows, triage
 from .models import (
@@ -34,7 +35,6 @@ from .rows import Host, Item, Key, Spot, Told
 ROUNDS = 3
 # A sealed case that holds back the ordinary orders of its accounts.
 HOLDING = (Withholding.BOUNDED, Withholding.HELD)
-# Until it is decided a case may still grow, and what is told later may hurry it.
 TITLE_LENGTH = 180
 
 Home = tuple[int, int]  # one report's accounts on one platform share a case
@@ -178,9 +178,10 @@ def _one_round(batch: Batch, earlier: Earlier) -> Opened:
     _insert(turn)
     _lock(turn)
     opened = _create_cases(turn)
+    rows.withhold(_sealed(turn))
     rows.insert_joinings([(i.id, spot.target_id) for i, spot, _first in turn.settled], at=batch.at)
     state = {True: ReportItem.State.ACCEPTED.value, False: ReportItem.State.DUPLICATE.value}
-    rows.settle_items([(item.id, state[is_first]) for item, _spot, is_first in turn.settled])
+    settle_items([(item.id, state[is_first]) for item, _spot, is_first in turn.settled])
     joined = Counter(spot.target_id for _item, spot, is_first in turn.settled if not is_first)
     rows.count_targets(list(joined.items()))
     rows.count_cases(list(_gains(turn, earlier)))
@@ -221,16 +222,19 @@ def _insert(turn: Round) -> None:
 def _lock(turn: Round) -> None:
     """Locks the cases and targets that are joined, and keeps those that are open still.
 
-    With them go the ordinary twins of what is sealed now: their notices are being withheld.
+    With them go the ordinary twins of what is sealed now: their notices may be withheld.
     """
     turn.hosts = rows.lock_cases({spot.case_id for spot in turn.targets.values()} - turn.fresh)
     joined = {key: spot for key, spot in turn.targets.items() if key not in turn.won}
-    sealed = [account for account, handling in turn.targets if handling == Handling.SEALED]
-    open_still = rows.lock_targets([spot.target_id for spot in joined.values()], sealed)
+    open_still = rows.lock_targets([spot.target_id for spot in joined.values()], _sealed(turn))
     for key, spot in joined.items():
         if spot.target_id not in open_still:
             del turn.targets[key]
-    rows.withhold(sealed)
+
+
+def _sealed(turn: Round) -> list[int]:
+    """The accounts that a sealed case has open now."""
+    return [account for account, handling in turn.targets if handling == Handling.SEALED]
 
 
 def _create_cases(turn: Round) -> tuple[int, ...]:

@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
 from moderation_portal.errors import Refused
+from moderation_portal.formats import instant
 from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, STAFF, Actor, Allowed, Denied, Role, Verdict
-from moderation_portal.templatetags.portal import instant
 from reports.models import Handling
 
-from .models import Case, CaseState, Decision, Notice
+from .models import Case, CaseState, Decision, Notice, Target, TargetState
 from .table import (
     BY_VERB_AND_STATE,
     OVERSEERS,
@@ -82,19 +82,41 @@ def may(actor: User | Actor, verb: str, case: Case, *, at: datetime | None = Non
     """
     row = BY_VERB_AND_STATE.get((verb, case.state)) or rows_of(verb)[0]
     authors = authors_of([case.pk]) if row.second_person else {}
+    if biased_in(verb, [case.pk], actor):
+        return Denied(biased())
     return judge(actor, verb, case, authors.get(case.pk), at=at)
 
 
 def verbs_for(user: User, case: Case, *, at: datetime | None = None) -> list[Offer]:
     """The verbs that the table knows for the state the case is in, each with its verdict.
 
-    What is the system's own business is left out. At most two statements.
+    What is the system's own business is left out. At most three statements.
     """
     rows = [BY_VERB_AND_STATE.get((verb, case.state)) for verb in VERBS]
     offered = [row for row in rows if row and row.roles_for(case.handling) & STAFF]
     wants_author = any(row.second_person for row in offered)
     author = authors_of([case.pk]).get(case.pk) if wants_author else None
-    return [Offer(row, judge(user, row.verb, case, author, at=at)) for row in offered]
+    offers = [Offer(row, judge(user, row.verb, case, author, at=at)) for row in offered]
+    own = _own_judgements(case, user) if any(_is_biasable(offer) for offer in offers) else set()
+    return [
+        Offer(offer.transition, Denied(biased()))
+        if _is_biasable(offer) and offer.transition.verb in own
+        else offer
+        for offer in offers
+    ]
+
+
+def _is_biasable(offer: Offer) -> bool:
+    return bool(offer.verdict) and offer.transition.verb in ("release", "withdraw")
+
+
+def _own_judgements(case: Case, user: User) -> set[str]:
+    """`biased_in` of one case for both its verbs, in one statement."""
+    objected = Target.objects.filter(case=case, state=TargetState.REFUSED)
+    mine = Decision.objects.filter(case=case, state=Decision.State.APPROVED)
+    mine = mine.filter(Q(author=user) | Q(approver=user)).annotate(is_objected=Exists(objected))
+    found = list(mine.values_list("is_objected", flat=True))
+    return ({"release"} if found else set()) | ({"withdraw"} if any(found) else set())
 
 
 def authors_of(case_ids: Collection[int]) -> dict[int, Author]:
@@ -102,6 +124,31 @@ def authors_of(case_ids: Collection[int]) -> dict[int, Author]:
     waiting = Decision.objects.filter(case_id__in=case_ids, state=Decision.State.PROPOSED)
     rows = waiting.values_list("case_id", "author_id", "author__name")
     return {case_id: Author(pk, name) for case_id, pk, name in rows}
+
+
+def deciders_of(case_ids: Collection[int], actor: User | Actor) -> set[int]:
+    """Of these cases those whose order this person wrote or approved."""
+    if actor.pk is None:
+        return set()
+    ordered = Decision.objects.filter(case_id__in=case_ids, state=Decision.State.APPROVED)
+    mine = ordered.filter(Q(author_id=actor.pk) | Q(approver_id=actor.pk))
+    return set(mine.values_list("case_id", flat=True))
+
+
+def biased_in(verb: str, case_ids: Collection[int], actor: User | Actor) -> set[int]:
+    """Of these cases those in which this person would judge what the platform objected to their
+    own order: by releasing it, or by withdrawing it while the objection waits."""
+    if verb == "withdraw":
+        objected = Target.objects.filter(case_id__in=case_ids, state=TargetState.REFUSED)
+        case_ids = set(objected.values_list("case_id", flat=True))
+    elif verb != "release":
+        return set()
+    return deciders_of(case_ids, actor)
+
+
+def biased() -> str:
+    """The sentence that says why whoever decided does not weigh what is objected to it."""
+    return _("You took part in this decision; another person must weigh what is said against it.")
 
 
 def judge(
@@ -172,7 +219,7 @@ def has_lapsed(case: Case, at: datetime) -> bool:
     """
     if case.held_at is None:
         return False
-    minutes = policy.pack().limits.lease_minutes
+    minutes = policy.pack().limits_at(case.held_at).lease_minutes
     return (at - case.held_at).total_seconds() >= minutes * 60
 
 

@@ -1,11 +1,12 @@
-"""The queue: fixed views of open cases, soonest due first, paged by key and counted within a bound.
+"""The queue: fixed views of cases, paged by key and counted within a bound. Open ones come soonest
+due first, closed ones newest first.
 
 Nothing here counts a table, skips rows by OFFSET or sorts what an index has not sorted already.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,7 +15,7 @@ from django.db.models import Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.errors import Invalid
+from moderation_portal import places
 from moderation_portal.models import User
 
 from .models import Case, CaseState
@@ -22,7 +23,7 @@ from .models import Case, CaseState
 PAGE = 50
 COUNT_BOUND = 10_000
 SOON = timedelta(hours=3)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+RUNNING = Q(met_at__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,27 @@ class View:
     condition: Callable[[User, datetime], Q]
     tone: str = "neutral"
     is_for_cleared: bool = False
+    is_closed: bool = False
+
+    def within(self, visible: QuerySet[Case], user: User, at: datetime) -> QuerySet[Case]:
+        """Of these cases those that belong in the view."""
+        is_closed = Q(state=CaseState.CLOSED)
+        here = visible.filter(is_closed if self.is_closed else ~is_closed)
+        return here.filter(self.condition(user, at))
+
+    @property
+    def order(self) -> str:
+        """By which instant its cases are ordered."""
+        return "closed_at" if self.is_closed else "due_at"
 
 
 VIEWS = (
-    View("overdue", _("Overdue"), "due", lambda user, at: Q(due_at__lt=at), "bad"),
+    View("overdue", _("Overdue"), "due", lambda user, at: RUNNING & Q(due_at__lt=at), "bad"),
     View(
         "soon",
         _("Due soon"),
         "due",
-        lambda user, at: Q(due_at__gte=at, due_at__lt=at + SOON),
+        lambda user, at: RUNNING & Q(due_at__gte=at, due_at__lt=at + SOON),
         "warn",
     ),
     View("open", _("All open"), "work", lambda user, at: Q()),
@@ -63,7 +76,9 @@ VIEWS = (
         lambda user, at: Q(handling="sealed"),
         is_for_cleared=True,
     ),
+    View("closed", _("Closed"), "archive", lambda user, at: Q(), is_closed=True),
 )
+OPEN = next(view for view in VIEWS if view.code == "open")
 
 
 def views_for(user) -> list[View]:
@@ -75,7 +90,7 @@ def view_of(code: str, user) -> View:
     """The view with this code, or all open cases where there is none such for this person."""
     return next(
         (view for view in views_for(user) if view.code == code),
-        next(view for view in VIEWS if view.code == "open"),
+        OPEN,
     )
 
 
@@ -88,79 +103,69 @@ class Page:
     after: str
 
 
-def page(cases: QuerySet[Case], *, after: str = "", before: str = "") -> Page:
-    """The page behind key `after`, or the one that ends before key `before`.
+def page(cases: QuerySet[Case], *, view: View = OPEN, after: str = "", before: str = "") -> Page:
+    """The page of a view behind key `after`, or the one that ends before key `before`.
 
-    Keys are `<due time in microseconds>.<id>`; a bad one raises `Invalid`.
+    Keys are `places`; a bad one raises `Invalid`.
     """
     is_back = bool(before)
-    key = read_key(before or after)
+    key = places.read(before or after)
+    is_down = is_back != view.is_closed
     if key:
-        cases = cases.filter(_beyond(*key, is_back=is_back))
-    order = ("-due_at", "-pk") if is_back else ("due_at", "pk")
-    rows = list(cases.order_by(*order)[: PAGE + 1])
+        cases = cases.filter(places.beyond(view.order, *key, is_down=is_down))
+    rows = list(_ordered(cases, view.order, is_down=is_down)[: PAGE + 1])
     has_more, rows = len(rows) > PAGE, rows[:PAGE]
     if is_back:
         rows.reverse()
     has_before, has_after = (has_more, bool(key)) if is_back else (bool(key), has_more)
     return Page(
         rows,
-        write_key(rows[0]) if rows and has_before else "",
-        write_key(rows[-1]) if rows and has_after else "",
+        write_key(rows[0], view) if rows and has_before else "",
+        write_key(rows[-1], view) if rows and has_after else "",
     )
 
 
-def beside(cases: QuerySet[Case], case: Case) -> tuple[int | None, int | None]:
-    """The ids of the cases before and behind this one in the queue's order; one statement.
+def beside(cases: QuerySet[Case], case: Case, view: View = OPEN) -> tuple[int | None, int | None]:
+    """The ids of the cases before and behind this one in the view's order; one statement.
 
     The case itself need not be among `cases` any more: its place counts.
     """
-    if case.due_at is None:
+    place = getattr(case, view.order)
+    if place is None:
         return None, None
     found = {}
     sides = [
-        cases.filter(_beyond(case.due_at, case.pk, is_back=is_back))
-        .order_by(*(("-due_at", "-pk") if is_back else ("due_at", "pk")))
+        _ordered(
+            cases.filter(places.beyond(view.order, place, case.pk, is_down=is_down)),
+            view.order,
+            is_down=is_down,
+        )
         .annotate(is_back=Value(is_back))
         .values_list("is_back", "pk")[:1]
-        for is_back in (True, False)
+        for is_back, is_down in ((True, not view.is_closed), (False, view.is_closed))
     ]
     for is_back, pk in sides[0].union(sides[1], all=True):
         found[is_back] = pk
     return found.get(True), found.get(False)
 
 
-def _beyond(due_at: datetime, pk: int, *, is_back: bool) -> Q:
-    """What lies before or behind a place; its first half is there for the index."""
-    if is_back:
-        return Q(due_at__lte=due_at) & (Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lt=pk))
-    return Q(due_at__gte=due_at) & (Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
+def _ordered(cases: QuerySet[Case], order: str, *, is_down: bool) -> QuerySet[Case]:
+    return cases.order_by(*((f"-{order}", "-pk") if is_down else (order, "pk")))
 
 
-def write_key(case: Case) -> str:
-    """The place of a case in the order of due times."""
-    due_at = case.due_at or case.ours_due_at
-    return f"{int(due_at.timestamp() * 1_000_000)}.{case.pk}"
-
-
-def read_key(text: str) -> tuple[datetime, int] | None:
-    """The place that `write_key` wrote; None for the empty text."""
-    if not text:
-        return None
-    try:
-        micros, pk = (int(part) for part in text.split("."))
-        return EPOCH + timedelta(microseconds=micros), int(pk)
-    except (ValueError, OverflowError) as error:
-        raise Invalid(_("This page address is broken. Go back to the queue.")) from error
+def write_key(case: Case, view: View = OPEN) -> str:
+    """The place of a case in the order of a view."""
+    place = getattr(case, view.order) or case.ours_due_at
+    return places.write(place, case.pk)
 
 
 def counts(visible: QuerySet[Case], user, *, at: datetime) -> dict[str, int]:
-    """How many cases each view holds, exact below `COUNT_BOUND`, in one statement."""
-    views = views_for(user)
+    """How many cases each view of open ones holds, exact below `COUNT_BOUND`, in one statement."""
+    views = [view for view in views_for(user) if not view.is_closed]
     parts: list[str] = []
     params: list[Any] = []
     for view in views:
-        inner = visible.filter(view.condition(user, at)).order_by().values("pk")[: COUNT_BOUND + 1]
+        inner = view.within(visible, user, at).order_by().values("pk")[: COUNT_BOUND + 1]
         try:
             sql, values = inner.query.sql_with_params()
         except EmptyResultSet:  # a filter that nothing can meet

@@ -8,20 +8,21 @@ the platform, the hotline or the police confirmed.
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.formats import instant
 from moderation_portal.models import Event, User
 from moderation_portal.roles import STAFF, SYSTEM, Actor, Role
-from moderation_portal.templatetags.portal import instant
 from platforms import probe
-from reports.models import Handling
+from reports.models import Handling, ReportItem
 
 from . import checking, ladder, lifecycle, notices, permissions, twins
 from .models import (
@@ -41,8 +42,8 @@ PROBE, PERSON = "probe", "person"
 # What a platform says against an order, for a person to weigh; and the events of the weighing.
 DISPUTED = (TargetState.REFUSED, TargetState.NEEDS_INFO, TargetState.NOT_FOUND)
 WEIGHED = ("target.standing", "target.released")
-# As many looks at once as fit well into the lease of the message that asked for them.
-LOOKS_AT_ONCE = 8
+# Together they end before the worker is killed, though it begins them as late as it may.
+LOOKS_AT_ONCE = 10
 MOST_LOOKS = 40
 LEASE = timedelta(minutes=10)
 
@@ -67,19 +68,21 @@ def observe(
     at: datetime,
     note: str = "",
     proof: Mapping[str, Any] | None = None,
+    is_quiet: bool = False,
 ) -> Result:
     """Records what was seen of these accounts (ids), and what follows from it.
 
-    `result` is present, gone or unclear, `method` person or probe. Two "gone", spaced as the policy
-    wants, close an account; where a child may be shown the platform's word and a person's
-    confirmation do. Raises Refused or Invalid.
+    `result` is present, gone or unclear, `method` person or probe; `is_quiet` where the probe has
+    fetched nothing (`checking.seen_quietly`). Two "gone", spaced as the policy wants, close an
+    account; where a child may be shown the platform's word and a person's confirmation do.
+    Raises Refused or Invalid.
     """
     if result not in Observation.Result.values or method not in (PROBE, PERSON):
         raise Invalid(_("Say whether it is present, gone or unclear."))
     if actor.role not in STAFF | {Role.SYSTEM}:
         raise Refused(_("Only the regulator's staff records what it has seen."))
     with transaction.atomic():
-        locked = _lock(targets, actor, method)
+        locked = _lock(targets, actor, method, is_quiet)
         seen = _Seen(result, method, actor, at, note.strip())
         _write(locked, seen, dict(proof or {}))
         if result == Observation.Result.GONE:
@@ -106,7 +109,9 @@ def check(at: datetime, *, most: int = MOST_LOOKS) -> int:
             "pk", "account__url", "case__category", "account__platform__slug"
         )
     )
-    Target.objects.filter(pk__in=set(ids) - {look[0] for look in looks}).update(next_check_at=None)
+    quiet = checking.seen_quietly(ids)
+    known = {look[0] for look in looks} | quiet.keys()
+    Target.objects.filter(pk__in=set(ids) - known).update(next_check_at=None)
     pack = policy.pack()
 
     def look(row: tuple[int, str, str, str]) -> probe.Sight:
@@ -120,7 +125,16 @@ def check(at: datetime, *, most: int = MOST_LOOKS) -> int:
         # Meanwhile it may have become something that must not be looked at: then nothing was seen.
         with suppress(Refused):
             observe([pk], sight.result, actor=SYSTEM, method=PROBE, proof=sight.proof, at=at)
+    for pk, result in quiet.items():
+        with suppress(Refused):
+            observe([pk], result, actor=SYSTEM, method=PROBE, is_quiet=True, at=at)
     return len(looks)
+
+
+def is_looked_at(case: Case, *, has_gone: bool) -> bool:
+    """Whether a look at this case's accounts still changes anything: while it is ordered, and,
+    once it is closed, where any of them is gone and may come back."""
+    return case.state == CaseState.ORDERED or (case.state == CaseState.CLOSED and has_gone)
 
 
 def weigh(
@@ -129,29 +143,42 @@ def weigh(
     """A person weighs what the platform objected: the account stands and its ladder goes on, or the
     reasons are accepted and the account is released. Returns the ids of targets that moved.
 
-    Accepting is for a supervisor or director (in sealed matters also the child-protection officer).
-    Raises Refused or Invalid, and Conflict when nothing of it is left to weigh: with who was first.
+    Accepting is for a supervisor or director (in sealed matters also the child-protection officer),
+    weighing at all for those only who did not take the decision; the platform hears of an
+    acceptance by letter. Raises Refused or Invalid, and Conflict when nothing of it is left to
+    weigh: with who was first.
     """
     if not reason.strip():
-        raise Invalid(_("Give a reason."), {"fields": {"reason": _("Give a reason.")}})
+        raise Invalid.field("reason", _("Give a reason."))
     wanted = sorted(targets)
     with transaction.atomic():
         here = Target.objects.filter(pk__in=wanted)
         lifecycle.lock(sorted(set(here.values_list("case_id", flat=True))))
         ids = list(here.filter(state__in=DISPUTED).values_list("pk", flat=True))
-        handlings = set(here.values_list("handling", flat=True))
-        for handling in handlings if is_accepted else ():
-            permissions.refuse_strangers(handling, actor)
+        if not ids:
+            raise _was_weighed(wanted)
+        _refuse_weighing(here, actor, is_accepted=is_accepted)
         state = TargetState.RELEASED if is_accepted else TargetState.STANDING
-        result = lifecycle.move_targets(ids, state, actor=actor, at=at, reason=reason.strip())
+        said, progress = reason.strip(), ReportItem.Progress.RELEASED
+        result = lifecycle.move_targets(
+            ids, state, actor=actor, at=at, reason=said, progress=progress
+        )
         if not result.done:
             raise result.refused[0].error if result.refused else _was_weighed(wanted)
         if is_accepted:
-            notices.settle(result.done, at=at)
+            notices.tell_released(result.done, reason=reason, actor=actor, at=at)
             close_settled(result.done, at=at)
         else:
             ladder.resume(result.done, at=at)
     return result.done
+
+
+def _refuse_weighing(here: QuerySet[Target], actor: User, *, is_accepted: bool) -> None:
+    if permissions.deciders_of(set(here.values_list("case_id", flat=True)), actor):
+        raise Refused(permissions.biased())
+    handlings = set(here.values_list("handling", flat=True))
+    for handling in handlings if is_accepted else ():
+        permissions.refuse_strangers(handling, actor)
 
 
 def _was_weighed(target_ids: Iterable[int]) -> Conflict:
@@ -194,17 +221,17 @@ def _claim(at: datetime, most: int) -> list[int]:
     return ids
 
 
-def _lock(targets: Iterable[int], actor: User | Actor, method: str) -> list[Target]:
-    """Locks cases (with those of twins) and targets; refuses what this actor may not know of."""
+def _lock(targets: Iterable[int], actor: User | Actor, method: str, is_quiet: bool) -> list[Target]:
+    """Locks cases and targets; refuses what this actor may not know of."""
     wanted = Target.objects.filter(pk__in=list(targets))
-    case_ids = set(wanted.values_list("case_id", flat=True))
-    lifecycle.lock(sorted({*case_ids, *twins.cases_beside(case_ids)}))
+    lifecycle.lock(sorted(set(wanted.values_list("case_id", flat=True))))
     rows = wanted.select_related("case").order_by("id")
     locked = list(rows.select_for_update(no_key=True, of=("self",)))
     if not locked or not all(permissions.is_visible(actor, target.case) for target in locked):
         raise Refused(_("There is no such account. Check the case."))
     if method == PROBE:
-        may = set(checking.may_be_probed(wanted).values_list("pk", flat=True))
+        allowed = checking.seem_probed if is_quiet else checking.may_be_probed
+        may = set(allowed(wanted).values_list("pk", flat=True))
         if any(target.pk not in may for target in locked):
             raise Refused(_("This account must not be looked at by a machine."))
     return locked
@@ -240,7 +267,7 @@ def _write(locked: list[Target], seen: _Seen, proof: dict[str, Any]) -> None:
 
 
 def _follow_gone(locked: list[Target], at: datetime) -> None:
-    limits = policy.pack().limits
+    limits = policy.pack().limits_at(at)
     rechecked = [target for target in locked if target.state == TargetState.GONE]
     for target in rechecked:
         target.checks_done += 1
@@ -267,11 +294,13 @@ def _is_confirmed(target: Target, at: datetime) -> bool:
     pack = policy.pack()
     if target.state == TargetState.CLAIMED and pack.category(target.case.category).may_show_child:
         return True
-    return target.gone_since is not None and at - target.gone_since >= pack.limits.gone_spacing
+    return (
+        target.gone_since is not None and at - target.gone_since >= pack.limits_at(at).gone_spacing
+    )
 
 
 def _close(target_ids: list[int], at: datetime) -> None:
-    checks = policy.pack().limits.checks
+    checks = policy.pack().limits_at(at).checks
     done = lifecycle.move_targets(
         target_ids, TargetState.GONE, actor=SYSTEM, at=at, checks_done=0, next_check_at=None
     ).done
@@ -280,7 +309,7 @@ def _close(target_ids: list[int], at: datetime) -> None:
     NoticeItem.objects.filter(target_id__in=done, verified_at=None).update(verified_at=at)
     notices.settle(done, at=at)
     close_settled(done, at=at)
-    notices.settle(twins.gone(done, at=at), at=at)
+    checking.schedule(twins.ordinary_twins(done).values(), at)
 
 
 def _follow_present(locked: list[Target], seen: _Seen) -> None:
@@ -288,7 +317,7 @@ def _follow_present(locked: list[Target], seen: _Seen) -> None:
     Target.objects.filter(pk__in=[target.pk for target in locked]).update(gone_since=None)
     claims = [target for target in locked if target.state == TargetState.CLAIMED]
     fresh = _fresh_claims(claims, seen)
-    checking.schedule(fresh, seen.at + policy.pack().limits.gone_spacing)
+    checking.schedule(fresh, seen.at + policy.pack().limits_at(seen.at).gone_spacing)
     void = [target.pk for target in claims if target.pk not in fresh]
     done = lifecycle.move_targets(void, TargetState.STANDING, actor=seen.actor, at=seen.at).done
     ladder.resume(done, at=seen.at)
@@ -296,13 +325,14 @@ def _follow_present(locked: list[Target], seen: _Seen) -> None:
     Target.objects.filter(pk__in=quiet).update(next_check_at=None, checks_done=0)
     back = [target for target in locked if target.state == TargetState.GONE]
     _reopen(back, seen)
+    _reopen(twins.gone_beside(target.pk for target in locked), replace(seen, actor=SYSTEM))
 
 
 def _fresh_claims(claims: list[Target], seen: _Seen) -> set[int]:
     """Claims that are still spreading through the platform's own servers: the probe waits."""
     if seen.method == PERSON:
         return set()
-    young = seen.at - policy.pack().limits.gone_spacing
+    young = seen.at - policy.pack().limits_at(seen.at).gone_spacing
     ids = [target.pk for target in claims]
     items = NoticeItem.objects.filter(target_id__in=ids, claimed_at__gt=young)
     return set(items.values_list("target_id", flat=True))
@@ -334,7 +364,7 @@ def _look_again(locked: list[Target], at: datetime) -> None:
 
 def _next_recheck(target: Target, at: datetime) -> datetime | None:
     """After 1 h, 24 h, 7 d, 30 d (policy); None once all were done, or where none was planned."""
-    checks = policy.pack().limits.checks
+    checks = policy.pack().limits_at(at).checks
     if target.next_check_at is None or target.checks_done >= len(checks):
         return None
     return at + checks[target.checks_done]

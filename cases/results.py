@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Conflict, PortalError
+from moderation_portal.formats import instant
 from moderation_portal.models import Event, User
 from moderation_portal.roles import Actor
-from moderation_portal.templatetags.portal import instant
 
 from .models import Case
 from .table import SENTENCES, TABLE

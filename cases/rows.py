@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from moderation_portal import policy, series
 from moderation_portal.arrays import array, columns
+from reports.models import Handling
 
 from .models import OPEN_STATES, CaseState, TargetState
 
@@ -83,10 +85,10 @@ WHERE target.state = ANY(%s)
 INSERT_TARGETS = """
 INSERT INTO cases_target
     (id, account_id, handling, case_id, visibility, state, report_count, checks_done)
-SELECT nextval((CASE handling WHEN 'sealed' THEN 'cases_target_sealed_seq'
-    ELSE 'cases_target_id_seq' END)::regclass), given.*, %s, 1, 0
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[])
-    AS given (account_id, handling, case_id, visibility) ORDER BY account_id, handling
+SELECT coalesce(id, nextval('cases_target_id_seq')), account_id, handling, case_id, visibility,
+    %s, 1, 0
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[])
+    AS given (id, account_id, handling, case_id, visibility) ORDER BY account_id, handling
 ON CONFLICT DO NOTHING
 RETURNING account_id, handling, id, case_id
 """
@@ -103,11 +105,21 @@ WHERE (id = ANY(%s) OR (account_id = ANY(%s) AND handling = 'ordinary')) AND sta
 ORDER BY id FOR NO KEY UPDATE
 """
 
+# A sealed case holds the ordinary orders back by itself, unless an earlier one of the same account
+# has lately ended without anything in it, or had let them go: anybody may report, again and again.
 INSERT_CASES = """
 INSERT INTO cases_case (id, platform_id, category, urgency, handling, source, report_id, title,
     target_count, report_count, is_formal, ours_due_at, due_at, opened_at, state, outcome,
     withholding)
-SELECT given.*, %s, %s, '', CASE handling WHEN 'sealed' THEN 'bounded' ELSE '' END
+SELECT given.*, %s, %s, '', CASE WHEN handling <> 'sealed' THEN '' WHEN EXISTS (
+        SELECT FROM cases_target here
+        JOIN cases_target other ON other.account_id = here.account_id
+            AND other.handling = 'sealed' AND other.id <> here.id
+        JOIN cases_case earlier ON earlier.id = other.case_id
+        WHERE here.case_id = given.id AND earlier.closed_at > %s AND (
+            earlier.outcome = 'no_violation' OR earlier.withholding IN ('lapsed', 'let_go')
+        )
+    ) THEN 'lapsed' ELSE 'bounded' END
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
     %s::text[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::bool[],
     %s::timestamptz[], %s::timestamptz[]) AS given (id, platform_id, category, urgency, handling,
@@ -117,11 +129,6 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
 INSERT_JOININGS = """
 INSERT INTO cases_joining (item_id, target_id, joined_at)
 SELECT given.*, %s FROM unnest(%s::bigint[], %s::bigint[]) AS given
-"""
-
-SETTLE_ITEMS = """
-UPDATE reports_reportitem item SET state = given.state
-FROM unnest(%s::bigint[], %s::text[]) AS given (id, state) WHERE item.id = given.id
 """
 
 WITHHOLD = """
@@ -181,7 +188,11 @@ def insert_targets(rows: Sequence[tuple[int, str, int, str]]) -> dict[Key, Spot]
     """
     if not rows:
         return {}
-    found = _all(INSERT_TARGETS, [STANDING, *columns(rows)])
+    sealed = [row[1] == Handling.SEALED for row in rows]
+    ids = iter(series.take("cases_target", sum(sealed), is_sealed=True))
+    given = [next(ids) if is_sealed else None for is_sealed in sealed]
+    numbered = [(pk, *row) for pk, row in zip(given, rows, strict=True)]
+    found = _all(INSERT_TARGETS, [STANDING, *columns(numbered)])
     return {(account, handling): Spot(*rest) for account, handling, *rest in found}
 
 
@@ -199,18 +210,15 @@ def lock_targets(ids: Collection[int], sealed_accounts: Collection[int]) -> set[
 
 
 def insert_cases(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> None:
-    """Inserts cases (tuples in the order of `INSERT_CASES`), all of them new."""
-    _do(INSERT_CASES, rows, at, str(CaseState.NEW))
+    """Inserts cases (tuples in the order of `INSERT_CASES`), all of them new, for the targets that
+    were inserted before them."""
+    lately = at - policy.pack().limits_at(at).withhold_again
+    _do(INSERT_CASES, rows, at, str(CaseState.NEW), lately)
 
 
 def insert_joinings(rows: Sequence[tuple[int, int]], *, at: datetime) -> None:
     """Inserts which item brought or joined which target."""
     _do(INSERT_JOININGS, rows, at)
-
-
-def settle_items(rows: Sequence[tuple[int, str]]) -> None:
-    """Writes the state of each item."""
-    _do(SETTLE_ITEMS, rows)
 
 
 def withhold(account_ids: Collection[int]) -> None:

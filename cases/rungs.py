@@ -7,8 +7,12 @@ from typing import Any
 from moderation_portal.policy import Ladder, Pack, Rung
 
 WITHDRAWAL, RESTORATION, PRESERVATION = "withdrawal", "restoration", "preservation"
-# What asks for no answer and has no clock: it takes back, or asks to restore or to keep the data.
-UNASKED = (WITHDRAWAL, RESTORATION, PRESERVATION)
+DUE_CHANGE = "due_change"
+# What orders nothing and has no clock: it takes back, asks to restore or to keep the data, or sets
+# another due time.
+UNASKED = (WITHDRAWAL, RESTORATION, PRESERVATION, DUE_CHANGE)
+# Of these what asks for no answer either.
+UNANSWERED = (WITHDRAWAL, PRESERVATION, DUE_CHANGE)
 CHASING = frozenset({"reminder", "contact"})
 FORMAL = frozenset({"warning", "proposal"})
 

@@ -94,6 +94,24 @@ def about_the_ordinary_order(**facts: Any) -> Transition:
     )
 
 
+def taking_back(sources: tuple[str, ...], progress: str) -> Transition:
+    """An order that was wrong; whether it had left already makes a difference to the reporters."""
+    return Transition(
+        verb="withdraw",
+        label=_("Withdraw the order"),
+        event="case.withdrawn",
+        sentence=_("%(name)s withdrew the order"),
+        sources=sources,
+        target=State.CLOSED,
+        outcome=Outcome.WITHDRAWN,
+        roles=OVERSEERS,
+        sealed_roles=SEALED_OVERSEERS,
+        reason_required=True,
+        frees_targets=True,
+        progress=progress,
+    )
+
+
 TABLE: tuple[Transition, ...] = (
     *taking_up(
         verb="claim",
@@ -194,7 +212,7 @@ TABLE: tuple[Transition, ...] = (
         reason_required=True,
         holder_or=OVERSEERS,
         frees_targets=True,
-        progress=Progress.NOT_REMOVED,
+        progress=Progress.REFERRED,
     ),
     Transition(
         verb="dismiss",
@@ -290,22 +308,10 @@ TABLE: tuple[Transition, ...] = (
         sealed_roles=SEALED_OVERSEERS | SYSTEM,
         reason_required=True,
         frees_targets=True,
-        progress=Progress.NOT_REMOVED,
+        progress=Progress.RELEASED,
     ),
-    Transition(
-        verb="withdraw",
-        label=_("Withdraw the order"),
-        event="case.withdrawn",
-        sentence=_("%(name)s withdrew the order"),
-        sources=(State.APPROVED, State.ORDERED),
-        target=State.CLOSED,
-        outcome=Outcome.WITHDRAWN,
-        roles=OVERSEERS,
-        sealed_roles=SEALED_OVERSEERS,
-        reason_required=True,
-        frees_targets=True,
-        progress=Progress.NOT_REMOVED,
-    ),
+    taking_back((State.APPROVED,), Progress.NOT_REMOVED),
+    taking_back((State.ORDERED,), Progress.WITHDRAWN),
     Transition(
         verb="reopen",
         label=_("Reopen"),
@@ -347,7 +353,7 @@ TARGET_TABLE: tuple[TargetMove, ...] = (
     said(T.NEEDS_INFO, "target.questioned", _("%(name)s: the platform asks for more")),
     said(T.NOT_FOUND, "target.not_found", _("%(name)s: the platform cannot find it")),
     seen(T.GONE, "target.gone", _("%(name)s: it is gone, seen twice")),
-    said(T.STANDING, "target.standing", _("%(name)s: it stands")),
+    said(T.STANDING, "target.standing", _("%(name)s: it is still up")),
     seen(T.STANDING, "target.reappeared", _("%(name)s: it is there again"), (T.GONE, T.RELEASED)),
     seen(T.RELEASED, "target.released", _("%(name)s: it is released")),
 )

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderation_portal import policy
-from moderation_portal.policy import OFFICIAL_SOURCES, Pack
+from moderation_portal.policy import Pack
 from reports.models import ReporterKind
 
 from . import deadlines
 from .models import Urgency
-
-# Their reports are not complete without the designation, so it is there once they are taken up.
-DESIGNATORS = OFFICIAL_SOURCES | {ReporterKind.REGULATOR}
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def weigh(
     any category, while the urgency that its notice will bear stays what the law makes it.
     """
     book = pack or policy.pack()
-    legal = urgency(category, source, book)
+    legal = urgency(category, source, book, at=opened_at)
     pace = Urgency.URGENT if is_hastened else legal
     return Weight(
         urgency=legal,
@@ -51,9 +48,16 @@ def weigh(
     )
 
 
-def urgency(category: str, source: str, pack: Pack | None = None) -> str:
-    """The urgency in law of a category, told by this kind of reporter (`ReporterKind`)."""
-    known = (pack or policy.pack()).category(category)
-    if known.needs_designation and source not in DESIGNATORS:
+def designators(pack: Pack, at: datetime) -> frozenset[str]:
+    """The kinds of reporters whose telling brings a designation: their reports are not complete
+    without it, so it is there once they are taken up."""
+    return pack.official_sources(at) | {ReporterKind.REGULATOR}
+
+
+def urgency(category: str, source: str, pack: Pack | None = None, *, at: datetime) -> str:
+    """The urgency in law of a category, told by this kind of reporter (`ReporterKind`) at `at`."""
+    book = pack or policy.pack()
+    known = book.category(category)
+    if known.needs_designation and source not in designators(book, at):
         return Urgency.ORDINARY
     return Urgency(known.urgency)

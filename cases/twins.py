@@ -2,21 +2,20 @@
 
 The platform's copy of the ordinary notice leaves the account out (`NoticeItem.is_withheld`), so it
 gets one order, from the sealed case. On the ordinary side the notice goes its way like any other:
-it is handed over (quietly, `Delivery.is_quiet`), reminded of and warned about, answered and gone at
-the same moments as the sealed one, and nothing tells why. How long, see `cases.withholding`.
+it is handed over (quietly, `Delivery.is_quiet`), reminded of and warned about, opened and answered
+at the same moments as the sealed one, and nothing tells why. Whether the account is gone the
+ordinary side finds out for itself (`checking`). How long, see `cases.withholding`.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from moderation_portal.roles import SYSTEM
+from moderation_portal import policy
 from reports.models import Handling
 
-from . import lifecycle
 from .models import OPEN_NOTICES, OPEN_TARGETS, Notice, NoticeItem, Target, TargetState
-from .rungs import UNASKED
+from .rungs import UNASKED, proposals
 
 
 def ordinary_twins(sealed_target_ids: Iterable[int]) -> dict[int, int]:
@@ -58,32 +57,31 @@ def withheld_items(sealed_target_ids: Iterable[int]) -> dict[int, NoticeItem]:
             is_withheld=True,
             notice__state__in=OPEN_NOTICES,
         )
-        .exclude(notice__rung__in=UNASKED)
-        .order_by("id")
+        .exclude(notice__rung__in=(*UNASKED, *proposals(policy.pack())))
+        .select_related("notice")
+        .order_by("notice__drafted_at", "id")
     }
     return {sealed: found[twin] for sealed, twin in twins.items() if twin in found}
 
 
-def waiting_notices(sealed_target_ids: Iterable[int]) -> list[Notice]:
-    """The withheld ordinary notices that nobody of the platform has read yet."""
+def silent_notices(sealed_target_ids: Iterable[int]) -> list[Notice]:
+    """The ordinary notices that are withheld whole: what the platform reads of the sealed one, it
+    seems to read of these."""
     items = withheld_items(sealed_target_ids).values()
-    return list(
-        Notice.objects.filter(pk__in={item.notice_id for item in items}, state=Notice.State.ISSUED)
-        .exclude(items__is_withheld=False)
-        .order_by("id")
-    )
+    held = Notice.objects.filter(pk__in={item.notice_id for item in items})
+    return list(held.exclude(items__is_withheld=False).order_by("id"))
 
 
-def gone(sealed_target_ids: Iterable[int], *, at: datetime) -> list[int]:
-    """The ordinary twins of accounts that are gone are gone as well; returns their ids."""
-    ids = sorted(ordinary_twins(sealed_target_ids).values())
-    done = lifecycle.move_targets(ids, TargetState.GONE, actor=SYSTEM, at=at).done
-    NoticeItem.objects.filter(target_id__in=done, verified_at=None).update(
-        verified_at=at, next_step_at=None
+def gone_beside(target_ids: Iterable[int]) -> list[Target]:
+    """The sealed targets of the accounts of these ordinary ones, where the newest is gone."""
+    here = Target.objects.filter(pk__in=list(target_ids), handling=Handling.ORDINARY)
+    sealed = Target.objects.filter(account_id__in=here.values("account_id"))
+    newest = (
+        sealed.filter(handling=Handling.SEALED)
+        .order_by("account_id", "-case__opened_at", "-pk")
+        .distinct("account_id")
     )
-    cases = set(Target.objects.filter(pk__in=done).values_list("case_id", flat=True))
-    lifecycle.advance(cases, "close_gone", actor=SYSTEM, at=at)
-    return done
+    return [target for target in newest if target.state == TargetState.GONE]
 
 
 def by_answer(answered: Mapping[int, str]) -> dict[int, tuple[NoticeItem, str]]:

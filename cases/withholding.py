@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from moderation_portal import audit, policy
 from moderation_portal.models import User
@@ -31,11 +31,11 @@ from .models import (
     TargetState,
     Withholding,
 )
-from .notices import issuing, record
-from .notices.service import unserve
+from .notices import issuing, preserving, record
+from .notices.service import OPENED, unserve
 from .opening import HOLDING
-from .results import Result
-from .rungs import UNASKED
+from .results import Result, ids_of
+from .rungs import PRESERVATION, UNASKED
 
 Cases = Iterable[int | Case]
 
@@ -43,14 +43,14 @@ Cases = Iterable[int | Case]
 def hold(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
     """A cleared person holds the ordinary orders of these sealed cases' accounts back, until they
     or another let them go."""
+    ids = ids_of(cases)
     with transaction.atomic():
+        lifecycle.lock([*ids, *twins.cases_beside(ids)])
         result = lifecycle.advance(
-            cases, "withhold", actor=actor, at=at, reason=reason, withholding=Withholding.HELD
+            ids, "withhold", actor=actor, at=at, reason=reason, withholding=Withholding.HELD
         )
         here = Target.objects.filter(OPEN_TARGETS, case_id__in=result.done)
-        accounts = list(here.values_list("account_id", flat=True))
-        lifecycle.lock(twins.cases_beside(result.done))
-        rows.withhold(accounts)
+        rows.withhold(list(here.values_list("account_id", flat=True)))
         return result
 
 
@@ -70,7 +70,7 @@ def taken(case_ids: Collection[int]) -> None:
 def lapse(at: datetime) -> list[int]:
     """Lets the ordinary orders go on for which sealed cases have waited too long for somebody to
     take them; returns these cases."""
-    limit = policy.pack().limits.withhold
+    limit = policy.pack().limits_at(at).withhold
     waiting = Case.objects.filter(withholding=Withholding.BOUNDED, opened_at__lte=at - limit)
     due = waiting.exclude(state=CaseState.CLOSED)
     if not due.exists():
@@ -93,26 +93,44 @@ def lapse(at: datetime) -> list[int]:
 def give_back(at: datetime) -> list[int]:
     """Sends, or lets climb again, what no sealed case holds back any more; returns the notices.
 
-    Call it outside a transaction: each notice is one of its own.
+    A letter that asks to preserve the data leaves before the order that it belongs to. Call it
+    outside a transaction: each notice is one of its own.
     """
-    spoken_for = Target.objects.filter(
-        OPEN_TARGETS,
-        account_id=OuterRef("target__account_id"),
-        handling=Handling.SEALED,
-        case__withholding__in=HOLDING,
-    )
-    asking = NoticeItem.objects.filter(notice__state__in=OPEN_NOTICES)
-    asking = asking.exclude(notice__rung__in=UNASKED)
-    newer = asking.filter(target_id=OuterRef("target_id"), notice_id__gt=OuterRef("notice_id"))
-    waiting = asking.filter(
-        is_withheld=True, target__state=TargetState.STANDING, target__ready_at=None
-    ).exclude(Exists(spoken_for) | Exists(newer))
-    notice_ids = sorted(set(waiting.values_list("notice_id", flat=True)))
+    waiting = _waiting()
+    found = set(waiting.values_list("notice_id", "notice__rung"))
+    letters = sorted(pk for pk, rung in found if rung == PRESERVATION)
+    notice_ids = [*letters, *sorted(pk for pk, rung in found if rung != PRESERVATION)]
     for pk in notice_ids:
         with transaction.atomic():
             locked = issuing.lock(pk)
-            _give_back(locked, list(waiting.filter(notice_id=pk)), at)
+            items = list(waiting.filter(notice_id=pk))
+            record.held_back(locked.notice, at=at, kind="notice.given_back")
+            if pk in letters:
+                _preserve_late(locked, items, at)
+            else:
+                _give_back(locked, items, at)
     return notice_ids
+
+
+def _waiting() -> QuerySet[NoticeItem]:
+    """What is withheld of open notices for no sealed case any more: of each account the newest
+    notice that asks for something, and every letter that asks to preserve. An account that the
+    sealed case saw to its end needs no second order, unless it comes back."""
+    here = Target.objects.filter(
+        account_id=OuterRef("target__account_id"), handling=Handling.SEALED
+    )
+    spoken_for = here.filter(OPEN_TARGETS, case__withholding__in=HOLDING)
+    newest = here.order_by("-case__opened_at", "-pk").values("state")[:1]
+    asking = NoticeItem.objects.filter(notice__state__in=OPEN_NOTICES)
+    asking = asking.exclude(notice__rung__in=UNASKED)
+    newer = asking.filter(target_id=OuterRef("target_id"), notice_id__gt=OuterRef("notice_id"))
+    goes_on = Q(notice__rung=PRESERVATION, sent_at=None) | (
+        ~Q(notice__rung__in=UNASKED) & Q(target__ready_at=None) & ~Exists(newer)
+    )
+    open_still = NoticeItem.objects.filter(notice__state__in=OPEN_NOTICES, is_withheld=True)
+    standing = open_still.filter(goes_on, target__state=TargetState.STANDING)
+    free = standing.exclude(Exists(spoken_for)).annotate(ended=Subquery(newest))
+    return free.exclude(ended=TargetState.GONE)
 
 
 def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) -> None:
@@ -121,7 +139,6 @@ def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) ->
     notice = locked.notice
     told = [item for item in items if item.sent_at is not None]
     is_unsent_order = notice.rung == issuing.ORDER and len(items) == len(locked.items)
-    record.held_back(notice, at=at, kind="notice.given_back")
     if is_unsent_order and not told:
         _release(items)
         _send_late(locked, at)
@@ -132,20 +149,33 @@ def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) ->
     _order_anew(again, at)
 
 
+def _preserve_late(locked: issuing.Locked, items: list[NoticeItem], at: datetime) -> None:
+    """A letter that never left is handed over now; what a sent one left out is asked anew."""
+    NoticeItem.objects.filter(pk__in=[item.pk for item in items]).update(is_withheld=False)
+    if len(items) == len(locked.items):
+        _send_late(locked, at)
+    else:
+        preserving.ask_anew(locked.notice, [item.target_id for item in items], at=at)
+
+
 def _release(items: Iterable[NoticeItem]) -> None:
+    """Of these accounts the platform may be told again, in whatever asks it to act."""
     targets = [item.target_id for item in items]
-    NoticeItem.objects.filter(target_id__in=targets).update(is_withheld=False)
+    asking = NoticeItem.objects.filter(target_id__in=targets).exclude(notice__rung=PRESERVATION)
+    asking.update(is_withheld=False)
 
 
 def _send_late(locked: issuing.Locked, at: datetime) -> None:
-    """The clock that ran counted from nothing: the copies that never left are void, as copies that
-    came back are, and the notice is handed over now."""
+    """The clock that ran counted from nothing. The copies that never left are left behind like any
+    attempt whose end is uncertain, and the notice is handed over now."""
     notice = locked.notice
-    quiet = notice.deliveries.filter(is_quiet=True, state=Delivery.State.ACCEPTED)
-    if voided := quiet.update(state=Delivery.State.ANNULLED):
-        record.record("delivery.annulled", notice, actor=SYSTEM, at=at, case_ids=locked.case_ids)
-    if voided or notice.state == Notice.State.SERVED:
-        unserve(notice, locked.case_ids)
+    arrived = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
+    quiet = notice.deliveries.filter(is_quiet=True, state__in=arrived)
+    voided = quiet.exclude(step__startswith=OPENED)
+    if voided.update(state=Delivery.State.UNCERTAIN, ended_at=at) or notice.served_at is not None:
+        unserve(notice, locked.case_ids, is_sent_late=True)
+    Notice.objects.filter(pk=notice.pk).update(acknowledged_at=None)
+    notice.items.filter(answer_code="").update(acknowledged_at=None)
     notice.refresh_from_db()
     issuing.watch_service(notice, at=at)
     rung = issuing.rung_of(notice)

@@ -7,7 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .rungs import UNASKED
 from .table import SENTENCES
+
+# What has no clock reaches the platform in other words.
+SERVED_UNASKED = "notice.served.unasked"
 
 # Events that are not rows of the transition table. `%(name)s` is who did it.
 MORE: dict[str, Promise] = {
@@ -21,6 +25,7 @@ MORE: dict[str, Promise] = {
     "notice.issued": _("the notice was issued"),
     "notice.sent": _("the notice was handed to the platform's mailbox"),
     "notice.served": _("the notice reached the platform: its clock runs"),
+    SERVED_UNASKED: _("the letter reached the platform"),
     "notice.unserved": _("the notice reached nobody yet: others of the platform were addressed"),
     "notice.unreachable": _(
         "the platform cannot be reached: find a contact, the portal has none left"
@@ -31,9 +36,14 @@ MORE: dict[str, Promise] = {
     "notice.sent_again": _("%(name)s had the notice sent again"),
     "notice.discarded": _("a drafted notice was no longer needed"),
     "notice.withdrawn": _("%(name)s withdrew the notice"),
+    "notice.correction_proposed": _("%(name)s proposed a correction"),
     "notice.corrected": _("%(name)s issued a corrected notice: its clock starts anew"),
     "notice.held_back": _(
         "an ordinary notice of the same account was held back from the platform: this case speaks"
+    ),
+    "notice.proposed_beside": _(
+        "a block was proposed for an ordinary order of the same account that never left: end the "
+        "withholding, or see that it is not signed"
     ),
     "notice.given_back": _("an ordinary notice of the same account goes on"),
     "notice.copied": _("a copy of the letter without what is withheld was written"),
@@ -88,6 +98,8 @@ def sentence(kind: str, name: str, data: Mapping[str, Any] | None = None) -> str
 
     A kind without a sentence (there is none that this code writes) is shown by its bare name.
     """
+    if kind == "notice.served" and data and data.get("rung") in UNASKED:
+        kind = SERVED_UNASKED
     if kind == "case.ticked" and data and data.get("is_ticked") is False:
         said = gettext("%(name)s took back a tick of the checklist") % {"name": name}
     else:

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import authenticator_added
@@ -32,6 +33,14 @@ class ClosedAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
         path = path.replace("UID-KEY", quote(f"{context['uid']}-{context['key']}"))
         account_mail.send_password_link(user, email, path, at=clock.now())
+
+
+class SignInForm(LoginForm):
+    """The way to a new password stands beside the button of the page, not under the field too."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class VaultedFactors(DefaultMFAAdapter):

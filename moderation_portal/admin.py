@@ -4,22 +4,28 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from . import account_changes, audit, clock, tokens
+from . import audit, changes, clock, tokens
+from .account_changes import WITHOUT_FACTOR
 from .errors import Conflict, Invalid
-from .models import AccountChange, ApiToken, User
-from .roles import MACHINES, NO_PERSONS, Role
+from .guarded import of as guards_of
+from .models import ApiToken, Change, User
+from .policy import pack
+from .roles import MACHINES, NO_PERSONS
 
 MOST_NAMED = 3
 
 admin.site.site_header = _("Reference data")
 admin.site.site_title = _("Reference data")
 admin.site.index_title = _("What the stewards keep")
+admin.site.enable_nav_sidebar = False
 
 
 class NeverDeleted:
@@ -30,8 +36,21 @@ class NeverDeleted:
         return False
 
 
+class FoundSelect(AutocompleteSelect):
+    """A row that is found by its name. What is no id is shown as none, for the form says so."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        ids = [one for one in value if str(one).isdecimal() and len(str(one)) < 19]
+        return super().optgroups(name, ids, attrs)
+
+
 class RecordedAdmin(NeverDeleted, admin.ModelAdmin):
     """Each change is an event as well: who changed which fields of what, without their contents."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", FoundSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any):
         self._record("reference.added", request, obj, message)
@@ -52,6 +71,27 @@ class RecordedAdmin(NeverDeleted, admin.ModelAdmin):
         )
 
 
+class ReadOnlyInline(NeverDeleted, admin.TabularInline):
+    """Rows that change on a page of their own, to which this leads."""
+
+    extra = 0
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def in_written_language(db_field: Any, field: Any) -> Any:
+    """The field of a form; a choice of the languages of the pack's letters, if it is for that."""
+    if db_field.name != "language" or field is None:
+        return field
+    spoken = [(code, get_language_info(code)["name_local"]) for code in pack().languages]
+    return forms.ChoiceField(choices=spoken, label=field.label, initial=field.initial)
+
+
 def _without_contents(change: dict[str, Any]) -> dict[str, Any]:
     """A line of Django's change message less `object`: how a row calls itself may be an address."""
     return {
@@ -60,20 +100,117 @@ def _without_contents(change: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class UserForm(forms.ModelForm):
-    """A person is given an account and sets the password by the link on the sign-in page."""
+class TwoPersonsForm(forms.ModelForm):
+    """What nobody changes alone (`changes`) is asked for here, with the reason for it."""
 
-    without_second_factor = forms.BooleanField(
-        label=_("Remove the second factor"),
-        required=False,
-        help_text=_("When the telephone is lost. Password and second factor are chosen anew."),
-    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
         max_length=300,
         widget=AdminTextInputWidget,
         help_text=_("By which letter or decision. The second person reads it before approving."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            is_new = self.instance.pk is None
+            try:
+                changes.check(self.kept(), self.wanted(), told["reason"], is_new=is_new)
+            except (Conflict, Invalid) as problem:
+                self.add_error("reason", problem.sentence)
+        return told
+
+    def kept(self) -> Any:
+        """The row as it stands; a new one as it will begin, switched off."""
+        found = type(self.instance)._default_manager.filter(pk=self.instance.pk).first()
+        if found is None:
+            found = type(self.instance)(**self._beginning())
+            guards_of(found).begin(found)
+        return found
+
+    def wanted(self) -> dict[str, Any]:
+        """The values that this form gives to guarded fields."""
+        guarded = guards_of(self.instance)
+        names = (*guarded.fields, *self.extra())
+        told = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return told if self.instance.pk else {**told, "is_active": True}
+
+    def extra(self) -> tuple[str, ...]:
+        """What else the second person decides that is no field of the row."""
+        return ()
+
+    def _beginning(self) -> dict[str, Any]:
+        own = {field.name for field in self._meta.model._meta.fields}
+        return {name: value for name, value in self.cleaned_data.items() if name in own}
+
+
+class TwoPersonsAdmin(RecordedAdmin):
+    """Harmless fields are saved at once; all else waits for a second person, and a new row is
+    switched off until then."""
+
+    form = TwoPersonsForm
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        waiting = Change.objects.filter(
+            kind=guards_of(self.model()).kind, row=OuterRef("pk"), state=Change.State.WAITING
+        )
+        return super().get_queryset(request).annotate(is_awaiting=Exists(waiting))
+
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (*super().get_list_display(request), "awaited")
+
+    @admin.display(description=_("Waits for"))
+    def awaited(self, row: Any) -> str:
+        """What the list says of a row that somebody asked to change."""
+        return str(_("a second person")) if row.is_awaiting else ""
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None):
+        """Nothing is said to be added that a second person has yet to approve."""
+        said = list(messages.get_messages(request))
+        response = super().response_add(request, obj, post_url_continue)
+        if said:
+            list(messages.get_messages(request))
+        for one in said:
+            messages.add_message(request, one.level, one.message)
+        return response
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets, add=False):
+        """Only what is so by now: the rest is told when it is approved."""
+        only_asked = {*guards_of(form.instance).fields, *form.extra(), "reason"}
+        form.changed_data = [name for name in form.changed_data if name not in only_asked]
+        return super().construct_change_message(request, form, formsets, add)
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        wanted, guarded = form.wanted(), guards_of(obj)
+        if change:  # locked: what is approved at this moment is not overwritten
+            kept = type(obj)._default_manager.select_for_update().get(pk=obj.pk)
+            for field in obj._meta.concrete_fields:
+                if field.name in guarded.fields or field.name not in form.cleaned_data:
+                    setattr(obj, field.attname, getattr(kept, field.attname))
+        else:
+            guarded.begin(obj)
+        self.save_row(request, obj, form, change)
+        reason, actor = form.cleaned_data["reason"], cast(User, request.user)
+        asked = changes.ask(obj, wanted, reason, actor=actor, at=clock.now(), is_new=not change)
+        if asked:
+            names = ", ".join(one.name for one in changes.approvers(asked)[:MOST_NAMED])
+            said = _("This takes effect when a second person approves it, for example: %(names)s.")
+            messages.warning(request, said % {"names": names or "–"})
+
+    def save_row(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Saves what needs nobody else."""
+        super().save_model(request, obj, form, change)
+
+
+class UserForm(TwoPersonsForm):
+    """A person is given an account and sets the password by the link on the sign-in page."""
+
+    without_second_factor = forms.BooleanField(
+        label=_("Remove the second factor"),
+        required=False,
+        help_text=_("When the telephone is lost. Password and second factor are chosen anew."),
     )
 
     class Meta:
@@ -86,30 +223,12 @@ class UserForm(forms.ModelForm):
             raise forms.ValidationError(_("This is no role for a person."))
         return role
 
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            try:
-                account_changes.check(_kept(self.instance), self.wanted(), told["reason"])
-            except (Conflict, Invalid) as problem:
-                self.add_error("reason", problem.sentence)
-        return told
-
-    def wanted(self) -> dict[str, Any]:
-        """What of this form takes two persons, when it is not so already."""
-        names = (*account_changes.GUARDED, account_changes.WITHOUT_FACTOR)
-        told = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-        return told if self.instance.pk else {**told, "is_active": True}
-
-
-def _kept(person: User) -> User:
-    """The account as it stands; a new one begins blocked, and as nobody in particular."""
-    found = User.objects.filter(pk=person.pk).first()
-    return found or User(role=Role.PUBLIC, is_active=False, email=person.email, name=person.name)
+    def extra(self) -> tuple[str, ...]:
+        return (WITHOUT_FACTOR,)
 
 
 @admin.register(User)
-class UserAdmin(RecordedAdmin):
+class UserAdmin(TwoPersonsAdmin):
     """What makes an account powerful is asked for here and approved on the page of the changes."""
 
     form = UserForm
@@ -119,8 +238,8 @@ class UserAdmin(RecordedAdmin):
     ordering = ("name", "pk")
 
     def get_fields(self, request: HttpRequest, obj: User | None = None):
-        only_later = ("is_active", account_changes.WITHOUT_FACTOR)
-        names = (*UserForm.Meta.fields, account_changes.WITHOUT_FACTOR, "reason")
+        only_later = ("is_active", WITHOUT_FACTOR)
+        names = (*UserForm.Meta.fields, WITHOUT_FACTOR, "reason")
         return names if obj else tuple(name for name in names if name not in only_later)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None):
@@ -128,31 +247,9 @@ class UserAdmin(RecordedAdmin):
         own = obj is not None and obj.pk == request.user.pk
         return ("role", "is_cleared", "is_active") if own else ()
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets, add=False):
-        """Only what is so by now: the rest is told when it is approved."""
-        only_asked = {*account_changes.GUARDED, account_changes.WITHOUT_FACTOR, "reason"}
-        form.changed_data = [name for name in form.changed_data if name not in only_asked]
-        return super().construct_change_message(request, form, formsets, add)
 
-    @transaction.atomic
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Saves the language, and the name of a new account; all else waits for a second person."""
-        wanted, kept = form.wanted(), _kept(obj)
-        if not change:
-            obj.set_unusable_password()
-        for name in account_changes.GUARDED:
-            setattr(obj, name, getattr(kept, name))
-        super().save_model(request, obj, form, change)
-        reason, actor = form.cleaned_data["reason"], cast(User, request.user)
-        asked = account_changes.ask(obj, wanted, reason, actor=actor, at=clock.now())
-        if asked:
-            names = ", ".join(one.name for one in account_changes.approvers(asked)[:MOST_NAMED])
-            said = _("This takes effect when a second person approves it, for example: %(names)s.")
-            messages.warning(request, said % {"names": names or "–"})
-
-
-@admin.register(AccountChange)
-class AccountChangeAdmin(RecordedAdmin):
+@admin.register(Change)
+class ChangeAdmin(RecordedAdmin):
     """Leads to the page on which everybody who may decide does so, stewards or not."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -162,18 +259,20 @@ class AccountChangeAdmin(RecordedAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return redirect("account_changes")
+        return redirect("changes")
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(RecordedAdmin):
-    list_display = ("label", "user", "scopes", "created_at", "expires_at", "revoked_at")
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+class ApiTokenAdmin(TwoPersonsAdmin):
+    list_display = ("label", "user", "scopes", "is_active", "expires_at", "revoked_at")
+    list_filter = ("is_active", ("revoked_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
     search_fields = ("label", "user__name", "user__email")
     autocomplete_fields = ("user",)
-    fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
-    readonly_fields = ("created_at",)
+
+    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None):
+        asked = ("user", "label", "scopes", "expires_at")
+        return (*asked, "created_at", "is_active", "revoked_at") if obj else (*asked, "reason")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any):
         """Keys are for machines: one for a member of the staff would pass by the second factor."""
@@ -184,8 +283,8 @@ class ApiTokenAdmin(RecordedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None):
         """A key keeps its owner and its scopes; it can only end, and what has ended stays so."""
         if obj is None:
-            return ("created_at", "revoked_at")
-        kept = ("created_at", "user", "scopes", "expires_at")
+            return ()
+        kept = ("created_at", "user", "scopes", "expires_at", "is_active")
         return (*kept, "revoked_at") if obj.revoked_at else kept
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any):
@@ -196,13 +295,19 @@ class ApiTokenAdmin(RecordedAdmin):
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
-        """A new key is shown once, here; only its keyed hash is stored."""
+    def save_row(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
+        """A new key is shown once, here; only its keyed hash is stored, and it opens nothing until
+        it is approved."""
         if change:
-            super().save_model(request, obj, form, change)
+            super().save_row(request, obj, form, change)
             return
         made, key = tokens.issue(
-            obj.user, obj.label, obj.scopes, at=clock.now(), expires_at=obj.expires_at
+            obj.user,
+            obj.label,
+            obj.scopes,
+            at=clock.now(),
+            expires_at=obj.expires_at,
+            is_active=False,
         )
         obj.pk, obj.key_hash, obj.created_at = made.pk, made.key_hash, made.created_at
         messages.warning(request, _("The key, shown this once: %(key)s") % {"key": key})

@@ -1,8 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
     name = "moderation_portal"
+    verbose_name = _("Accounts and keys")
 
     def ready(self):
-        from . import accounts, checks, tasks  # noqa: F401  registers checks, topics, sign-in
+        # Registers sign-in, what takes two persons, checks and topics.
+        from . import account_changes, accounts, checks, tasks  # noqa: F401

@@ -125,9 +125,16 @@ def record_many(lines: Iterable[Line], *, at: datetime) -> None:
 
 
 def seal(at: datetime) -> Seal | None:
-    """Seals what is closed since the last seal, and ships it; None if there is nothing to seal.
+    """Seals what is closed since the last seal; None if there is nothing to seal. Ships every seal
+    that is not shipped yet.
+    """
+    made = _seal_closed(at)
+    _ship_unshipped()
+    return made
 
-    Closed means: written by a transaction below the snapshot's horizon. Taking rows by their id
+
+def _seal_closed(at: datetime) -> Seal | None:
+    """Closed means: written by a transaction below the snapshot's horizon. Taking rows by their id
     instead loses those of transactions that commit late.
     """
     with transaction.atomic(), connection.cursor() as cursor:
@@ -152,7 +159,6 @@ def seal(at: datetime) -> Seal | None:
         )
         made.signature = base64.b64encode(_signing_key().sign(_claim(made))).decode()
         made.save()
-    _ship_unshipped()
     return made
 
 

@@ -22,7 +22,7 @@ import polib
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("id",)
+LANGUAGES = tuple(sorted(folder.name for folder in (ROOT / "locale").iterdir()))
 SKIPPED = frozenset({"tests", "migrations", "node_modules", "locale", "__pycache__"})
 # Which argument holds what: context, singular, plural (None: not there).
 CALLS: dict[str, tuple[int | None, int, int | None]] = {

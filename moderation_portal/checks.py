@@ -1,5 +1,7 @@
 """Start-up checks: a production that would be unsafe does not start quietly."""
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
@@ -19,7 +21,8 @@ def check_identity(app_configs, **kwargs) -> list[Error]:
         for name, value in settings.WHOSE.items()
         if not value.strip()
     ]
-    if settings.DEFAULT_FROM_EMAIL.endswith((".example", ".invalid", ".test", "@localhost")):
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    if address.endswith((".example", ".invalid", ".test", "@localhost")):
         errors.append(Error("MAIL_FROM is an address that nobody can answer.", id="portal.E005"))
     return errors
 

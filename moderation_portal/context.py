@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from . import clock
+from . import clock, policy
 from .models import User
 from .roles import REPRESENTATIVES, Role
 
@@ -18,6 +18,7 @@ DEMO_WALK = {
     (Role.DIRECTOR, False): _("Signs the graver letters"),
     (Role.PLATFORM_ADMIN, False): _("The platform's own notices, and its answers"),
     (Role.RESPONDER, False): _("The platform's own notices, and its answers"),
+    (Role.RESPONDER, True): _("The platform's sealed notices as well"),
     (Role.POLICE, False): _("Formal requests of the own unit"),
     (Role.CHILD_PROTECTION, True): _("Sealed cases, which nobody uncleared can see"),
     (Role.SUPERVISOR, True): _("Approves the sealed cases as well"),
@@ -47,7 +48,7 @@ def identity(request: HttpRequest) -> dict[str, object]:
     """
     chosen = request.COOKIES.get("theme", "")
     return {
-        "identity": IDENTITY | settings.IDENTITY,
+        "identity": IDENTITY | settings.IDENTITY | {"name": issuer_name()},
         "now": cache(clock.now),
         "mail_page_url": settings.MAIL_PAGE_URL,
         "is_demo": settings.IS_DEMO,
@@ -55,6 +56,17 @@ def identity(request: HttpRequest) -> dict[str, object]:
         "theme": chosen if chosen in THEMES else "",
         "layout": cache(lambda: layout_of(getattr(request, "user", None))),
     }
+
+
+def issuer_name() -> str:
+    """Whose portal this is, in the reader's language where the policy pack knows that name in
+    several."""
+    given = settings.IDENTITY["name"]
+    for issuer in policy.pack().sections["issuers"]:
+        for words in (issuer.everyday_name, issuer.name):
+            if given in words.values():
+                return words.say()
+    return given
 
 
 def layout_of(user) -> str:

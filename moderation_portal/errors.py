@@ -40,3 +40,8 @@ class Invalid(PortalError):
 
     status = 422
     code = "invalid"
+
+    @classmethod
+    def field(cls, name: str, sentence: str | Promise) -> "Invalid":
+        """What is wrong with the one field of this name."""
+        return cls(sentence, {"fields": {name: str(sentence)}})

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from . import audit, outbox
 from .errors import PortalError
 from .models import Job, JobRow, Lane
 from .roles import SYSTEM
+from .storable import storable
 
 STEPS_A_MESSAGE = 20
-RAW_KEPT = 2_000
+# No step is begun later than this after its message: a worker is killed 110 s after its task began,
+# and may begin a message 60 s after that.
+BEGINS_WITHIN = timedelta(seconds=20)
+RAW_KEPT = 20_000
 GOING = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -72,11 +78,16 @@ def create(
     return job
 
 
-def go_on(job_id: int, *, at: datetime) -> None:
-    """Takes some steps of a job, then queues the rest of it behind whoever waits."""
-    for _ in range(STEPS_A_MESSAGE):
+def go_on(job_id: int, *, at: datetime, tick: Callable[[], datetime] | None = None) -> None:
+    """Takes some steps of a job, then queues the rest of it behind whoever waits. Workers give
+    `tick`, by which a job of long steps stops sooner."""
+    tick = tick or (lambda: at)
+    until = tick() + BEGINS_WITHIN
+    for _step in range(STEPS_A_MESSAGE):
         if step_once(job_id, at=at).state not in GOING:
             return
+        if tick() >= until:
+            break
     outbox.enqueue("job.step", {"job": job_id}, lane=Lane.BULK, at=at)
 
 
@@ -103,7 +114,20 @@ def stop(job_id: int, why: str, *, at: datetime) -> Job:
     return job
 
 
+def stop_after_crashes(job_id: int, *, at: datetime) -> Job:
+    """Stops a job in which two workers ended, one after the other, and tells its owner what to
+    do in their own language."""
+    owner = Job.objects.select_related("created_by").get(pk=job_id).created_by
+    with translation.override(owner.language if owner else translation.get_language()):
+        why = _(
+            "This broke off twice at the same place, so it was stopped. What was taken until then"
+            " is kept. Hand in the rest as smaller files, with shorter rows."
+        )
+        return stop(job_id, why, at=at)
+
+
 def _stop(job: Job, why: str, at: datetime) -> None:
+    why = storable(why)
     job.state, job.last_error, job.finished_at = Job.State.STOPPED, why, at
     job.save(update_fields=["state", "last_error", "finished_at"])
     audit.record("job.stopped", f"job:{job.pk}", actor=SYSTEM, at=at, data={"why": why})
@@ -130,5 +154,5 @@ def _take(job: Job, step: Step, at: datetime) -> None:
 
 
 def kept(raw: str) -> str:
-    """As much of a raw row as is kept beside its problem; PostgreSQL's text holds no NUL."""
-    return raw[:RAW_KEPT].replace("\x00", "\ufffd")
+    """As much of a raw row as is kept beside its problem."""
+    return storable(raw[:RAW_KEPT])

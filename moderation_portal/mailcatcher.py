@@ -45,9 +45,13 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
+# A link in a message opens a page of its own: the portal's pages show in nobody's frame.
+FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 FRAME_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    f"sandbox {FRAME_SANDBOX}; frame-ancestors 'self'"
 )
+HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 
 class Mailbox:
@@ -149,6 +153,13 @@ def with_links(text: str) -> str:
     return "".join(pieces) + escape(text[end:])
 
 
+def framed(html: str) -> str:
+    """The HTML of a message for its frame, whose links open outside of it."""
+    base = '<base target="_blank">'
+    found = HEAD.search(html)
+    return f"{html[: found.end()]}{base}{html[found.end() :]}" if found else base + html
+
+
 def frame(title: str, content: str) -> str:
     """A whole page."""
     return (
@@ -204,7 +215,8 @@ def message_page(number: int, message: EmailMessage) -> str:
     content += f"<h2>Text</h2><pre>{with_links(text)}</pre>" if text is not None else ""
     if html is not None:
         content += (
-            f'<h2>HTML</h2><iframe sandbox title="HTML" src="/message/{number}/html"></iframe>'
+            f'<h2>HTML</h2><iframe sandbox="{FRAME_SANDBOX}" title="HTML" '
+            f'src="/message/{number}/html"></iframe>'
         )
     return frame(subject, f'{content}<p><a href="/message/{number}/raw">Source</a></p>')
 
@@ -238,7 +250,7 @@ class Page(BaseHTTPRequestHandler):
                 self._send(message_page(int(number), self.mailbox.message(int(number))))
             case ["message", number, "html"]:
                 html = body(self.mailbox.message(int(number)), "html") or ""
-                self._send(html, policy=FRAME_POLICY)
+                self._send(framed(html), policy=FRAME_POLICY)
             case ["message", number, "raw"]:
                 source = self.mailbox.path(int(number)).read_bytes()
                 self._send(source, "text/plain; charset=utf-8")

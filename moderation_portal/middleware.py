@@ -1,5 +1,8 @@
 """Who may come in at all, in which language, and how a refusal looks."""
 
+from collections.abc import Callable
+from typing import Any
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -7,15 +10,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_path
 
 from .errors import PortalError
 from .models import User
 from .roles import SECOND_FACTOR
 
-PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link"})
 PUBLIC_NAMES = frozenset(
     {
         "home",
+        "front",
         "healthz",
         "readyz",
         "account_login",
@@ -45,9 +50,23 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+def leads_strangers(to: Callable[..., HttpResponse | None]) -> Callable[[Any], Any]:
+    """Marks a view to whose matter some have another way than to sign in: `to`, called with what
+    the view would be, leads those there and gives None for everybody else."""
+
+    def mark(view: Any) -> Any:
+        view.leads_strangers = to
+        return view
+
+    return mark
+
+
 def is_public(match) -> bool:
-    """Whether a resolved URL may be opened without signing in: the lists above, nothing else."""
-    return match.url_name in PUBLIC_NAMES or bool(PUBLIC_NAMESPACES & set(match.namespaces))
+    """Whether a resolved URL may be opened without signing in: the list above and
+    `settings.PUBLIC_NAMESPACES`, nothing else."""
+    return match.url_name in PUBLIC_NAMES or bool(
+        settings.PUBLIC_NAMESPACES & set(match.namespaces)
+    )
 
 
 class StaffLanguage:
@@ -57,7 +76,7 @@ class StaffLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not request.path.startswith(("/id/", "/en/")):
+        if request.user.is_authenticated and not get_language_from_path(request.path):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
@@ -76,7 +95,9 @@ class SignInRequired:
         if is_public(request.resolver_match) or request.path.startswith("/api/"):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            elsewhere = getattr(view, "leads_strangers", None)
+            led = elsewhere(request, *args, **kwargs) if elsewhere else None
+            return led or redirect_to_login(request.get_full_path())
         wanting = wanting_factor(request)
         name = request.resolver_match.url_name
         if not wanting or name in ALWAYS_OPEN | BEFORE_SECOND_FACTOR[wanting]:
@@ -116,5 +137,14 @@ class SayNo:
     def process_exception(self, request: HttpRequest, exception: Exception):
         if not isinstance(exception, PortalError):
             return None
-        context = {"error": exception, "back": request.headers.get("Referer", "")}
+        context = {"error": exception, "back": _back(request)}
         return render(request, "said_no.html", context, status=exception.status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of ours from which somebody came; empty when they came from anywhere else."""
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, require_https=request.is_secure()
+    )
+    return back if is_ours else ""

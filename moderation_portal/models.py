@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -44,7 +45,7 @@ class User(AbstractUser):
     )
     unit = models.CharField(_("unit"), max_length=120, blank=True)
     language = models.CharField(
-        _("language"), max_length=5, default="id", choices=[("id", "Indonesia"), ("en", "English")]
+        _("language"), max_length=5, default=settings.LANGUAGE_CODE, choices=settings.LANGUAGES
     )
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
@@ -90,16 +91,21 @@ class User(AbstractUser):
         return self.is_active and self.role == Role.STEWARD and app_label in REFERENCE_ROOMS
 
 
-class AccountChange(models.Model):
-    """What a steward wants of an account. It takes effect when a second person approves it."""
+class Change(models.Model):
+    """What a steward wants of a row that nobody changes alone (`changes`). It takes effect when a
+    second person approves it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         APPROVED = "approved", _("approved")
         REFUSED = "refused", _("refused")
 
-    person = models.ForeignKey(User, models.PROTECT, related_name="account_changes")
-    facts = models.JSONField()  # the new values, by name (`account_changes.ask`)
+    kind = models.CharField(max_length=20)
+    row = models.BigIntegerField()
+    # Whom it concerns: the account, the representative, the key's owner. Never its approver.
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="changes")
+    before = models.JSONField(default=dict)  # what stood there, by the names of `facts`
+    facts = models.JSONField()  # the new values, by name
     reason = models.CharField(max_length=300)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -109,42 +115,52 @@ class AccountChange(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("account change")
-        verbose_name_plural = _("account changes")
+        verbose_name = _("change")
+        verbose_name_plural = _("changes by two persons")
         constraints = [
             models.UniqueConstraint(
-                fields=["person"],
+                fields=["kind", "row"],
                 condition=models.Q(state="waiting"),
-                name="one_waiting_change_per_account",
+                name="one_waiting_change_per_row",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="waiting", decided_by=None, decided_at=None)
                 | ~models.Q(state="waiting")
                 & models.Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="account_change_decided_by_somebody",
+                name="change_decided_by_somebody",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="approved")
                 | ~models.Q(decided_by=models.F("proposed_by"))
-                & ~models.Q(decided_by=models.F("person")),
-                name="account_change_approved_by_a_second_person",
+                & (models.Q(person=None) | ~models.Q(decided_by=models.F("person"))),
+                name="change_approved_by_a_second_person",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.proposed_at:%Y-%m-%d}"
+        return f"{self.kind} {self.row}, {self.proposed_at:%Y-%m-%d}"
 
 
 class ApiToken(models.Model):
-    """A scoped key for a machine; only a keyed hash of it is stored."""
+    """A scoped key for a machine; only a keyed hash of it is stored.
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    label = models.CharField(max_length=80)
+    One that a steward asked for is not active before a second person approves it.
+    """
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="api_tokens", verbose_name=_("machine")
+    )
+    label = models.CharField(_("label"), max_length=80)
     key_hash = models.CharField(max_length=64, unique=True)
-    scopes = ArrayField(models.CharField(max_length=40))
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("what it opens"))
+    created_at = models.DateTimeField(_("made at"))
+    expires_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("machine key")
+        verbose_name_plural = _("machine keys")
 
     def __str__(self) -> str:
         return self.label

@@ -18,18 +18,21 @@ from typing import Any
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
-from . import audit
+from . import audit, series
 from .arrays import columns
 from .celery import app
 from .models import Lane
 from .roles import SYSTEM
+from .storable import storable
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
 LONGEST_WAIT = timedelta(minutes=15)
+# What asks to be tried later is, for this long; what fails or ends its worker, so many times.
 GIVE_UP_AFTER = timedelta(hours=72)
 MOST_ATTEMPTS = 20
+CUT_OFF = "the worker ended before the message did"
 
 ENQUEUE = """
 INSERT INTO moderation_portal_outboxmessage
@@ -42,15 +45,18 @@ ON CONFLICT (topic, key) DO NOTHING
 
 # A leased row is due again when its lease ends, so a crashed worker's rows need no sweeper.
 CLAIM = """
-UPDATE moderation_portal_outboxmessage SET
-    state = 'leased', token = %(token)s, attempts = attempts + 1,
-    leased_until = %(until)s, due_at = %(until)s
-WHERE id IN (
-    SELECT id FROM moderation_portal_outboxmessage
+WITH due AS (
+    SELECT id, state, last_error FROM moderation_portal_outboxmessage
     WHERE lane = %(lane)s AND state IN ('queued', 'leased') AND due_at <= %(at)s
     ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 )
-RETURNING id, topic, payload, attempts, created_at
+UPDATE moderation_portal_outboxmessage AS message SET
+    state = 'leased', token = %(token)s, attempts = attempts + 1,
+    leased_until = %(until)s, due_at = %(until)s,
+    last_error = CASE due.state WHEN 'leased' THEN %(cut_off)s ELSE due.last_error END
+FROM due WHERE message.id = due.id
+RETURNING message.id, topic, payload, attempts, created_at,
+    due.state = 'leased', due.state = 'leased' AND due.last_error = %(cut_off)s
 """
 
 FINISH = """
@@ -107,6 +113,8 @@ class Claimed:
     payload: dict[str, Any]
     attempts: int
     created_at: datetime
+    is_taken_over: bool  # from a worker that ended before the message did
+    is_taken_over_again: bool
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,7 @@ class Handler:
     is_one_by_one: bool
     is_outside: bool
     bury: Callable[..., None] | None = None
+    may_crash_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,19 +158,20 @@ def on(
     one_by_one: bool = False,
     outside: bool = False,
     bury: Callable[..., None] | None = None,
+    may_crash_once: bool = False,
 ):
     """Registers the one handler of a topic.
 
     It gets the payloads of a claimed batch and `at`, inside one transaction that also marks them
-    done. `one_by_one` handlers get a single payload; `outside` handlers talk to the world and run
-    in no transaction, so they may run twice and must end in a guarded update of their own.
-    `bury(payload, why, at=)` is told, in the transaction, of a message that ends as a dead letter.
+    done. `one_by_one` handlers get a single payload; `outside` handlers run in no transaction, so
+    they may run twice and must end in a guarded update of their own. `bury(payload, why, at=)` is
+    told, in the transaction, of a dead letter; what `may_crash_once` is one at the second crash.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         if topic in HANDLERS:
             raise ValueError(f"{topic} has a handler already")
-        HANDLERS[topic] = Handler(function, one_by_one or outside, outside, bury)
+        HANDLERS[topic] = Handler(function, one_by_one or outside, outside, bury, may_crash_once)
         return function
 
     return register
@@ -221,14 +231,14 @@ def drain(
     without it every handler is told `at`. What would begin at `until` or later is put back, due at
     once: a message must not be under way when its lease ends.
     """
-    token = uuid.uuid4()
+    turn = Turn(uuid.uuid4(), at, tick or (lambda: at), until)
+    claimed = _claim(lane, turn.token, at, most)
     by_topic: dict[str, list[Claimed]] = {}
-    for message in _claim(lane, token, at, most):
+    for message in _alone_if_taken_over(claimed, turn):
         by_topic.setdefault(message.topic, []).append(message)
-    turn = Turn(token, at, tick or (lambda: at), until)
     for topic, messages in by_topic.items():
         _run(topic, messages, turn)
-    return sum(map(len, by_topic.values()))
+    return len(claimed)
 
 
 def oldest_due(at: datetime) -> float | None:
@@ -236,7 +246,7 @@ def oldest_due(at: datetime) -> float | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(due_at) FROM moderation_portal_outboxmessage"
-            " WHERE state = 'queued' AND due_at <= %s",
+            " WHERE state IN ('queued', 'leased') AND due_at <= %s",
             [at],
         )
         first = cursor.fetchone()[0]
@@ -278,14 +288,23 @@ def _claim(lane: str, token: uuid.UUID, at: datetime, most: int) -> list[Claimed
         "lane": lane,
         "at": at,
         "most": most,
+        "cut_off": CUT_OFF,
     }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         rows = cursor.fetchall()
-    loads = [
-        (i, topic, json.loads(p) if isinstance(p, str) else p, n, c) for i, topic, p, n, c in rows
-    ]
-    return sorted((Claimed(*row) for row in loads), key=lambda message: message.id)
+    messages = (Claimed(pk, topic, json.loads(load), *rest) for pk, topic, load, *rest in rows)
+    return sorted(messages, key=lambda message: message.id)
+
+
+def _alone_if_taken_over(claimed: list[Claimed], turn: Turn) -> list[Claimed]:
+    """A message that may have ended its worker is run by itself; nothing else goes down with it."""
+    alone = next((message for message in claimed if message.is_taken_over), None)
+    if alone is None:
+        return claimed
+    log.warning("%s #%s: taken over from a worker that ended", alone.topic, alone.id)
+    _give_back([message for message in claimed if message is not alone], turn)
+    return [alone]
 
 
 def _run(topic: str, messages: list[Claimed], turn: Turn) -> None:
@@ -319,11 +338,13 @@ def _run_each(handler: Handler, messages: list[Claimed], turn: Turn) -> None:
 
 def _give_back(messages: list[Claimed], turn: Turn) -> None:
     with connection.cursor() as cursor:
-        ids = [message.id for message in messages]
-        cursor.execute(GIVE_BACK, [turn.at, ids, str(turn.token)])
+        cursor.execute(GIVE_BACK, [turn.at, [m.id for m in messages], str(turn.token)])
 
 
 def _run_one(handler: Handler, message: Claimed, token: uuid.UUID, at: datetime) -> None:
+    most = 0 if handler.may_crash_once else MOST_ATTEMPTS
+    if message.is_taken_over_again and message.attempts > most:
+        return _put_back(message, token, at, Never(CUT_OFF))
     given = message.payload if handler.is_one_by_one else [message.payload]
     try:
         if handler.is_outside:
@@ -349,28 +370,25 @@ def _finish(messages: list[Claimed], token: uuid.UUID, at: datetime) -> None:
 
 
 def _put_back(message: Claimed, token: uuid.UUID, at: datetime, error: Exception) -> None:
-    is_dead = (
-        isinstance(error, Never)
-        or message.attempts >= MOST_ATTEMPTS
-        or at - message.created_at >= GIVE_UP_AFTER
-    )
-    why = f"{type(error).__name__}: {error}"[:2000]
+    is_spent = message.attempts >= MOST_ATTEMPTS and not isinstance(error, Later)
+    is_old = at - message.created_at >= GIVE_UP_AFTER
+    is_dead = isinstance(error, Never) or is_spent or is_old
+    why = storable(f"{type(error).__name__}: {error}"[:2000])
     state, due_at = ("dead", at) if is_dead else ("queued", at + _back_off(message, error))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PUT_BACK, [state, due_at, why, message.id, str(token)])
         if is_dead and cursor.rowcount:
             data = {"topic": message.topic, "why": why, "attempts": message.attempts}
-            audit.record("outbox.died", f"outbox:{message.id}", actor=SYSTEM, at=at, data=data)
+            sealed, subject = series.names_sealed(message.payload), f"outbox:{message.id}"
+            audit.record("outbox.died", subject, actor=SYSTEM, at=at, data=data, is_sealed=sealed)
             _bury(message, why, at)
 
 
 def _bury(message: Claimed, why: str, at: datetime) -> None:
-    handler = HANDLERS.get(message.topic)
-    if handler is None or handler.bury is None:
-        return
     try:
         with transaction.atomic():
-            handler.bury(message.payload, why, at=at)
+            if (handler := HANDLERS.get(message.topic)) and handler.bury:
+                handler.bury(message.payload, why, at=at)
     except Exception:  # the dead letter stays, whatever else could not be done about it
         log.exception("%s #%s: what follows its end failed", message.topic, message.id)
 

@@ -87,6 +87,10 @@ MIDDLEWARE = [
     "moderation_portal.middleware.SayNo",
 ]
 
+# What may be opened without signing in (besides the kernel's own, `middleware`), and where a
+# stranger begins.
+PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link"})
+PUBLIC_START = "reports_public:start"
 ROOT_URLCONF = "moderation_portal.urls"
 WSGI_APPLICATION = "moderation_portal.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -135,6 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "moderation_portal.accounts.ClosedAdapter"
+ACCOUNT_FORMS = {"login": "moderation_portal.accounts.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -61,12 +61,15 @@ def deliver_account_mail(payload: dict, *, at: datetime) -> None:
 
 
 def stop_job(payload: dict, why: str, *, at: datetime) -> None:
-    jobs.stop(payload["job"], why, at=at)
+    if outbox.CUT_OFF in why:
+        jobs.stop_after_crashes(payload["job"], at=at)
+    else:
+        jobs.stop(payload["job"], why, at=at)
 
 
-@outbox.on("job.step", one_by_one=True, outside=True, bury=stop_job)
+@outbox.on("job.step", outside=True, bury=stop_job, may_crash_once=True)
 def job_step(payload: dict, *, at: datetime) -> None:
-    jobs.go_on(payload["job"], at=at)
+    jobs.go_on(payload["job"], at=at, tick=clock.now)
 
 
 outbox.every("audit.seal", timedelta(minutes=1))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, NamedTuple, cast
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -50,8 +50,12 @@ def issue(
     *,
     at: datetime,
     expires_at: datetime | None = None,
+    is_active: bool = True,
 ) -> Issued:
-    """Makes a key for `user`; it is shown this once and stored as a keyed hash."""
+    """Makes a key for `user`; it is shown this once and stored as a keyed hash.
+
+    One that is not active opens nothing until a second person approves it (`changes`).
+    """
     key = "mp_" + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
         user=user,
@@ -60,6 +64,7 @@ def issue(
         scopes=list(scopes),
         created_at=at,
         expires_at=expires_at,
+        is_active=is_active,
     )
     return Issued(row, key)
 
@@ -74,7 +79,8 @@ class TokenAuthentication(BaseAuthentication):
         token = (
             ApiToken.objects.select_related("user")
             .filter(key_hash=vault.keyed_hash("api-token", key.strip()), user__is_active=True)
-            .filter(revoked_at=None, user__role__in=MACHINES, user__is_cleared=False)
+            .filter(is_active=True, revoked_at=None)
+            .filter(user__role__in=MACHINES, user__is_cleared=False)
             .first()
         )
         if token is None or (token.expires_at and token.expires_at <= clock.now()):
@@ -83,6 +89,11 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request) -> str:
         return "Bearer"
+
+
+def is_by_key(request: Request) -> bool:
+    """Whether a machine calls, with a key that anybody may hold who has it."""
+    return isinstance(request.auth, ApiToken)
 
 
 class SignedInCall(Request):
@@ -123,8 +134,8 @@ def allows(*scopes: str) -> type[BasePermission]:
 def idempotent(handler: Callable) -> Callable:
     """Makes a POST safe to repeat: same `Idempotency-Key`, same body, same answer, done once.
 
-    No key, or another address or body under the same key: 422. Still being done: 409. Kept for 30
-    days.
+    What is done and the answer to it are one transaction: a crash leaves both or neither. No key,
+    or another address or body under the same key: 422. Still being done: 409. Kept for 30 days.
     """
 
     @wraps(handler)
@@ -134,16 +145,20 @@ def idempotent(handler: Callable) -> Callable:
             raise Invalid(_("Send an Idempotency-Key header of 1 to 120 characters."))
         client = f"user:{request.user.pk}"
         body = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
-        call_id = _begin_call(client, key, body, clock.now())
+        at = clock.now()
+        call_id = _begin_call(client, key, body, at)
         if call_id is None:
             return _earlier_answer(client, key, body)
-        call = IdempotentCall.objects.filter(pk=call_id)
+        mine = IdempotentCall.objects.filter(pk=call_id, created_at=at)
         try:
-            response = handler(view, request, *args, **kwargs)
+            with transaction.atomic():
+                response = handler(view, request, *args, **kwargs)
+                if not mine.update(status=response.status_code, answer=response.data):
+                    said = _("The same call was taken up by another attempt. Ask again.")
+                    raise Conflict(said)
         except BaseException:  # nothing was done, so the same key may try again
-            call.delete()
+            mine.delete()
             raise
-        call.update(status=response.status_code, answer=response.data)
         return response
 
     return wrapper

@@ -8,15 +8,16 @@ from django.urls import include, path
 from cases import urls as cases
 from reports import urls as reports
 
-from . import account_views, views
+from . import change_views, policy_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("language", views.set_language, name="set_language"),
-    path("account/changes/", account_views.changes, name="account_changes"),
-    path("account/changes/<int:pk>/", account_views.decide, name="account_change"),
+    path("changes/", change_views.waiting, name="changes"),
+    path("changes/<int:pk>/", change_views.decide, name="change"),
+    path("policy/categories/", policy_views.categories, name="categories"),
     path("account/email/", views.account_page_closed),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("api/v1/", include((reports.api_urls + cases.api_urls, "api"))),
 ]
 urlpatterns += i18n_patterns(
+    path("", views.home, name="front"),
     path("", include((reports.public_urls, "reports_public"))),
     path("a/", include((cases.link_urls, "answer_link"))),
     prefix_default_language=True,

@@ -9,28 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as i18n_set_language
 
-from . import roles
 from .middleware import SignedInRequest
 from .models import User
-
-HOMES: dict[str, str] = {
-    **dict.fromkeys(roles.STAFF, "cases:queue"),
-    **dict.fromkeys(roles.REPRESENTATIVES, "cases:platform_home"),
-    **dict.fromkeys(roles.AUDITORS, "cases:queue"),
-    roles.Role.POLICE: "reports:requests",
-    roles.Role.STEWARD: "admin:index",
-    roles.Role.MONITOR: "reports:mine",
-    roles.Role.ORGANISATION: "reports:mine",
-    roles.Role.DETECTOR: "reports:mine",
-}
+from .sections import first_page
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody's first page: the public form, or the desk of one's role."""
     if not request.user.is_authenticated:
-        return redirect("reports_public:start")
-    return redirect(HOMES[request.user.role])
+        return redirect(settings.PUBLIC_START)
+    return redirect(first_page(request.user.role))
 
 
 @require_GET

@@ -8,7 +8,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import clock
-from moderation_portal.admin import NeverDeleted, RecordedAdmin
+from moderation_portal.admin import (
+    NeverDeleted,
+    ReadOnlyInline,
+    RecordedAdmin,
+    TwoPersonsAdmin,
+    in_written_language,
+)
 
 from .models import (
     Clause,
@@ -33,14 +39,13 @@ class HostInline(admin.TabularInline):
     extra = 0
 
 
-class ContactInline(NeverDeleted, admin.TabularInline):
+class ContactInline(ReadOnlyInline):
     model = Contact
-    extra = 0
-    readonly_fields = ("liveness",)
+    fields = ("name", "rung", "channel", "address", "language", "is_cleared", "is_active")
 
 
 @admin.register(Platform)
-class PlatformAdmin(RecordedAdmin):
+class PlatformAdmin(TwoPersonsAdmin):
     list_display = ("name", "slug", "kind", "language", "time_zone", "is_cloud", "registration")
     list_filter = ("kind", "is_cloud", "is_user_generated", "language")
     list_select_related = ("registration",)
@@ -49,24 +54,44 @@ class PlatformAdmin(RecordedAdmin):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (HostInline, ContactInline)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return in_written_language(db_field, field)
+
 
 @admin.register(Contact)
-class ContactAdmin(RecordedAdmin):
-    list_display = ("name", "platform", "rung", "channel", "address", "is_cleared", "liveness")
+class ContactAdmin(TwoPersonsAdmin):
+    list_display = (
+        "name", "platform", "rung", "channel", "address", "is_cleared", "is_active", "liveness",
+    )  # fmt: skip
     list_filter = ("channel", "liveness", "is_cleared", "is_active")
     list_select_related = ("platform",)
     search_fields = ("name", "address", "platform__name")
     autocomplete_fields = ("platform",)
-    readonly_fields = ("liveness",)
+
+    def get_fields(self, request: HttpRequest, obj: Contact | None = None):
+        asked = ("platform", "name", "rung", "channel", "address", "language", "is_cleared")
+        return (*asked, "is_active", "liveness", "reason") if obj else (*asked, "reason")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None):
+        return ("liveness",) if obj else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return in_written_language(db_field, field)
 
 
 @admin.register(Representative)
-class RepresentativeAdmin(RecordedAdmin):
+class RepresentativeAdmin(TwoPersonsAdmin):
     list_display = ("user", "platform", "kind", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("user", "platform")
     search_fields = ("user__name", "user__email", "platform__name")
     autocomplete_fields = ("user", "platform")
+
+    def get_fields(self, request: HttpRequest, obj: Representative | None = None):
+        asked = ("user", "platform", "kind")
+        return (*asked, "is_active", "reason") if obj else (*asked, "reason")
 
 
 class ClauseInline(NeverDeleted, admin.StackedInline):

@@ -3,9 +3,11 @@
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.mailboxes import bare_address, https_address, written_language
 from moderation_portal.models import User
 
 
@@ -21,10 +23,14 @@ class Platform(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=80)
-    former_names = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    former_names = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("former names"), default=list, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=20)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Jakarta")
-    language = models.CharField(_("language of letters"), max_length=5, default="en")
+    language = models.CharField(
+        _("language of letters"), max_length=5, default="en", validators=[written_language]
+    )
     is_user_generated = models.BooleanField(_("hosts what users post"), default=True)
     is_cloud = models.BooleanField(
         _("cloud provider"),
@@ -33,7 +39,12 @@ class Platform(models.Model):
     )
     discontinued_on = models.DateField(_("discontinued on"), null=True, blank=True)
     registration = models.ForeignKey(
-        "Registration", models.SET_NULL, null=True, blank=True, related_name="+"
+        "Registration",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registration"),
     )
 
     class Meta:
@@ -49,11 +60,15 @@ class Platform(models.Model):
 class PlatformHost(models.Model):
     """A host that a person has reviewed as belonging to a platform."""
 
-    platform = models.ForeignKey(Platform, models.CASCADE, related_name="hosts")
+    platform = models.ForeignKey(
+        Platform, models.CASCADE, related_name="hosts", verbose_name=_("platform")
+    )
     host = models.CharField(_("host"), max_length=253, unique=True)
 
     class Meta:
         ordering = ["host"]
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
 
     def __str__(self) -> str:
         return self.host
@@ -63,14 +78,14 @@ class Registration(models.Model):
     """A line of the public register (PSE): a claim, never a platform."""
 
     registration_no = models.CharField(_("registration number"), max_length=60)
-    system_id = models.CharField(max_length=20, unique=True)
-    pse_id = models.CharField(max_length=20)
+    system_id = models.CharField(_("system id"), max_length=20, unique=True)
+    pse_id = models.CharField(_("operator id"), max_length=20)
     system_name = models.CharField(_("system"), max_length=300)
     company = models.CharField(_("company"), max_length=300)
     website_raw = models.TextField(_("website as registered"), blank=True)
     host = models.CharField(_("host"), max_length=253, blank=True)
     sector = models.CharField(_("sector"), max_length=300, blank=True)
-    domicile = models.CharField(max_length=20)
+    domicile = models.CharField(_("domicile"), max_length=20)
     status = models.CharField(_("status"), max_length=30)
     registered_on = models.DateField(_("registered on"), null=True)
     platform = models.ForeignKey(
@@ -79,6 +94,7 @@ class Registration(models.Model):
         null=True,
         blank=True,
         related_name="registrations",
+        verbose_name=_("platform"),
         help_text=_("Set by a person after review; never guessed."),
     )
 
@@ -111,12 +127,19 @@ class RegistrationQuestion(models.Model):
         BAD_WEBSITE = "bad_website", _("a website that is not an address")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    host = models.CharField(max_length=253, blank=True)
+    host = models.CharField(_("host"), max_length=253, blank=True)
     key = models.CharField(max_length=300, unique=True)
     registrations = models.ManyToManyField(Registration, related_name="questions")
-    opened_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
-    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(_("opened at"))
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
     answer = models.TextField(_("answer"), blank=True)
 
     class Meta:
@@ -136,10 +159,14 @@ class Representative(models.Model):
         ADMINISTRATOR = "administrator", _("administrator")
         RESPONDER = "responder", _("responder")
 
-    platform = models.ForeignKey(Platform, models.CASCADE, related_name="representatives")
-    user = models.OneToOneField(User, models.CASCADE, related_name="representative")
-    kind = models.CharField(max_length=15, choices=Kind.choices)
-    is_active = models.BooleanField(default=True)
+    platform = models.ForeignKey(
+        Platform, models.CASCADE, related_name="representatives", verbose_name=_("platform")
+    )
+    user = models.OneToOneField(
+        User, models.CASCADE, related_name="representative", verbose_name=_("person")
+    )
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
+    is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         verbose_name = _("representative")
@@ -160,32 +187,53 @@ class Contact(models.Model):
 
     class Liveness(models.TextChoices):
         UNKNOWN = "unknown", _("not yet known")
-        ALIVE = "alive", _("answers")
+        ALIVE = "alive", _("answering")
         SILENT = "silent", _("silent")
         BOUNCING = "bouncing", _("bounces")
 
-    platform = models.ForeignKey(Platform, models.CASCADE, related_name="contacts")
-    rung = models.PositiveSmallIntegerField(_("order"), default=0)
+    platform = models.ForeignKey(
+        Platform, models.CASCADE, related_name="contacts", verbose_name=_("platform")
+    )
+    rung = models.PositiveSmallIntegerField(
+        _("turn"), default=0, help_text=_("0 is written to first, 1 when it stays silent, and on.")
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     name = models.CharField(_("name"), max_length=120)
     address = models.CharField(_("address"), max_length=254, blank=True)
-    language = models.CharField(_("language"), max_length=5, default="en")
+    language = models.CharField(
+        _("language of letters"), max_length=5, default="en", validators=[written_language]
+    )
     is_cleared = models.BooleanField(_("cleared for sealed notices"), default=False)
-    is_active = models.BooleanField(default=True)
-    liveness = models.CharField(max_length=10, choices=Liveness.choices, default=Liveness.UNKNOWN)
+    is_active = models.BooleanField(_("in use"), default=True)
+    liveness = models.CharField(
+        _("liveness"), max_length=10, choices=Liveness.choices, default=Liveness.UNKNOWN
+    )
 
     class Meta:
         ordering = ["platform_id", "rung", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["platform", "channel", "address"], name="one_contact_per_address"
-            )
+            ),
+            # No door puts a second line or a second address into the head of a letter.
+            models.CheckConstraint(
+                condition=~models.Q(address__regex=r"[\s<>,;]"), name="contact_address_is_bare"
+            ),
         ]
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
 
     def __str__(self) -> str:
         return f"{self.name} <{self.address}>" if self.address else self.name
+
+    def clean(self) -> None:
+        """A mailbox is one bare address, a webhook one https address; a portal may have none."""
+        is_hook = self.channel == self.Channel.WEBHOOK
+        if self.address or self.channel != self.Channel.PORTAL:
+            try:
+                (https_address if is_hook else bare_address)(self.address)
+            except ValidationError as error:
+                raise ValidationError({"address": error.messages}) from error
 
 
 @versioned()
@@ -197,8 +245,10 @@ class Statement(models.Model):
         STATEMENT = "statement", _("statement")
         COORDINATION = "coordination", _("coordination")
 
-    platform = models.ForeignKey(Platform, models.CASCADE, related_name="statements")
-    kind = models.CharField(max_length=15, choices=Kind.choices)
+    platform = models.ForeignKey(
+        Platform, models.CASCADE, related_name="statements", verbose_name=_("platform")
+    )
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
     said_by = models.CharField(_("said by"), max_length=160)
     said_on = models.DateField(_("said on"))
     text = models.TextField(_("text"))
@@ -217,7 +267,9 @@ class Statement(models.Model):
 class Commitment(models.Model):
     """What a platform promised, to whom, when, with its source."""
 
-    platform = models.ForeignKey(Platform, models.CASCADE, related_name="commitments")
+    platform = models.ForeignKey(
+        Platform, models.CASCADE, related_name="commitments", verbose_name=_("platform")
+    )
     made_by = models.CharField(_("made by"), max_length=160)
     made_to = models.CharField(_("made to"), max_length=160)
     made_on = models.DateField(_("made on"))
@@ -254,8 +306,10 @@ class Leg(models.TextChoices):
 class Clause(models.Model):
     """One measurable part of a commitment. A change is a new version with its own validity."""
 
-    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="clauses")
-    version = models.PositiveSmallIntegerField(default=1)
+    commitment = models.ForeignKey(
+        Commitment, models.CASCADE, related_name="clauses", verbose_name=_("commitment")
+    )
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
     leg = models.CharField(_("leg"), max_length=15, choices=Leg.choices)
     target_hours = models.DecimalField(
         _("target in hours"),
@@ -271,8 +325,15 @@ class Clause(models.Model):
         default="clock",
         choices=[("clock", _("clock hours")), ("working", _("working hours"))],
     )
-    reporter_kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    categories = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    reporter_kinds = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("kinds of reporters"),
+        default=list,
+        blank=True,
+    )
+    categories = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("categories"), default=list, blank=True
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     quote = models.TextField(_("words of the source"), blank=True)

@@ -5,6 +5,7 @@ a public address, the connection goes to that very one, and nothing is followed 
 status, a few headers and a hash of the text are kept; in sexual categories not even the headers.
 """
 
+import codecs
 import csv
 import hashlib
 import http.client
@@ -13,6 +14,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,16 +22,26 @@ from datetime import datetime
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 
+from moderation_portal.storable import storable
+
+# For all of a look after its host's address is known, redirects included.
 SECONDS = 10.0
 MOST_BYTES = 1_000_000
 # So much of a page is read for its words.
 TEXT_BYTES = 200_000
 # Elements whose content nobody sees.
 UNSHOWN = ("script", "style", "noscript", "template")
+# `str.lower` makes two characters of some, and places would no longer agree.
+LOWERED = str.maketrans(ascii_uppercase, ascii_lowercase)
+# Decoding it costs the square of the length, and no page is written in it.
+SLOW_CHARSETS = frozenset({"punycode"})
+# A character by a number that no character has; Python refuses to read the longest of them.
+NO_CHARACTER = re.compile(r"&#\d{8,};?")
 MOST_HOPS = 3
 KEPT_HEADERS = ("content-type", "content-length", "last-modified", "etag", "server", "date")
 # Not found, gone for good, withheld for legal reasons where we stand.
@@ -119,9 +131,9 @@ def look(
 ) -> Sight:
     """Looks at `url` once and says what it saw; never raises for what the address does.
 
-    Takes at most about ten seconds and one megabyte. A refusal to connect (a private address, an
-    odd port) is `unclear`, with the reason in the proof. Demo and tests look nowhere but at
-    `settings.PROBE_ALLOW_HOSTS`.
+    Takes at most about ten seconds once the host's address is known, and one megabyte a page. A
+    refusal to connect (a private address, an odd port) is `unclear`, with the reason in the proof.
+    Demo and tests look nowhere but at `settings.PROBE_ALLOW_HOSTS`.
     """
     proof: dict[str, object] = {"url": url, "at": at.isoformat()}
     try:
@@ -129,9 +141,10 @@ def look(
         address = _public_address(parts, resolve)
         page, hops = _follow(parts, address)
     except Unsafe as refusal:
-        return Sight("unclear", proof | {"refused": str(refusal)})
+        return Sight("unclear", proof | {"refused": storable(str(refusal))})
     except (OSError, http.client.HTTPException, ValueError) as trouble:
-        return Sight("unclear", proof | {"error": f"{type(trouble).__name__}: {trouble}"[:300]})
+        said = storable(f"{type(trouble).__name__}: {trouble}"[:300])
+        return Sight("unclear", proof | {"error": said})
     text = visible_text(page)
     proof |= {
         "address": str(address),
@@ -140,19 +153,25 @@ def look(
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
     if not is_sexual:
-        proof["headers"] = {n: page.headers[n][:200] for n in KEPT_HEADERS if n in page.headers}
+        kept = [name for name in KEPT_HEADERS if name in page.headers]
+        proof["headers"] = {name: storable(page.headers[name][:200]) for name in kept}
     return Sight(_judge(page, text, signs), proof)
 
 
 def visible_text(page: _Page) -> str:
     """The words of a page without its mark-up, so that the hash ignores what changes each time."""
     charset = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""))
-    body = page.body[:TEXT_BYTES]
+    source = _decoded(page.body[:TEXT_BYTES], charset[1] if charset else "utf-8")
+    return " ".join(unescape(NO_CHARACTER.sub(" ", _without_markup(source))).split())
+
+
+def _decoded(body: bytes, charset: str) -> str:
     try:
-        source = body.decode(charset[1] if charset else "utf-8", errors="replace")
+        is_slow = codecs.lookup(charset).name in SLOW_CHARSETS
+        text = body.decode("utf-8" if is_slow else charset, errors="replace")
     except (LookupError, UnicodeError):  # an unknown encoding, or one that cannot replace
-        source = body.decode("utf-8", errors="replace")
-    return " ".join(unescape(_without_markup(source)).split())
+        text = body.decode("utf-8", errors="replace")
+    return storable(text)
 
 
 def _without_markup(source: str) -> str:
@@ -160,7 +179,7 @@ def _without_markup(source: str) -> str:
 
     No regular expression looks for the ends: on a hostile page that search never ends either.
     """
-    lowered, kept, place = source.lower(), [], 0
+    lowered, kept, place = source.translate(LOWERED), [], 0
     while (start := source.find("<", place)) >= 0:
         kept.append(source[place:start])
         place = _end_of_markup(lowered, start)
@@ -214,14 +233,14 @@ def _checked(url: str) -> SplitResult:
     if settings.MODE != "production" and not _is_allowed(parts.hostname):
         # A demo's accounts are invented, the platforms' websites are not.
         raise Unsafe("outside production only the hosts that are set up for it are looked at")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = _port(parts)
     if port not in (80, 443) and not _is_allowed(parts.hostname):
         raise Unsafe(f"port {port} is not a website's")
     return parts
 
 
 def _is_allowed(host: str) -> bool:
-    return host in getattr(settings, "PROBE_ALLOW_HOSTS", ())
+    return host in settings.PROBE_ALLOW_HOSTS
 
 
 def _port(parts: SplitResult) -> int:
@@ -243,22 +262,22 @@ def _public_address(parts: SplitResult, resolve: Resolve) -> Address:
 
 def _follow(parts: SplitResult, address: Address) -> tuple[_Page, int]:
     """The page, after at most three redirects that stay on the same host."""
-    hops = 0
-    page = _fetch(parts, address)
+    hops, until = 0, time.monotonic() + SECONDS
+    page = _fetch(parts, address, until)
     while page.status in REDIRECTS and hops < MOST_HOPS and "location" in page.headers:
         following = _checked(urljoin(parts.geturl(), page.headers["location"]))
         is_same_host = following.hostname == parts.hostname
         if not is_same_host or _port(following) not in {80, 443, _port(parts)}:
             break
         parts, hops = following, hops + 1
-        page = _fetch(parts, address)
+        page = _fetch(parts, address, until)
     return page, hops
 
 
-def _fetch(parts: SplitResult, address: Address) -> _Page:
-    path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-    with _connection(parts, address) as link:
-        link.request("GET", path, headers={"User-Agent": _agent(), "Accept-Encoding": "identity"})
+def _fetch(parts: SplitResult, address: Address, until: float) -> _Page:
+    wanted = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with _connection(parts, address, until) as link:
+        link.request("GET", wanted, headers={"User-Agent": _agent(), "Accept-Encoding": "identity"})
         answer = link.getresponse()
         body = answer.read(MOST_BYTES + 1)
         headers = {name.lower(): value for name, value in answer.getheaders()}
@@ -266,17 +285,23 @@ def _fetch(parts: SplitResult, address: Address) -> _Page:
 
 
 @contextmanager
-def _connection(parts: SplitResult, address: Address) -> Iterator[http.client.HTTPConnection]:
-    """A connection to that very address, speaking to the host by its name, cut after ten seconds.
+def _connection(
+    parts: SplitResult, address: Address, until: float
+) -> Iterator[http.client.HTTPConnection]:
+    """A connection to that very address, speaking to the host by its name, cut at `until` (on the
+    monotonic clock).
 
     The cut is a timer and not a socket time-out: a server that sends one byte a second would
     never run into the latter.
     """
     host, port = parts.hostname or "", _port(parts)
-    link = http.client.HTTPConnection(host, port, timeout=SECONDS)
-    link.sock = socket.create_connection((str(address), port), timeout=SECONDS)
+    link = http.client.HTTPConnection(host, port)
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the answer took too long")
+    link.sock = socket.create_connection((str(address), port), timeout=left)
     held, is_over = [link.sock], threading.Event()
-    cut = threading.Timer(SECONDS, _cut, (held, is_over))
+    cut = threading.Timer(until - time.monotonic(), _cut, (held, is_over))
     cut.daemon = True
     cut.start()
     try:

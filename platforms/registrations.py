@@ -107,26 +107,31 @@ def read(path: Path) -> Iterator[Line]:
 def take(lines: Iterable[Line], *, actor, at: datetime) -> Counts:
     """Adds new rows, updates changed ones and opens the questions that follow.
 
-    Rows are known by their system id. The batches are transactions of their own; taking the same
-    lines in again changes nothing, so a stopped run is simply started again.
+    Rows are known by their system id. A batch is one transaction with its questions and its line in
+    the record; taking the same lines in again changes nothing, so a stopped run is simply started
+    again.
     """
     counts = Counts()
     seen: dict[str, int] = {}
     batch: list[Registration] = []
-    touched: list[int] = []
     for line in lines:
         made = _registration(line, seen, counts)
         if made is not None:
             batch.append(made)
         if len(batch) == BATCH:
-            touched += _save(batch, counts)
+            _take_batch(batch, counts, actor, at)
             batch = []
-    touched += _save(batch, counts)
-    counts.questions = register_questions.ask(touched, at=at)
-    if touched:
-        _record(counts, actor, at)
-        directory.link_registrations()
+    _take_batch(batch, counts, actor, at)
+    directory.link_registrations()
     return counts
+
+
+@transaction.atomic
+def _take_batch(batch: list[Registration], counts: Counts, actor, at: datetime) -> None:
+    touched = _save(batch, counts)
+    if touched:
+        counts.questions += register_questions.ask(touched, at=at)
+        _record(counts, actor, at)
 
 
 def _line(row: int, heading: list[str], cells: list[str]) -> Line:
@@ -156,7 +161,7 @@ def _registration(line: Line, seen: dict[str, int], counts: Counts) -> Registrat
         return None
     facts = line.facts
     seen[facts["system_id"]] = line.row
-    values = {name: facts[name] for name in KEPT if name in facts and name != "registered_on"}
+    values = {name: facts[name] for name in KEPT if name not in ("registered_on", "host")}
     return Registration(
         system_id=facts["system_id"],
         registered_on=_day(facts["registered_on"]),
@@ -188,7 +193,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-@transaction.atomic
 def _save(batch: list[Registration], counts: Counts) -> list[int]:
     """Saves what is new or different; returns the ids of those rows."""
     known = Registration.objects.select_for_update().in_bulk(
@@ -210,6 +214,7 @@ def _save(batch: list[Registration], counts: Counts) -> list[int]:
 
 
 def _record(counts: Counts, actor, at: datetime) -> None:
+    """What this run has done so far."""
     audit.record(
         "registrations.imported",
         "registrations",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NOTHING = frozenset({"", "-"})
+HOST_MOST = 253  # characters (RFC 1035)
 STORES = frozenset(
     {"play.google.com", "market.android.com", "apps.apple.com", "itunes.apple.com",
      "appgallery.huawei.com", "galaxystore.samsung.com"}
@@ -46,7 +47,7 @@ def website(raw: str) -> Website:
 def _host(part: str) -> str:
     """The host of one address, or "" when it is not an address that the world could open."""
     match = ADDRESS.fullmatch(part)
-    if match is None:
+    if match is None or len(match["host"]) > HOST_MOST:
         return ""
     host = match["host"].lower().removeprefix("www.")
     try:

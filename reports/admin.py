@@ -4,19 +4,18 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.admin import NeverDeleted, RecordedAdmin
+from moderation_portal.admin import ReadOnlyInline, RecordedAdmin, TwoPersonsAdmin
 
 from .models import Agency, ContactPoint, Petition
 
 
-class ContactPointInline(NeverDeleted, admin.TabularInline):
+class ContactPointInline(ReadOnlyInline):
     model = ContactPoint
-    extra = 0
-    autocomplete_fields = ["user"]
+    fields = ["name", "email", "user", "registered_on", "ended_on", "is_active"]
 
 
 @admin.register(Agency)
-class AgencyAdmin(RecordedAdmin):
+class AgencyAdmin(TwoPersonsAdmin):
     list_display = ["name", "kind", "area"]
     list_filter = ["kind"]
     search_fields = ["name", "area"]
@@ -24,13 +23,17 @@ class AgencyAdmin(RecordedAdmin):
 
 
 @admin.register(ContactPoint)
-class ContactPointAdmin(RecordedAdmin):
-    list_display = ["name", "agency", "email", "registered_on", "ended_on"]
+class ContactPointAdmin(TwoPersonsAdmin):
+    list_display = ["name", "agency", "email", "registered_on", "ended_on", "is_active"]
     list_filter = ["agency__kind", ("ended_on", admin.EmptyFieldListFilter)]
     list_select_related = ["agency"]
     search_fields = ["name", "email", "agency__name"]
     autocomplete_fields = ["agency", "user"]
     date_hierarchy = "registered_on"
+
+    def get_fields(self, request: HttpRequest, obj: ContactPoint | None = None):
+        asked = ["agency", "name", "email", "user", "registered_on", "ended_on"]
+        return [*asked, "is_active", "reason"] if obj else [*asked, "reason"]
 
 
 @admin.register(Petition)

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from moderation_portal import clock, series
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import pack
-from moderation_portal.tokens import SignedIn, allows, has_scope, idempotent
+from moderation_portal.tokens import SignedIn, allows, has_scope, idempotent, is_by_key
 
 from . import completeness, intake, mending, permissions
 from .models import Report, ReporterKind
@@ -79,7 +79,7 @@ class ReportStatus(APIView):
     def get(self, request: Request, number: str) -> Response:
         """Each account's state, its gaps, and who has it if it was passed on."""
         report = get_object_or_404(
-            permissions.reports_visible_to(request.user),
+            permissions.reports_visible_to(request.user, by_key=is_by_key(request)),
             pk=series.read("R", number) or 0,
         )
         items = report.items.select_related("account__platform").order_by("position")

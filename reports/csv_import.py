@@ -20,8 +20,21 @@ from moderation_portal.policy import Pack, pack
 from moderation_portal.roles import SYSTEM
 from platforms import locators
 
-from . import intake, judging, permissions, rows
-from .import_files import BLANK, NOT_JSON, OPEN_QUOTE, TOO_LONG, Layout, Row, look_at, read
+from . import intake, judging, pasting, permissions, rows
+from .completeness import Gap
+from .import_files import (
+    BLANK,
+    NOT_JSON,
+    OPEN_QUOTE,
+    TOO_LONG,
+    Layout,
+    Row,
+    cells_of,
+    headings_of,
+    layout_of,
+    look_at,
+    read,
+)
 from .models import Report, ReporterKind, ReportItem
 from .tellings import (
     DONE,
@@ -107,10 +120,9 @@ def start_again(trial: Job, *, actor, at: datetime) -> Job:
 
 @jobs.kind(KIND)
 def step(job: Job, *, at: datetime) -> jobs.Step:
-    """The next thousand rows, in the caller's transaction."""
+    """The next rows, a thousand or fewer long ones, in the caller's transaction."""
     params = job.params
-    given = params["layout"]
-    layout = Layout(**given | {"columns": tuple(given["columns"])})
+    layout = layout_of(params["layout"])
     place = Path(settings.MEDIA_ROOT) / "imports" / params["file"]
     if not place.exists():
         raise Invalid(_("The file of this import is no longer kept. Hand it in again."))
@@ -119,19 +131,23 @@ def step(job: Job, *, at: datetime) -> jobs.Step:
     read_rows = list(read(place, layout, job.cursor, ROWS_A_STEP))
     with translation.override(getattr(actor, "language", None) or translation.get_language()):
         done, results = _take(read_rows, first, job, actor, at)
-    is_last = len(read_rows) < ROWS_A_STEP
     cursor = read_rows[-1].end if read_rows else job.cursor
+    is_last = not read_rows or cursor >= place.stat().st_size
     seen = first + len(read_rows) - (2 if layout.form == "csv" else 1)
     total = seen if is_last else layout.rows
     return jobs.Step(cursor=cursor, done=done, rows=results, total=total, is_last=is_last)
 
 
 def problem_rows(job: Job) -> Iterator[list[object]]:
-    """The rows of a job that were not simply taken, headed, for `spreadsheets.csv_lines`."""
-    yield [_("row"), _("outcome"), _("code"), _("what to do"), _("as it stood in the file")]
+    """The rows of a job that were not simply taken, for `spreadsheets.csv_lines`: what is wrong
+    with each, and then all of its own columns under their own headings, to be mended in place and
+    handed in again."""
+    layout = layout_of(job.params["layout"])
+    yield [_("row"), _("outcome"), _("code"), _("what to do"), *headings_of(layout)]
     for row in JobRow.objects.filter(job=job).order_by("row").iterator(chunk_size=2_000):
         problem = row.problem
-        yield [row.row, row.outcome, problem.get("code", ""), problem.get("message", ""), row.raw]
+        said = [row.row, row.outcome, problem.get("code", ""), problem.get("message", "")]
+        yield [*said, *cells_of(row.raw, layout)]
 
 
 def sweep(*, at: datetime) -> int:
@@ -175,7 +191,7 @@ def _take(read_rows: list[Row], first: int, job: Job, actor, at: datetime):
         answers = intake.receive(tellings, actor=actor, at=at)
     for number, answer in zip(numbers, answers, strict=True):
         _count_states(job.params["states"], answer)
-        told = _result(number, answer, read_rows[number - first].raw)
+        told = _result(number, answer, read_rows[number - first])
         if told is not None:
             results[number] = told
     lost = sum(result.outcome in (SKIPPED, REFUSED) for result in results.values())
@@ -197,7 +213,8 @@ def _foretell(tellings: list[Telling], actor, at: datetime) -> list[Received]:
     return answers
 
 
-def _result(number: int, answer: Received, raw: str) -> jobs.RowResult | None:
+def _result(number: int, answer: Received, row: Row) -> jobs.RowResult | None:
+    raw = row.raw
     if answer.outcome == REFUSED:
         refusal = {"code": "refused", "message": answer.reason}
         return jobs.RowResult(number, REFUSED, refusal, raw)
@@ -210,10 +227,19 @@ def _result(number: int, answer: Received, raw: str) -> jobs.RowResult | None:
         return None
     problem: dict[str, Any] = {
         "code": JobRow.Outcome.NEEDS_INFO.value,
-        "message": " ".join(gap.message for gap in gaps.values()),
+        "message": " ".join(_worded(gap, row.cells.get("platform", "")) for gap in gaps.values()),
         "gaps": [gap.as_json() for gap in gaps.values()],
     }
     return jobs.RowResult(number, JobRow.Outcome.NEEDS_INFO, problem, raw)
+
+
+def _worded(gap: Gap, platform: str) -> str:
+    """What to do about a gap; of an account also what is wrong with it, and with its platform."""
+    is_unnamed = gap.problem in ("no_platform", "not_a_locator", "bad_phone")
+    if is_unnamed and platform and locators.facts_for(platform) is None:
+        said = _("“%(platform)s” is no platform that we know. Write its name, such as MiChat.")
+        return said % {"platform": platform[:60]}
+    return str(pasting.WORDS.get(gap.problem, gap.message))
 
 
 def _count_states(states: dict[str, int], answer: Received) -> None:
@@ -231,7 +257,7 @@ def _telling(row: Row, params: dict, importer: ReporterFacts, at: datetime) -> T
         reporter=_reporter(cells, importer),
         channel=Report.Channel.CSV,
         category=_category(cells.get("category", ""), pack(), pack().day(at)) or params["category"],
-        lines=_accounts(cells),
+        lines=_accounts(cells, at),
         reason=cells.get("reason") or cells.get("text") or params["reason"],
         seen_at=_instant(cells.get("seen_at", "")),
         place=cells.get("place", ""),
@@ -265,7 +291,7 @@ def _reporter(cells: dict[str, str], importer: ReporterFacts) -> ReporterFacts:
     return ReporterFacts(kind=ReporterKind.PUBLIC, name=name, email=email, phone=phone)
 
 
-def _accounts(cells: dict[str, str]) -> tuple[Line, ...]:
+def _accounts(cells: dict[str, str], at: datetime) -> tuple[Line, ...]:
     """The account that a row names; in free text, every one that is found there."""
     account, text = cells.get("account", ""), cells.get("text", "")
     if account or not text:
@@ -278,7 +304,7 @@ def _accounts(cells: dict[str, str]) -> tuple[Line, ...]:
         return (Line(account, hint, words, visibility),)
     found = locators.find_all(text)
     named = tuple(Line(one.url or one.display, one.platform or "") for one in found)
-    return named[: pack().limits.public_items_max] or (Line(text[: judging.RAW_MOST]),)
+    return named[: pack().limits_at(at).public_items_max] or (Line(text[: judging.RAW_MOST]),)
 
 
 @lru_cache(maxsize=512)

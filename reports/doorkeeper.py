@@ -1,5 +1,6 @@
 """How often one connection may knock at the public doors; counted exactly (`limits.take`)."""
 
+import ipaddress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,7 +22,8 @@ LIMITS = {
 def may_pass(door: str, request: HttpRequest, *, at: datetime) -> bool:
     """Whether this address, and this browser, may pass the door once more within the hour."""
     per_address, per_browser = LIMITS[door]
-    if not limits.take(f"{door}.address", address_of(request), per_address, HOUR, at=at):
+    connection = connection_of(address_of(request))
+    if not limits.take(f"{door}.address", connection, per_address, HOUR, at=at):
         return False
     browser = request.session.session_key
     return not browser or limits.take(f"{door}.browser", browser, per_browser, HOUR, at=at)
@@ -31,6 +33,20 @@ def address_of(request: HttpRequest) -> str:
     """The address of whoever asks, as the proxy in front tells it if settings name its header."""
     header = getattr(settings, "CLIENT_ADDRESS_HEADER", "")
     return (request.META.get(header, "") if header else "") or request.META.get("REMOTE_ADDR", "")
+
+
+def connection_of(address: str) -> str:
+    """What one connection has of an address: all of IPv4, of IPv6 the /64 network that every
+    subscriber is given at least (RFC 6177), whose addresses cost nothing."""
+    try:
+        whole = ipaddress.ip_address(address.strip())
+    except ValueError:
+        return address
+    if isinstance(whole, ipaddress.IPv4Address):
+        return str(whole)
+    if whole.ipv4_mapped is not None:
+        return str(whole.ipv4_mapped)
+    return str(ipaddress.ip_network((int(whole), 64), strict=False))
 
 
 def too_many() -> str:

@@ -43,6 +43,8 @@ MOST_PIXELS = 16_000_000  # three screens of a large telephone; decoded, 50 MB
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 SHORTEST_PURPOSE = 10
 PARKED_FOR = timedelta(days=1)
+# Longer than any transaction: a younger file may belong to a row that is not committed yet.
+STRAY_AFTER = timedelta(days=1)
 UNOFFICIAL = frozenset({ReporterKind.PUBLIC, ReporterKind.ORGANISATION, ReporterKind.MONITOR})
 
 
@@ -141,7 +143,7 @@ def keep(prepared: Prepared, *, actor, at: datetime, report=None, formal_request
         mime=prepared.mime,
         size=len(prepared.content),
         sha256=hashlib.sha256(prepared.content).hexdigest(),
-        path=_write(stored),
+        path=_write(stored, at),
         is_quarantined=prepared.is_quarantined,
         wrapped_key=wrapped_key,
         added_by_id=actor.pk,
@@ -175,7 +177,7 @@ def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datet
             continue
         sealed, row.wrapped_key = vault.seal_file(_read(row))
         open_copy = Path(settings.MEDIA_ROOT) / row.path
-        row.path, row.is_quarantined = _write(sealed), True
+        row.path, row.is_quarantined = _write(sealed, at), True
         row.save(update_fields=["path", "is_quarantined", "wrapped_key"])
         transaction.on_commit(partial(open_copy.unlink, missing_ok=True))
         audit.record(
@@ -266,6 +268,26 @@ def sweep_parked(*, at: datetime) -> int:
     return len(stale)
 
 
+def sweep_strays(*, at: datetime) -> int:
+    """Throws away stored files that no row names; returns how many.
+
+    A crash leaves one: before its row was committed, or after it was locked away and before the
+    open copy was gone.
+    """
+    oldest, swept = (at - STRAY_AFTER).timestamp(), 0
+    for folder in _folder("evidence").glob("*"):
+        old = {
+            f"evidence/{folder.name}/{place.name}": place
+            for place in folder.glob("*")
+            if place.stat().st_mtime < oldest
+        }
+        named = Evidence.objects.filter(path__in=old).values_list("path", flat=True)
+        for path in old.keys() - set(named):
+            old[path].unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
 def safe_name(name: str, suffix: str) -> str:
     """A file name without path, control or direction characters, ending in what the file is."""
     stem = Path(name.replace("\\", "/")).stem
@@ -316,7 +338,7 @@ def _encoded_anew(content: bytes, mime: str) -> tuple[str, bytes]:
     return "image/jpeg", encoded.getvalue()
 
 
-def _write(stored: bytes) -> str:
+def _write(stored: bytes, at: datetime) -> str:
     path = f"evidence/{secrets.token_hex(1)}/{secrets.token_hex(16)}"
     place = Path(settings.MEDIA_ROOT) / path
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -324,6 +346,7 @@ def _write(stored: bytes) -> str:
         file.write(stored)
         file.flush()
         os.fsync(file.fileno())
+    os.utime(place, (at.timestamp(), at.timestamp()))
     return path
 
 

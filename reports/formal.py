@@ -5,7 +5,7 @@ specific addresses; art. 17(1) lets it come through a registered contact point o
 lack anything; a submitted request lacks nothing, and its reports go in by the one door.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from moderation_portal import audit
 from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.models import Event
 from moderation_portal.policy import pack
 from moderation_portal.roles import STAFF, Role
 
@@ -41,6 +42,9 @@ WRITABLE = (
     "locators",
 )
 LINES_A_REPORT = 1_000
+DRAFT = (FormalRequest.State.DRAFT,)
+# What may be written on: what was returned becomes a draft again.
+OPEN = (*DRAFT, FormalRequest.State.RETURNED)
 
 
 def save_draft(
@@ -57,7 +61,7 @@ def save_draft(
     Refused for a request that is not this person's, Conflict for one that was submitted meanwhile.
     """
     with transaction.atomic():
-        draft = _draft_for(request, actor, at)
+        draft = _draft_for(request, actor, at, states=OPEN)
         for field in WRITABLE:
             if field in facts:
                 value = facts[field]
@@ -67,6 +71,7 @@ def save_draft(
         if draft.contact_point is not None:
             draft.agency = draft.contact_point.agency
         _check_lengths(draft)
+        draft.state = FormalRequest.State.DRAFT
         is_new = draft.pk is None
         draft.save()
         for upload in uploads:
@@ -94,23 +99,25 @@ def submit(
         missing = gaps(draft, at=at)
         if missing:
             raise Invalid(
-                _("This request is not complete. Add what is missing and submit it again."),
+                _("This request is not complete. Add what is missing and hand it in again."),
                 {"gaps": [gap.as_json() for gap in missing]},
             )
         broken = [line for line in lines if line.state == pasting.BROKEN]
         if broken and (not leave_broken or len(broken) == len(lines)):
             raise Invalid(
-                _("Some lines name no account. Mend them, or submit the request without them."),
+                _("Some lines name no account. Mend them, or hand the request in without them."),
                 {"lines": [{"number": one.number, "problem": one.problem} for one in broken]},
             )
         draft.state, draft.submitted_at = FormalRequest.State.SUBMITTED, at
-        _save_once(draft)
+        draft.handling = pack().category(draft.category, at).handling
+        _save_once(draft, actor)
         _record("request.submitted", draft, actor, at, accounts=len(lines))
         return intake.receive(_tellings(draft, lines), actor=actor, at=at)
 
 
 def send_back(request: FormalRequest, reason: str, *, actor, at: datetime) -> FormalRequest:
-    """Returns a draft, or a letter read from the mail, to its sender with the reason."""
+    """Returns a draft, or a letter read from the mail, to its sender with the reason, which stands
+    on its page (`why_returned`) until it is saved again."""
     if actor.role not in STAFF:
         raise Refused(_("Only the regulator's own staff may return a request."))
     if not reason.strip():
@@ -121,6 +128,14 @@ def send_back(request: FormalRequest, reason: str, *, actor, at: datetime) -> Fo
         draft.save(update_fields=["state"])
         _record("request.returned", draft, actor, at, reason=plain(reason))
     return draft
+
+
+def why_returned(request: FormalRequest) -> Event | None:
+    """The event that tells who returned a request that lies with its sender, when and why."""
+    if request.state != FormalRequest.State.RETURNED:
+        return None
+    told = Event.objects.filter(thread=f"request:{request.pk}", kind="request.returned")
+    return told.order_by("-id").first()
 
 
 def gaps(request: FormalRequest, *, at: datetime) -> list[Gap]:
@@ -150,8 +165,8 @@ def own_contact_point(actor, *, at: datetime) -> ContactPoint | None:
 def active_contact_points(*, at: datetime):
     """The contact points that may file on the day of `at` (art. 17(1))."""
     today = pack().day(at)
-    points = ContactPoint.objects.select_related("agency").filter(registered_on__lte=today)
-    return points.exclude(ended_on__lt=today)
+    points = ContactPoint.objects.select_related("agency").filter(is_active=True)
+    return points.filter(registered_on__lte=today).exclude(ended_on__lt=today)
 
 
 def _tellings(draft: FormalRequest, lines: Sequence[PastedLine]) -> list[Telling]:
@@ -180,7 +195,9 @@ def _tellings(draft: FormalRequest, lines: Sequence[PastedLine]) -> list[Telling
     ]
 
 
-def _draft_for(request: FormalRequest | None, actor, at: datetime) -> FormalRequest:
+def _draft_for(
+    request: FormalRequest | None, actor, at: datetime, *, states: Collection[str] = DRAFT
+) -> FormalRequest:
     """The draft, locked; a new one for None. Only who may see it may touch it."""
     allowed = permissions.may_file(actor)
     if not allowed:
@@ -195,7 +212,7 @@ def _draft_for(request: FormalRequest | None, actor, at: datetime) -> FormalRequ
     draft = visible.select_for_update().filter(pk=request.pk).first()
     if draft is None:
         raise Refused(_("This request is not yours to change."))
-    if draft.state != FormalRequest.State.DRAFT:
+    if draft.state not in states:
         raise Conflict(
             _("This request is no draft any more: it is %(state)s.")
             % {"state": draft.get_state_display()}
@@ -233,20 +250,24 @@ def _check_lengths(draft: FormalRequest) -> None:
             )
 
 
-def _save_once(draft: FormalRequest) -> None:
+def _save_once(draft: FormalRequest, actor) -> None:
     try:
         with transaction.atomic():
             draft.save()
     except IntegrityError as error:
-        earlier = FormalRequest.objects.filter(
+        visible = permissions.requests_visible_to(actor)
+        earlier = visible.filter(
             agency=draft.agency,
             letter_number=draft.letter_number,
             letter_date=draft.letter_date,
+            handling=draft.handling,
             state=FormalRequest.State.SUBMITTED,
         ).first()
+        if earlier is None:
+            raise Conflict(_("This letter was handed in before.")) from error
         raise Conflict(
             _("This letter was handed in before. Open the earlier request instead."),
-            {"request": earlier.pk if earlier else None},
+            {"request": earlier.pk},
         ) from error
 
 

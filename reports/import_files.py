@@ -7,20 +7,21 @@ constant memory. A row that cannot be read says so and hinders no other.
 import csv
 import json
 import re
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid
 
+from .spreadsheets import bare_cell
 from .texts import plain, storable
 
 LONGEST_LINE = 120_000  # bytes; below the csv module's own limit for a field
 MOST_LINES_A_ROW = 40  # a cell with more line breaks is a quotation mark that was never closed
+MOST_WORK = 4_000_000  # characters looked at for the rows of one reading, some of them again
 SAMPLE = 64 * 1024
 PIECE = 1024 * 1024
 DELIMITERS = ",;\t|"
@@ -49,7 +50,8 @@ COLUMNS = {word: column for column, words in HEADINGS.items() for word in words.
 @dataclass(frozen=True)
 class Layout:
     """How a file is to be read. `form` is csv, lines or jsonl; `columns` name its cells ("" for
-    one not used); `start` is the offset of the first row; `rows` a count that may be high."""
+    one not used); `start` is the offset of the first row; `rows` a count that may be high;
+    `headings` are those of a table as they stand in it."""
 
     form: str
     encoding: str
@@ -57,6 +59,7 @@ class Layout:
     columns: tuple[str, ...]
     start: int
     rows: int
+    headings: tuple[str, ...] = ()
 
     @property
     def may_name_categories(self) -> bool:
@@ -64,7 +67,7 @@ class Layout:
         return self.form == "jsonl" or "category" in self.columns
 
     def as_json(self) -> dict[str, object]:
-        """For a Job's parameters; `Layout(**…)` reads it back."""
+        """For a Job's parameters; `layout_of` reads it back."""
         return asdict(self)
 
 
@@ -77,6 +80,31 @@ class Row:
     raw: str
     end: int
     problem: str = ""
+
+
+def layout_of(given: dict[str, Any]) -> Layout:
+    """The layout that `as_json` gave."""
+    lists = {name: tuple(given.get(name, ())) for name in ("columns", "headings")}
+    return Layout(**given | lists)
+
+
+def headings_of(layout: Layout) -> list[str]:
+    """How to head the columns of `cells_of`, so that they can be handed in again."""
+    if layout.form == "jsonl":
+        return list(HEADINGS)
+    return list(layout.headings) or ["account"]
+
+
+def cells_of(raw: str, layout: Layout) -> list[str]:
+    """A raw row of the file in cells again, none left out; of a JSON line what is known of it."""
+    if layout.form == "csv":
+        try:
+            return [bare_cell(cell) for cell in _split(raw, layout.delimiter)]
+        except csv.Error:
+            return [raw]
+    if layout.form == "jsonl" and (cells := _json_row(raw, 0).cells):
+        return [cells.get(column, "") for column in HEADINGS]
+    return [raw]
 
 
 def look_at(path: Path, form: str = "auto") -> Layout:
@@ -99,23 +127,25 @@ def look_at(path: Path, form: str = "auto") -> Layout:
     form = form if form != "auto" else _form_of(first, columns)
     rows = _count_lines(path)
     if form == "csv":
+        headings = tuple(_split(first, delimiter))
         if "account" not in columns and "text" not in columns:
-            raise Invalid(_no_account_column(_split(first, delimiter)))
-        return Layout(form, encoding, delimiter, columns, start, rows - 1)
+            raise Invalid(_no_account_column(headings))
+        return Layout(form, encoding, delimiter, columns, start, rows - 1, headings)
     column = "account" if form == "lines" else ""
     return Layout(form, encoding, delimiter, (column,), 0, rows)
 
 
 def read(path: Path, layout: Layout, cursor: int, most: int) -> Iterator[Row]:
-    """At most `most` rows from the offset `cursor` on (0: from the first)."""
+    """At most `most` rows from the offset `cursor` on (0: from the first), and at least one if
+    there is one; fewer when they take more than `MOST_WORK`. The last row ends with the file."""
     with path.open("rb") as file:
         file.seek(max(cursor, layout.start))
-        lines = _lines(file, layout.encoding)
+        lines = _Lines(_lines(file, layout.encoding))
         parse = {"csv": _csv_rows, "lines": _list_rows, "jsonl": _json_rows}[layout.form]
-        for count, row in enumerate(parse(lines, layout)):
-            if count == most:
-                return
+        for count, row in enumerate(parse(lines, layout), start=1):
             yield row
+            if count == most or lines.work > MOST_WORK:
+                return
 
 
 def encoding_of(path: Path) -> str:
@@ -144,7 +174,7 @@ def _form_of(first: str, columns: tuple[str, ...]) -> str:
     return "csv" if any(columns) or len(columns) > 2 else "lines"
 
 
-def _no_account_column(headings: list[str]) -> str:
+def _no_account_column(headings: Sequence[str]) -> str:
     return _(
         "No column holds the accounts. Call one of them “account” or “akun”. Found: %(headings)s."
     ) % {"headings": ", ".join(cell[:30] for cell in headings[:12])}
@@ -181,44 +211,78 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[tuple[str, int]]:
         yield text.removeprefix("\ufeff").replace("\r", " "), end
 
 
-def _csv_rows(lines: Iterator[tuple[str, int]], layout: Layout) -> Iterator[Row]:
+class _Lines:
+    """Lines with the offsets behind them, of which some can be given back. `work` counts the
+    characters handed out, those handed out again too."""
+
+    def __init__(self, lines: Iterator[tuple[str, int]]):
+        self.lines = lines
+        self.waiting: list[tuple[str, int]] = []  # the next one last
+        self.work = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> tuple[str, int]:
+        taken = self.waiting.pop() if self.waiting else next(self.lines)
+        self.work += len(taken[0])
+        return taken
+
+    def give_back(self, taken: Sequence[tuple[str, int]]) -> None:
+        self.waiting.extend(reversed(taken))
+
+
+def _csv_rows(lines: _Lines, layout: Layout) -> Iterator[Row]:
     """Rows of a table. A quotation mark that is never closed spoils its own line only."""
-    waiting: deque[tuple[str, int]] = deque()
-    while True:
-        taken = _take(waiting, lines)
-        if taken is None:
-            return
-        text, end = taken
+    for text, end in lines:
         if (broken := _broken(text, end)) is not None:
             yield broken
             continue
-        more: list[tuple[str, int]] = []
-        while '"' in text and _is_open(text, layout.delimiter):
-            following = _take(waiting, lines)
-            if following is None or len(more) == MOST_LINES_A_ROW:
-                waiting.extendleft(reversed([*more, *([following] if following else [])]))
-                yield Row({}, taken[0], taken[1], OPEN_QUOTE)
-                break
+        more, is_open = _rest(text, lines, layout.delimiter) if '"' in text else ([], False)
+        if is_open:
+            lines.give_back(more)
+            yield Row({}, text, end, OPEN_QUOTE)
+            continue
+        whole = [(text, end), *more]
+        yield _table_row("\n".join(line for line, _end in whole), whole[-1][1], layout)
+
+
+def _rest(first: str, lines: _Lines, delimiter: str) -> tuple[list[tuple[str, int]], bool]:
+    """The lines in which a row goes on because it stands inside quotation marks, and whether it
+    still does behind them. Every line is parsed once, and of it the marks that count only: a cell
+    may be longer than the csv module takes."""
+    more: list[tuple[str, int]] = []
+    between = re.compile(f'[^"{re.escape(delimiter)}]+')
+
+    def given() -> Iterator[str]:
+        yield between.sub("x", first) + "\n"
+        while len(more) < MOST_LINES_A_ROW and (following := next(lines, None)) is not None:
             more.append(following)
-            text, end = f"{text}\n{following[0]}", following[1]
-        else:
-            yield _table_row(text, end, layout)
+            yield between.sub("x", following[0]) + "\n"
+
+    try:
+        next(csv.reader(given(), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return more, any(words in str(error) for words in ("end of data", "field larger"))
+    return more, False
 
 
 def _table_row(text: str, end: int, layout: Layout) -> Row:
+    if len(text) > LONGEST_LINE:
+        return Row({}, text[:200], end, TOO_LONG)
     try:
         cells = zip(layout.columns, _split(text, layout.delimiter), strict=False)
     except csv.Error:
         return Row({}, text[:200], end, TOO_LONG)
-    return Row({column: cell.strip() for column, cell in cells if column}, text, end)
+    return Row({column: bare_cell(cell.strip()) for column, cell in cells if column}, text, end)
 
 
-def _list_rows(lines: Iterator[tuple[str, int]], layout: Layout) -> Iterator[Row]:
+def _list_rows(lines: _Lines, layout: Layout) -> Iterator[Row]:
     for text, end in lines:
         yield _broken(text, end) or Row({"account": text.strip()}, text, end)
 
 
-def _json_rows(lines: Iterator[tuple[str, int]], layout: Layout) -> Iterator[Row]:
+def _json_rows(lines: _Lines, layout: Layout) -> Iterator[Row]:
     for text, end in lines:
         yield _broken(text, end) or _json_row(text, end)
 
@@ -236,25 +300,10 @@ def _json_row(text: str, end: int) -> Row:
     )
 
 
-def _take(waiting: deque, lines: Iterator[tuple[str, int]]) -> tuple[str, int] | None:
-    return waiting.popleft() if waiting else next(lines, None)
-
-
 def _broken(text: str, end: int) -> Row | None:
     if text.startswith(f"\0{TOO_LONG}\0"):
         return Row({}, text.rpartition("\0")[2], end, TOO_LONG)
     return Row({}, "", end, BLANK) if not text.strip(" \t,;|\0") else None
-
-
-def _is_open(text: str, delimiter: str) -> bool:
-    """Whether a row ends inside quotation marks, so that its cell goes on in the next line."""
-    try:
-        list(csv.reader([text], delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        if "field larger" in str(error):
-            return text.count('"') % 2 == 1
-        return "end of data" in str(error)
-    return False
 
 
 def _is_utf8(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Reads tellings before anything is written: names the accounts, routes, lists what is missing."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -47,6 +48,7 @@ LONGEST_FINDING = {
 MOST_LINES = 5_000
 VISIBILITIES = frozenset({"", *Visibility.values})
 EARLIEST = 2000  # no account that still stands was seen before
+PHONE = re.compile(r"\+?[0-9][0-9 ().\-/]*|\([0-9][0-9 ().\-/]*")
 
 
 @dataclass(slots=True)
@@ -202,7 +204,7 @@ def _check(telling: Telling, actor, book: Book) -> None:
     if not telling.lines:
         raise Invalid(_("No account is named. Give at least one address, handle or number."))
     is_public = who.kind == ReporterKind.PUBLIC and telling.channel == Report.Channel.WEB
-    most = pack().limits.public_items_max if is_public else MOST_LINES
+    most = pack().limits_at(book.at).public_items_max if is_public else MOST_LINES
     if len(telling.lines) > most:
         raise Invalid(
             _("These are %(count)s accounts; at most %(most)s go into one report.")
@@ -226,6 +228,11 @@ def _check_times(telling: Telling, at: datetime) -> None:
                 _("It cannot have been seen on this day: %(day)s. Correct the date.")
                 % {"day": instant.date().isoformat()}
             )
+
+
+def is_phone(text: str) -> bool:
+    """Whether this could be somebody's telephone number, of any country (ITU-T E.164)."""
+    return PHONE.fullmatch(text) is not None and 6 <= sum(c.isdigit() for c in text) <= 15
 
 
 def is_address(email: str) -> bool:
@@ -254,6 +261,8 @@ def cleaned_reporter(who: ReporterFacts) -> ReporterFacts:
     """The reporter with clean texts; Invalid names what is too long or no address."""
     if who.email and not is_address(plain(who.email)):
         raise Invalid(_("“%(email)s” is no e-mail address.") % {"email": who.email[:60]})
+    if who.phone and not is_phone(plain(who.phone)):
+        raise Invalid(_("“%(phone)s” is no telephone number.") % {"phone": who.phone[:60]})
     changed = _plain_fields(who, LONGEST_IDENTITY)
     return replace(who, **changed) if changed else who
 

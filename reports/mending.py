@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from moderation_portal import audit, vault
 from moderation_portal.errors import Conflict, Invalid
+from moderation_portal.models import User
 from moderation_portal.policy import pack
 from moderation_portal.roles import PUBLIC
 from platforms.locators import Locator
@@ -43,7 +44,8 @@ class Supplied:
 
 
 def waiting(user) -> QuerySet[ReportItem]:
-    """The items that wait for information and that this person may see, oldest first."""
+    """The items that wait for information and that this person may see, oldest first; behind them
+    the sealed ones, whose ids are in no order."""
     visible = permissions.reports_visible_to(user).values("pk")
     items = ReportItem.objects.filter(state=ReportItem.State.NEEDS_INFO, report__in=visible)
     return items.select_related("report").order_by("id")
@@ -75,8 +77,7 @@ def complete(
         _judge_again(item.report, [item], {item.pk: line}, at, waived=words.keys())
         _judge_again(item.report, others, {}, at)
         changed = [one for one in others if _codes(one) != before[one.pk]]
-        for one in (item, *changed):
-            _record("item.completed", one, actor, at, added=sorted(before[one.pk] - _codes(one)))
+        _record_completed((item, *changed), before, actor, at)
         _go_on(item.report, [item, *changed], at)
     return item
 
@@ -89,14 +90,7 @@ def supply(report_id: int, position: int, told: Supplied, *, at: datetime) -> Re
     names no account or what was added was not missing.
     """
     with transaction.atomic():
-        reports = Report.objects.select_related("reporter")
-        report = reports.select_for_update(of=("self",), no_key=True).get(pk=report_id)
-        items = list(
-            report.items.filter(state=ReportItem.State.NEEDS_INFO)
-            .select_related("account__platform")
-            .select_for_update(of=("self",))
-            .order_by("id")
-        )
+        report, items = _lock_report(Report.objects.filter(pk=report_id))
         asked = next((item for item in items if item.position == position), None)
         if asked is None:
             raise Conflict(_("Nothing is missing of this account any more."))
@@ -106,11 +100,32 @@ def supply(report_id: int, position: int, told: Supplied, *, at: datetime) -> Re
         changed = [item for item in items if _codes(item) != before[item.pk]]
         if not changed:
             raise Invalid(_("This does not fill what is missing. Add what is asked for."))
-        for item in changed:
-            added = sorted(before[item.pk] - _codes(item))
-            _record("item.completed", item, PUBLIC, at, added=added)
+        _record_completed(changed, before, PUBLIC, at)
         _go_on(report, changed, at)
     return asked
+
+
+def attach(
+    report_id: int, files: Sequence[evidence.Prepared], *, actor: User, at: datetime
+) -> Report:
+    """Keeps files that an officer adds to a report, whatever has become of it: pictures that the
+    law demands (Permenkominfo 5/2020 art. 15(2)) and the public may not send, or a designation.
+    Accounts that wait are judged again. Raises Refused, Invalid when there is nothing to keep.
+    """
+    permissions.only_staff(actor)
+    if not files:
+        raise Invalid(_("Choose at least one file."))
+    with transaction.atomic():
+        visible = permissions.reports_visible_to(actor).filter(pk=report_id)
+        report, items = _lock_report(visible)
+        before = {item.pk: _codes(item) for item in items}
+        for file in files:
+            evidence.keep(file, report=report, actor=actor, at=at)
+        _judge_again(report, items, {}, at)
+        changed = [item for item in items if _codes(item) != before[item.pk]]
+        _record_completed(changed, before, actor, at)
+        _go_on(report, changed, at)
+    return report
 
 
 def decline(item_ids: Iterable[int], because: str, *, actor, at: datetime, words: str = "") -> int:
@@ -147,6 +162,20 @@ def worded_gaps(item: ReportItem) -> list[tuple[str, str]]:
     return list(
         zip((gap["code"] for gap in item.gaps), completeness.messages(item.gaps), strict=True)
     )
+
+
+def _lock_report(wanted: QuerySet[Report]) -> tuple[Report, list[ReportItem]]:
+    """The one report, locked, and its items that wait."""
+    found = wanted.select_related("reporter").select_for_update(of=("self",), no_key=True).first()
+    if found is None:
+        raise Invalid(_("There is no such report."))
+    items = (
+        found.items.filter(state=ReportItem.State.NEEDS_INFO)
+        .select_related("report", "account__platform")
+        .select_for_update(of=("self",))
+        .order_by("id")
+    )
+    return found, list(items)
 
 
 def _lock_of_report(
@@ -291,6 +320,13 @@ def _go_on(report: Report, items: Iterable[ReportItem], at: datetime) -> None:
     identities = ReporterIdentity.objects.filter(reporter_id=report.reporter_id)
     if units and report.receipt_hash is not None and identities.exclude(email=b"").exists():
         reporter_mail.queue([(report.pk, reporter_mail.ROUTED, unit) for unit in units], at=at)
+
+
+def _record_completed(
+    items: Iterable[ReportItem], before: Mapping[int, set[str]], actor, at: datetime
+) -> None:
+    for item in items:
+        _record("item.completed", item, actor, at, added=sorted(before[item.pk] - _codes(item)))
 
 
 def _record(kind: str, item: ReportItem, actor, at: datetime, **data) -> None:

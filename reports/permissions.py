@@ -55,9 +55,14 @@ def within(area: str, own: str) -> bool:
     return bool(own) and (area == own or area.startswith(f"{own}."))
 
 
-def reports_visible_to(user) -> QuerySet[Report]:
-    """The reports that this person may know of; their own include those that are sealed."""
+def reports_visible_to(user, *, by_key: bool = False) -> QuerySet[Report]:
+    """The reports that this person may know of; their own include those that are sealed.
+
+    A key (`by_key`) is held by whoever has it, so it opens nothing that is sealed.
+    """
     reports = Report.objects.all()
+    if by_key:
+        reports = reports.filter(handling=Handling.ORDINARY)
     if user.role in STAFF | AUDITORS:
         return reports if user.is_cleared else reports.filter(handling=Handling.ORDINARY)
     if user.role in TELLERS:
@@ -69,7 +74,7 @@ def reports_visible_to(user) -> QuerySet[Report]:
 
 def _agencies_of(user) -> QuerySet[Agency]:
     """The agencies for which this person is a contact point still."""
-    points = ContactPoint.objects.filter(user_id=user.pk, ended_on=None)
+    points = ContactPoint.objects.filter(user_id=user.pk, ended_on=None, is_active=True)
     return Agency.objects.filter(pk__in=points.values("agency"))
 
 
@@ -86,10 +91,18 @@ def state_told(user, item: ReportItem) -> ReportItem.State:
 
 
 def requests_visible_to(user) -> QuerySet[FormalRequest]:
-    """The formal requests that this person may know of: staff all, the police their agency's."""
+    """The formal requests that this person may know of: staff all, the police their agency's.
+
+    What somebody writes and has not said the category of may turn out to be sealed: until then
+    only its author, the agency and the cleared know of it. A letter that came by mail has no
+    author, and whoever opens the mail must say what it is about.
+    """
     requests = FormalRequest.objects.all()
     if user.role in STAFF | AUDITORS:
-        return requests if user.is_cleared else requests.exclude(category__in=sealed_categories())
+        if user.is_cleared:
+            return requests
+        unsaid = Q(category="", created_by__isnull=False) & ~Q(created_by_id=user.pk)
+        return requests.exclude(category__in=sealed_categories()).exclude(unsaid)
     if user.role == Role.POLICE:
         return requests.filter(Q(agency__in=_agencies_of(user)) | Q(created_by_id=user.pk))
     return requests.none()

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from moderation_portal import audit
+from moderation_portal import audit, series
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
 from moderation_portal.roles import PUBLIC
@@ -94,10 +94,11 @@ def _write(
 ) -> None:
     standing = Question.objects.filter(report__in=reports, answered_at=None)
     known = {(one.report_id, one.text): one for one in standing}
+    keys = [key for key in wanted if key not in known]
+    ids = series.take_scattered(Question._meta.db_table, len(keys))
     new = [
-        Question(report_id=report_id, text=text, asked_by=actor, asked_at=at)
-        for report_id, text in wanted
-        if (report_id, text) not in known
+        Question(pk=pk, report_id=report_id, text=text, asked_by=actor, asked_at=at)
+        for pk, (report_id, text) in zip(ids, keys, strict=True)
     ]
     Question.objects.bulk_create(new)
     known |= {(one.report_id, one.text): one for one in new}

@@ -54,6 +54,13 @@ SENTENCES: dict[str, Promise] = {
     ReportItem.Progress.ORDERED: gettext_lazy("The platform has been told to act."),
     ReportItem.Progress.REMOVED: gettext_lazy("It is gone: we have checked."),
     ReportItem.Progress.NOT_REMOVED: gettext_lazy("Closed: the account was not removed."),
+    ReportItem.Progress.REFERRED: gettext_lazy("Closed here: another unit goes on with it."),
+    ReportItem.Progress.WITHDRAWN: gettext_lazy(
+        "Closed: the platform had been told to act, and we withdrew that order."
+    ),
+    ReportItem.Progress.RELEASED: gettext_lazy(
+        "Closed: the platform had been told to act, and we accepted its reasons for not acting."
+    ),
 }
 TONES: dict[str, str] = {
     ReportItem.State.NEEDS_INFO: "warn",
@@ -65,6 +72,9 @@ TONES: dict[str, str] = {
     ReportItem.Progress.ORDERED: "progress",
     ReportItem.Progress.REMOVED: "good",
     ReportItem.Progress.NOT_REMOVED: "neutral",
+    ReportItem.Progress.REFERRED: "info",
+    ReportItem.Progress.WITHDRAWN: "neutral",
+    ReportItem.Progress.RELEASED: "neutral",
 }
 
 
@@ -113,12 +123,14 @@ def issue() -> tuple[str, str]:
 
 
 def find(code: str) -> Report | None:
-    """The report behind a code, however it is spaced or misread; None if there is none.
+    """The report behind a code, however it is spaced or misread; None if there is none, or if not
+    all of the code is right, its check characters included.
 
     A code of any shape costs the same work, so the answer's time tells nothing.
     """
     secret = normal(code)[:SECRET_LENGTH]
-    return Report.objects.filter(receipt_hash=vault.keyed_hash("receipt", secret)).first()
+    found = Report.objects.filter(receipt_hash=vault.keyed_hash("receipt", secret)).first()
+    return None if looks_mistyped(code) else found
 
 
 def looks_mistyped(code: str) -> bool:

@@ -24,14 +24,18 @@ from .models import Handling, Report, ReporterIdentity, ReportItem
 
 RECEIPT, NEEDS_INFO, ROUTED = "receipt", "needs_info", "outcome_routed"
 REMOVED, DECLINED = "outcome_removed", "outcome_declined"
+TAKEN_BACK = "outcome_taken_back"
+TAKEN = (ReportItem.Progress.WITHDRAWN, ReportItem.Progress.RELEASED)
 TOPIC = "reporter.tell"
 
 # A reporter hears of the outcome once everything they told has come to its end: whether something
-# of it is gone, and whether something was not acted on.
+# of it is gone, whether something was not acted on, and whether an order was taken back.
 ENDED = """
 SELECT report.id, bool_or(item.state IN ('accepted', 'duplicate') AND item.progress = 'removed'),
     bool_or(item.state = 'declined'
-        OR (item.state IN ('accepted', 'duplicate') AND item.progress = 'not_removed'))
+        OR (item.state IN ('accepted', 'duplicate')
+            AND item.progress IN ('not_removed', 'referred'))),
+    bool_or(item.state IN ('accepted', 'duplicate') AND item.progress IN ('withdrawn', 'released'))
 FROM reports_report report
 JOIN reports_reporteridentity identity ON identity.reporter_id = report.reporter_id
 JOIN reports_reportitem item ON item.report_id = report.id
@@ -63,8 +67,13 @@ def queue_outcomes(report_ids: Iterable[int], *, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ENDED, [sorted(set(report_ids))])
         ended = cursor.fetchall()
-    queue([(i, REMOVED, "") for i, has_removed, _declined in ended if has_removed], at=at)
-    queue([(i, DECLINED, "") for i, _removed, has_declined in ended if has_declined], at=at)
+    told = [
+        (pk, code, "")
+        for pk, *outcomes in ended
+        for code, is_so in zip((REMOVED, DECLINED, TAKEN_BACK), outcomes, strict=True)
+        if is_so
+    ]
+    queue(told, at=at)
 
 
 def send(report_id: int, code: str, unit: str, stamp: int, *, at: datetime) -> bool:
@@ -83,7 +92,6 @@ def send(report_id: int, code: str, unit: str, stamp: int, *, at: datetime) -> b
         text=letter.text,
         html=letter.html,
         message_id=_message_id(report, f"{code}.{unit or stamp}"),
-        is_sealed=report.handling == Handling.SEALED,
         purpose=code,
     )
     Email().hand_over(parcel, Contact(address=address), at=at)
@@ -118,6 +126,16 @@ def worded_decline(item: ReportItem) -> str:
     return item.declined_because or (item.declined_code and _decline_reason(item.declined_code))
 
 
+def _taken_back(item: ReportItem) -> str:
+    """Why an order no longer stands, in the active language."""
+    if item.progress == ReportItem.Progress.RELEASED:
+        return _(
+            "The platform gave reasons why it did not act. An officer who had not taken the "
+            "decision weighed them and accepted them."
+        )
+    return _("We found that the order should not have been given, and withdrew it.")
+
+
 def _decline_reason(code: str) -> str:
     return str(pack().choice("decline_reasons", code).name)
 
@@ -147,8 +165,15 @@ def _about_items(report: Report, code: str, unit: str) -> dict[str, object]:
     if code == DECLINED:
         declined = [item for item in items if item.state == state.DECLINED]
         untouched = [item for item in items if item.progress == progress.NOT_REMOVED]
+        referred = [item for item in items if item.progress == progress.REFERRED]
         reasons = dict.fromkeys(worded_decline(item) for item in declined)
         if untouched:
             reasons[_decline_reason("no_violation")] = None
-        return {"item_count": len(declined) + len(untouched), "reasons": "\n\n".join(reasons)}
+        if referred:
+            reasons[_("The matter was handed to another unit, which goes on with it.")] = None
+        count = len(declined) + len(untouched) + len(referred)
+        return {"item_count": count, "reasons": "\n\n".join(reasons)}
+    if code == TAKEN_BACK:
+        said = [_taken_back(item) for item in items if item.progress in TAKEN]
+        return {"item_count": len(said), "reasons": "\n\n".join(dict.fromkeys(said))}
     return {"item_count": len(items)}

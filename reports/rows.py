@@ -67,6 +67,12 @@ ITEMS = f"COPY reports_reportitem ({ITEM_COLUMNS}) {AS_CSV}"
 SEALED_ITEMS = f"COPY reports_reportitem (id, {ITEM_COLUMNS}) {AS_CSV}"
 
 
+SETTLE_ITEMS = """
+UPDATE reports_reportitem item SET state = given.state
+FROM unnest(%s::bigint[], %s::text[]) AS given (id, state) WHERE item.id = given.id
+"""
+
+
 def reporters(facts: Iterable[ReporterFacts], *, at: datetime) -> dict[ReporterFacts, int]:
     """The reporter row of each: one per signed-in person and kind, a new one for everybody else."""
     wanted = list(dict.fromkeys(facts))
@@ -132,6 +138,16 @@ def items(rows: Iterable[tuple[Any, ...]]) -> None:
         if sealed:
             numbered = ((i, *row) for i, row in zip(ids, sealed, strict=True))
             cursor.copy_expert(SEALED_ITEMS, _as_csv(numbered))
+
+
+def settle_items(settled: Sequence[tuple[int, str]]) -> None:
+    """Writes what became of items that were received: their ids, locked by the caller, and states.
+
+    Whoever opens cases tells it here: the state of an item is written in this room alone.
+    """
+    if settled:
+        with connection.cursor() as cursor:
+            cursor.execute(SETTLE_ITEMS, columns(settled))
 
 
 def findings(found: dict[int, FindingFacts]) -> None:

@@ -20,6 +20,11 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
+def bare_cell(text: str) -> str:
+    """The text of a cell that `safe_cell` has made safe; any other as it is."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+
+
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """Lines of a CSV file, one at a time, with the mark by which spreadsheets know it is UTF-8."""
     writer = csv.writer(_Echo())

@@ -27,4 +27,11 @@ def tidy(payload: dict, *, at: datetime) -> None:
     csv_import.sweep(at=at)
 
 
+@outbox.on("evidence.sweep", one_by_one=True, outside=True)
+def sweep_evidence(payload: dict, *, at: datetime) -> None:
+    """Deletes files that a crash left without a row."""
+    evidence.sweep_strays(at=at)
+
+
 outbox.every("reports.tidy", timedelta(hours=1))
+outbox.every("evidence.sweep", timedelta(days=1))

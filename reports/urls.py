@@ -35,6 +35,7 @@ urls = [
     path("new/", tellings.new, name="new"),
     path("mine/", tellings.mine, name="mine"),
     path("<int:pk>/", tellings.report, name="report"),
+    path("<int:pk>/attach/", tellings.attach, name="attach"),
     path("verify/", verifying.verify, name="verify"),
     path("verify/<int:pk>/", verifying.finding, name="finding"),
     path("needs-info/", verifying.needs_info, name="needs_info"),

@@ -47,7 +47,7 @@ def judge(
     reason = plain(reason)
     if len(reason) < SHORTEST_REASON:
         raise Invalid(_("Say in a few words what you saw. It is kept with the finding."))
-    most = pack().limits.bulk_judge_max
+    most = pack().limits_at(at).bulk_judge_max
     if len(wanted) > most:
         raise Invalid(_("Judge at most %(most)s findings at once.") % {"most": most})
     with transaction.atomic():
@@ -64,7 +64,7 @@ def judge(
 def waiting(user):
     """The reports whose finding waits for this person's eyes, oldest first."""
     reports = permissions.reports_visible_to(user).filter(needs_verifier=True)
-    return reports.select_related("finding").order_by("id")
+    return reports.select_related("finding").order_by("received_at", "id")
 
 
 def _lock(wanted: list[int], actor) -> list[Report]:

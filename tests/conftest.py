@@ -3,7 +3,8 @@
 import pytest
 from django.db import connection
 
-from moderation_portal import clock
+from moderation_portal import clock, outbox
+from moderation_portal.models import Lane
 from tests import world
 from tests.mailserver import mail, mail_server
 
@@ -30,3 +31,14 @@ def still_clock(monkeypatch):
     instants = [world.AT]
     monkeypatch.setattr(clock, "now", lambda: instants[-1])
     return instants.append
+
+
+@pytest.fixture
+def mailed(mailoutbox):
+    """A call hands over what waits in the internal lane, and gives the mails of the test."""
+
+    def hand_over() -> list:
+        outbox.drain(Lane.INTERNAL, at=world.AT + world.HOUR)
+        return mailoutbox
+
+    return hand_over

@@ -218,7 +218,7 @@ CHILD = "child_sexual"
 def cases_of(report_id: int) -> list[Case]:
     """The cases in which the items of a report are, in order of their opening."""
     found = Case.objects.filter(targets__joinings__item__report_id=report_id)
-    return list(found.distinct().order_by("pk"))
+    return list(found.distinct().order_by("opened_at", "pk"))
 
 
 def case(*accounts: str, at=AT, **facts) -> Case:

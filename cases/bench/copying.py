@@ -6,7 +6,8 @@ from time import perf_counter
 
 from django.db import connection
 
-from moderation_portal.series import SEALED_FROM
+from moderation_portal.arrays import array
+from moderation_portal.series import SEALED_FROM, scatter
 
 # What taking in and opening write to.
 TABLES = (
@@ -21,8 +22,9 @@ TABLES = (
     "moderation_portal_event",
     "moderation_portal_outboxmessage",
 )
-# Ordinary rows and sealed ones have ids of their own series.
-SERIES = ((0, SEALED_FROM), (SEALED_FROM, 2**63))
+# Those whose sealed rows have ids of their own, which follow no order.
+SEALED = ("reports_report", "reports_reportitem", "cases_case", "cases_target")
+PLACES = "SELECT CASE WHEN is_called THEN last_value ELSE %s END FROM {}_sealed_seq"
 FOREIGN_KEYS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
@@ -64,20 +66,36 @@ class Newest:
 
     def __init__(self) -> None:
         self.rows = 0
-        self.last = {(table, first): first for table in TABLES for first, _end in SERIES}
+        self.last = dict.fromkeys(TABLES, 0)
+        self.places = dict.fromkeys(SEALED, 0)
         self.read()
         self.rows = 0
 
     def read(self) -> list[tuple[str, str]]:
         """The new rows of each table, as COPY writes them; counted in `rows`."""
-        return [(table, self._read(table, *series)) for table in TABLES for series in SERIES]
+        ordinary = [(table, self._ordinary(table)) for table in TABLES]
+        return ordinary + [(table, self._sealed(table)) for table in SEALED]
 
-    def _read(self, table: str, first: int, end: int) -> str:
-        held, last = io.StringIO(), self.last[table, first]
-        new = f"FROM {table} WHERE id > {last} AND id < {end}"
+    def _ordinary(self, table: str) -> str:
+        last = self.last[table]
+        new = f"FROM {table} WHERE id > {last} AND id < {SEALED_FROM}"
+        found = self._rows(new)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT coalesce(max(id), {last}) {new}")
+            self.last[table] = cursor.fetchone()[0]
+        return found
+
+    def _sealed(self, table: str) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute(PLACES.format(table), [SEALED_FROM])
+            last = cursor.fetchone()[0] - SEALED_FROM
+        ids = [SEALED_FROM + at for at in scatter(table, range(self.places[table] + 1, last + 1))]
+        self.places[table] = last
+        return self._rows(f"FROM {table} WHERE id = ANY('{array(ids)}')")
+
+    def _rows(self, new: str) -> str:
+        held = io.StringIO()
         with connection.cursor() as cursor:
             cursor.copy_expert(f"COPY (SELECT * {new} ORDER BY id) TO STDOUT", held)
             self.rows += cursor.rowcount
-            cursor.execute(f"SELECT coalesce(max(id), {last}) {new}")
-            self.last[table, first] = cursor.fetchone()[0]
         return held.getvalue()

@@ -80,7 +80,7 @@ def _decide(case: Case, people: People, at: datetime) -> None:
     pack = policy.pack()
     bases = pack.bases_for(case.category, at)
     basis = next(basis.code for basis in bases if basis.kind == "prohibition")
-    lines = [line.code for line in pack.checklist(case.category)]
+    lines = [line.code for line in pack.checklist(case.category, at)]
     author, approver = people.author, people.approver
     decisions.open_page(case, actor=author, at=at)
     decisions.claim([case.pk], actor=author, at=at).insist()

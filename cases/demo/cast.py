@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
+from django.utils.translation import gettext as _
 
 from moderation_portal import tokens
 from moderation_portal.models import ApiToken, User
@@ -31,6 +32,7 @@ PEOPLE: tuple[tuple[Role, str, str, dict[str, Any]], ...] = (
     ),
     (Role.PLATFORM_ADMIN, "rina@michat.example", "Rina Hartono", {}),
     (Role.RESPONDER, "joko@michat.example", "Joko Susanto", {}),
+    (Role.RESPONDER, "nadia@michat.example", "Nadia Putri", {"is_cleared": True}),
     (
         Role.MONITOR,
         "lurah@malang.example",
@@ -98,9 +100,13 @@ def person(role: str, email: str, name: str, facts: dict) -> User:
 
 
 def represent(people: dict[str, User], platform: Platform) -> None:
-    """Gives the platform its administrator and its responder."""
+    """Gives the platform its administrator and its responders, one of them cleared."""
     kinds = Representative.Kind
-    for name, kind in (("rina", kinds.ADMINISTRATOR), ("joko", kinds.RESPONDER)):
+    for name, kind in (
+        ("rina", kinds.ADMINISTRATOR),
+        ("joko", kinds.RESPONDER),
+        ("nadia", kinds.RESPONDER),
+    ):
         Representative.objects.create(user=people[name], platform=platform, kind=kind)
 
 
@@ -169,8 +175,11 @@ def talk(platform: Platform) -> None:
 
 
 def sign_ins() -> list[tuple[str, str]]:
-    """(role in words, e-mail), one a role, in the order of `PEOPLE`."""
+    """(role in words, e-mail), one for each role and clearance, in the order of `PEOPLE`."""
     found: dict[str, str] = {}
-    for role, email, _name, _facts in PEOPLE:
-        found.setdefault(role, email)
-    return [(str(Role(role).label), email) for role, email in found.items()]
+    for role, email, _name, facts in PEOPLE:
+        label = str(Role(role).label)
+        if facts.get("is_cleared"):
+            label = _("%(role)s, cleared") % {"role": label}
+        found.setdefault(label, email)
+    return list(found.items())

@@ -91,7 +91,7 @@ def claim(case: Case, person: User, at: datetime) -> None:
 def uphold(case: Case, author: User, at: datetime, *, reasons: str, test: dict = OFFER) -> None:
     """Ticks the checklist and upholds the case on every provision of its category."""
     pack = policy.pack()
-    checklist = [line.code for line in pack.checklist(case.category)]
+    checklist = [line.code for line in pack.checklist(case.category, at)]
     bases = [basis.code for basis in pack.bases_for(case.category, at)]
     decisions.tick([case.pk], lines=checklist, actor=author, at=at).insist()
     decisions.uphold(
@@ -105,11 +105,13 @@ def approve(case: Case, person: User, at: datetime) -> None:
     decisions.approve([case.pk], actor=person, at=at).insist()
 
 
-def decide(case: Case, author: User, second: User, at: datetime, *, reasons: str) -> datetime:
+def decide(
+    clock: Passing, case: Case, author: User, second: User, at: datetime, *, reasons: str
+) -> datetime:
     """Claim, uphold and approve, as two persons do it on the page; returns when it was done."""
-    claim(case, author, at)
-    uphold(case, author, at + timedelta(minutes=11), reasons=reasons)
-    at += timedelta(minutes=45)
+    claim(case, author, clock.to(at))
+    uphold(case, author, clock.to(at + timedelta(minutes=11)), reasons=reasons)
+    at = clock.to(at + timedelta(minutes=45))
     approve(case, second, at)
     return at
 

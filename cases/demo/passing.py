@@ -32,7 +32,7 @@ class Passing:
 
 def next_due(at: datetime) -> datetime:
     """The next instant after `at` at which a worker has something to do."""
-    gathering = timedelta(minutes=policy.pack().limits.gather_minutes)
+    gathering = timedelta(minutes=policy.pack().limits_at(at).gather_minutes)
     messages = OutboxMessage.objects.filter(state__in=("queued", "leased"), due_at__gt=at)
     steps = NoticeItem.objects.filter(next_step_at__gt=at)
     looks = Target.objects.filter(next_check_at__gt=at)

@@ -94,7 +94,7 @@ def silent_order(stage: Stage, at: datetime) -> None:
     report = receive(at, Line("kenanga_malam", "michat"), Line("", "michat", kenanga))
     ayu, sri = stage.people["ayu"], stage.people["sri"]
     reasons = "Kedua akun menawarkan jasa seksual dengan tarif kepada pengguna di sekitarnya."
-    decide(case_of(report), ayu, sri, at + timedelta(hours=1), reasons=reasons)
+    decide(stage.clock, case_of(report), ayu, sri, at + timedelta(hours=1), reasons=reasons)
     stage.step("MiChat is ordered to close them, and stays silent", at + timedelta(hours=3))
 
 
@@ -119,13 +119,15 @@ def kept_order(stage: Stage, at: datetime) -> None:
             capture="tangkapan/bisyar_contoh",
         ),
     )
-    at += timedelta(hours=1)
+    at = stage.clock.to(at + timedelta(hours=1))
     verdict = "Penawaran jelas, bukan sekadar kata kunci."
     verification.judge([report.pk], "confirmed", verdict, actor=bima, at=at)
     work(at)
     case = case_of(report)
     reasons = "Akun menawarkan jasa seksual berbayar kepada umum."
-    at = decide(case, bima, stage.people["sri"], at + timedelta(minutes=30), reasons=reasons)
+    at = decide(
+        stage.clock, case, bima, stage.people["sri"], at + timedelta(minutes=30), reasons=reasons
+    )
     at = stage.step("X removes it within its deadline", at + timedelta(hours=9))
     say(case, "removed", at)
     for hours in (1, 26):
@@ -151,7 +153,7 @@ def disputed_order(stage: Stage, at: datetime) -> None:
     case = case_of(report)
     reasons = "Profil menawarkan jasa seksual kepada pengguna di sekitarnya."
     ayu, sri = stage.people["ayu"], stage.people["sri"]
-    at = decide(case, ayu, sri, at + timedelta(hours=2), reasons=reasons)
+    at = decide(stage.clock, case, ayu, sri, at + timedelta(hours=2), reasons=reasons)
     told = "MiChat removes one account and disagrees about the other"
     at = stage.step(told, at + timedelta(hours=12))
     first, *others = Target.objects.filter(case=case).order_by("pk")
@@ -169,7 +171,7 @@ def sealed_case(stage: Stage, at: datetime) -> None:
         reason="Diduga melibatkan anak. Tidak ada gambar yang disimpan atau dikirim.",
     )
     case, citra = case_of(report), stage.people["citra"]
-    at += timedelta(minutes=12)
+    at = stage.clock.to(at + timedelta(minutes=12))
     claim(case, citra, at)
     unit = policy.pack().category(case.category).refer_units[0]
     plea = "Kemungkinan korban anak; mohon pendampingan."
@@ -180,9 +182,9 @@ def sealed_case(stage: Stage, at: datetime) -> None:
         "remedy": "account",
         "necessity": "Tidak ada cara yang lebih ringan.",
     }
-    at += timedelta(minutes=10)
+    at = stage.clock.to(at + timedelta(minutes=10))
     uphold(case, citra, at, reasons="Akun diduga memuat eksploitasi seksual anak.", test=test)
-    approve(case, stage.people["yanti"], at + timedelta(minutes=8))
+    approve(case, stage.people["yanti"], stage.clock.to(at + timedelta(minutes=8)))
 
 
 def police_request(stage: Stage, at: datetime) -> None:

@@ -21,6 +21,8 @@ class Answer(models.Model):
         NOT_FOUND = "not_found", _("not found")
         NEEDS_INFO = "needs_info", _("we need more information")
         NEEDS_TIME = "needs_time", _("we need more time")
+        RESTORED = "restored", _("restored")
+        NOT_RESTORED = "not_restored", _("cannot be restored")
 
     item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="answers")
     code = models.CharField(max_length=20, choices=Code.choices)

@@ -36,7 +36,7 @@ class CaseOutcome(models.TextChoices):
 
 
 class TargetState(models.TextChoices):
-    STANDING = "standing", _("standing")
+    STANDING = "standing", _("still up")
     CLAIMED = "claimed", _("the platform says it is gone")
     GONE = "gone", _("gone")
     REFUSED = "refused", _("the platform disagrees")
@@ -51,7 +51,7 @@ class Withholding(models.TextChoices):
     NONE = "", _("nothing to hold back")
     BOUNDED = "bounded", _("held back until somebody takes the case")
     HELD = "held", _("held back by an officer")
-    LAPSED = "lapsed", _("goes on: nobody took the case in time")
+    LAPSED = "lapsed", _("goes on until an officer holds it back")
     LET_GO = "let_go", _("goes on: an officer let it go")
 
 
@@ -87,6 +87,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     ours_due_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -122,6 +123,14 @@ class Case(models.Model):
                 fields=["platform", "handling", "due_at", "id"],
                 condition=~Q(state="closed"),
                 name="case_by_platform",
+            ),
+            models.Index(
+                fields=["handling", "closed_at", "id"],
+                condition=Q(state="closed"),
+                name="case_closed_queue",
+            ),
+            models.Index(
+                fields=["closed_at", "id"], condition=Q(state="closed"), name="case_closed"
             ),
             models.Index(
                 fields=["opened_at"],
@@ -160,6 +169,8 @@ class Target(models.Model):
     checks_done = models.PositiveSmallIntegerField(default=0)
     gone_since = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # The order names another address than the one that was reported: only people look there.
+    is_corrected = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["case_id", "id"]

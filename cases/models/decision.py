@@ -11,7 +11,10 @@ from .case import Case
 
 
 class Decision(models.Model):
-    """Uphold, dismiss or refer, with its grounds; the approver is never the author."""
+    """Uphold, dismiss or refer, with its grounds; the approver is never the author.
+
+    `language` is that of the page on which the reasons were written.
+    """
 
     class Kind(models.TextChoices):
         UPHOLD = "uphold", _("uphold")
@@ -34,6 +37,7 @@ class Decision(models.Model):
     bases = ArrayField(models.CharField(max_length=60), default=list)
     test = models.JSONField(default=dict)
     reasons = models.TextField()
+    language = models.CharField(max_length=5, blank=True)
     unit = models.CharField(max_length=40, blank=True)
     answer = models.TextField(blank=True)
     policy_version = models.CharField(max_length=40)

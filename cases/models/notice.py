@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.models import User
@@ -13,7 +13,10 @@ from .case import Target, Urgency
 
 
 class Notice(models.Model):
-    """A frozen batch to one platform: one urgency, legal basis, handling class and rung."""
+    """A frozen batch to one platform: one urgency, legal basis, handling class and rung.
+
+    Who proposed the correction of an order is never the one who approves it.
+    """
 
     class State(models.TextChoices):
         DRAFTED = "drafted", _("drafted, waits for a signature")
@@ -46,6 +49,8 @@ class Notice(models.Model):
     given = models.JSONField(default=dict)
     reply_key = models.CharField(max_length=16, null=True, unique=True)
     policy_version = models.CharField(max_length=40)
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     item_count = models.PositiveIntegerField(default=0)
     drafted_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)
@@ -55,11 +60,21 @@ class Notice(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-id"]
+        ordering = ["-drafted_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["handling", "serial", "revision"], name="one_notice_per_serial"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True)
+                | Q(state__in=["drafted", "discarded"])
+                | Q(approved_by__isnull=False),
+                name="correction_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
+                name="correction_approved_by_another",
+            ),
         ]
         indexes = [
             models.Index(
@@ -67,7 +82,10 @@ class Notice(models.Model):
                 condition=Q(state__in=["issued", "served"]),
                 name="notice_open_of_platform",
             ),
-            models.Index(fields=["id"], condition=Q(state="drafted"), name="notice_to_sign"),
+            models.Index(fields=["drafted_at", "id"], name="notice_newest"),
+            models.Index(
+                fields=["drafted_at", "id"], condition=Q(state="drafted"), name="notice_to_sign"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import translation
 from platforms.models import Contact
 from reports.models import Handling
 
-from ..models import Notice
+from ..models import Delivery, Notice
 
 # The ways out that the portal can use; a contact of another kind is kept for the record only.
 USABLE = (Contact.Channel.EMAIL, Contact.Channel.PORTAL)
@@ -64,12 +64,10 @@ def everybody_of(notices: Collection[Notice]) -> dict[int, list[Contact]]:
     }
 
 
-def reached(notice: Notice | None) -> list[Contact]:
-    """The active contacts to whom a notice was handed, or was tried to be."""
-    if notice is None:
-        return []
-    ids = notice.deliveries.values_list("contact_id", flat=True)
-    return list(_usable(notice).filter(pk__in=set(ids)))
+def reached(notice: Notice) -> list[Contact]:
+    """The active contacts to whom any letter about these accounts was handed, or tried to be."""
+    told = Delivery.objects.filter(notice__items__target__in=notice.items.values("target"))
+    return list(_usable(notice).filter(pk__in=set(told.values_list("contact_id", flat=True))))
 
 
 def _usable(notice: Notice) -> QuerySet[Contact]:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from moderation_portal import audit
 from moderation_portal.letters import Letter
+from moderation_portal.policy.template import GIVEN
 from moderation_portal.roles import SYSTEM
 
 from ..models import Notice, NoticeCopy, NoticeItem
@@ -65,7 +66,14 @@ def _copy(
     if known is not None:
         return known
     code, issued_at = notice.template or notice.rung, notice.issued_at or at
-    letter = drafting.render(notice, named, code=code, at=issued_at, more=notice.given)
+    given = {
+        name: datetime.fromisoformat(said) if GIVEN[name] == "instant" and said else said
+        for name, said in notice.given.items()
+    }
+    if "history" in given:
+        ids = [item.target_id for item in named]
+        given["history"] = drafting.followers(notice, ids, at=issued_at, is_told=True)
+    letter = drafting.render(notice, named, code=code, at=issued_at, more=given)
     made = NoticeCopy(notice=notice, left_out=left_out, choice=choice, written_at=at)
     drafting.keep(made, letter)
     NoticeCopy.objects.bulk_create([made], ignore_conflicts=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 
 from moderation_portal import letters, policy, series, vault
@@ -17,8 +18,9 @@ from platforms.models import Platform
 from reports.models import Handling
 
 from ..models import Decision, Notice, NoticeCopy, NoticeItem, Target
+from ..rungs import RESTORATION, UNASKED, WITHDRAWAL, find, proposals
 from . import files
-from .addresses import objection_address, portal_address
+from .addresses import contacts, objection_address, portal_address
 from .grouping import ACTION, action_of, decisions_for
 
 LONGEST_LOCATOR = 1000
@@ -60,16 +62,76 @@ def draft(
         state=Notice.State.DRAFTED,
         follows=frame.follows,
         signatures_wanted=list(frame.signatures_wanted),
-        language=language_of(frame.platform, pack),
         policy_version=pack.version,
         drafted_at=at,
     )
+    notice.language = language_of(notice, pack)
     items = _items(notice, targets, withheld, locators or {})
     notice.item_count = len(items)
     (notice.pk,) = series.take("cases_notice", 1, is_sealed=notice.handling == Handling.SEALED)
     notice.save(force_insert=True)
     save_items(notice, items)
     return notice
+
+
+def draft_after(
+    original: Notice,
+    rung: str,
+    items: Iterable[NoticeItem],
+    *,
+    at: datetime,
+    locators: Mapping[int, str],
+) -> Notice:
+    """A draft that follows another for the same accounts, in their order. What a sealed case speaks
+    for stays withheld; what the platform was told of before is taken back openly."""
+    placed = sorted(items, key=lambda item: item.position)
+    takes_back = rung in (WITHDRAWAL, RESTORATION)
+    withheld = [
+        item.target_id
+        for item in placed
+        if item.is_withheld and not (takes_back and item.sent_at is not None)
+    ]
+    frame = Frame(
+        original.platform,
+        rung,
+        original.urgency,
+        original.handling,
+        original.basis,
+        follows=original,
+        signatures_wanted=tuple(original.signatures_wanted) if rung == original.rung else (),
+    )
+    targets = [item.target for item in placed]
+    return draft(frame, targets, at=at, withheld=withheld, locators=locators)
+
+
+def followers(
+    notice: Notice, target_ids: Iterable[int], *, at: datetime, is_told: bool = False
+) -> list[str]:
+    """What a withdrawal takes back besides the letter it follows: a sentence for each of the other
+    letters in force at `at` that named these accounts; where `is_told` only for those that the
+    platform knows of."""
+    first = notice.follows
+    if first is None or first.issued_at is None:
+        return []
+    named = NoticeItem.objects.filter(target_id__in=list(target_ids))
+    if is_told:
+        named = named.filter(Q(is_withheld=False) | Q(sent_at__isnull=False))
+    pack = policy.pack()
+    letters_sent = Notice.objects.filter(
+        pk__in=named.values("notice_id"), issued_at__gt=first.issued_at, issued_at__lte=at
+    )
+    replaced = Q(state=Notice.State.WITHDRAWN, closed_at__lt=at)
+    found = letters_sent.exclude(rung__in=(*UNASKED, *proposals(pack))).exclude(replaced)
+    return [
+        letters.word(
+            pack,
+            "also_withdrawn",
+            notice.language,
+            number=str(one),
+            date=letters.day(one.issued_at or at, pack.tz, notice.language),
+        )
+        for one in found.exclude(pk=first.pk).order_by("issued_at", "pk")
+    ]
 
 
 def save_items(notice: Notice, items: Sequence[NoticeItem]) -> None:
@@ -104,9 +166,31 @@ def locator_of(target: Target) -> str:
     return str(account.url or account.display)[:LONGEST_LOCATOR]
 
 
-def language_of(platform: Platform, pack: Pack) -> str:
-    """The language of letters to a platform, if the pack is worded in it."""
-    return platform.language if platform.language in pack.languages else pack.languages[-1]
+def language_of(notice: Notice, pack: Pack) -> str:
+    """The language of a letter: that of the contact who is asked first, else the platform's own, as
+    far as the pack is worded in it. A letter about another one speaks that one's language: it goes
+    to whom that one reached."""
+    if notice.follows and notice.rung in UNASKED and notice.follows.language in pack.languages:
+        return notice.follows.language
+    rung = find(pack.ladder(notice.urgency, notice.drafted_at), notice.rung)
+    people = contacts(notice, rung.contact_rung if rung else 0)
+    wished = [*(person.language for person in people), notice.platform.language]
+    return next((one for one in wished if one in pack.languages), pack.languages[-1])
+
+
+def own_words(text: str, written_in: str, letter_in: str, pack: Pack) -> str:
+    """What an officer wrote, as it stands; where the letter is in another language it says so."""
+    if not written_in or written_in == letter_in:
+        return text
+    with translation.override(letter_in):
+        name = str(translation.get_language_info(written_in)["name_translated"])
+    return f"{letters.word(pack, 'written_in', letter_in, name=name)}\n\n{text}"
+
+
+def said_now(text: str, notice: Notice) -> str:
+    """`own_words` of somebody who writes at this moment, in the language of their page."""
+    written_in = (translation.get_language() or "").partition("-")[0]
+    return own_words(text.strip(), written_in, notice.language, policy.pack())
 
 
 def write(
@@ -127,8 +211,10 @@ def write(
     keep(notice, letter)
     notice.message_id = message_id(f"notice:{notice.pk}")
     notice.template = code
-    # Only a proposal to the Minister is given more than words, and no platform ever reads it.
-    notice.given = {name: said for name, said in (more or {}).items() if isinstance(said, str)}
+    notice.given = {
+        name: said.isoformat() if isinstance(said, datetime) else said
+        for name, said in (more or {}).items()
+    }
     return letter
 
 
@@ -146,10 +232,14 @@ def render(
     code: str,
     at: datetime,
     more: dict[str, Any] | None = None,
+    decisions: Mapping[int, Decision] | None = None,
 ) -> Letter:
-    """The letter as it would be at `at`; kept nowhere. `more` goes before what the notice gives."""
+    """The letter as it would be at `at`; kept nowhere. `more` goes before what the notice gives,
+    `decisions` by case id stand in for the approved ones."""
     pack = policy.pack()
-    given = _given(notice, items, pack, at) | (more or {})
+    if decisions is None:
+        decisions = decisions_for({item.target.case_id for item in items})
+    given = _given(notice, items, decisions, pack, at) | (more or {})
     return letters.render(pack, code, notice.language, given, _lines(items))
 
 
@@ -192,9 +282,15 @@ def _lines(items: Iterable[NoticeItem]) -> list[LocatorLine]:
     return [LocatorLine(item.locator, item.target.account.kind) for item in items]
 
 
-def _given(notice: Notice, items: Sequence[NoticeItem], pack: Pack, at: datetime) -> dict[str, Any]:
-    decisions = decisions_for({item.target.case_id for item in items})
+def _given(
+    notice: Notice,
+    items: Sequence[NoticeItem],
+    decisions: Mapping[int, Decision],
+    pack: Pack,
+    at: datetime,
+) -> dict[str, Any]:
     made = [decisions[pk] for pk in sorted(decisions)]
+    reasons = (own_words(one.reasons, one.language, notice.language, pack) for one in made)
     given = {
         "issued_at": at,
         "number": notice.number,
@@ -205,7 +301,7 @@ def _given(notice: Notice, items: Sequence[NoticeItem], pack: Pack, at: datetime
         "categories": list(dict.fromkeys(item.target.case.category for item in items)),
         "bases": _bases(notice, made, pack),
         "action": action_of(made[0]) if made else ACTION,
-        "reasons": "\n\n".join(dict.fromkeys(decision.reasons for decision in made)),
+        "reasons": "\n\n".join(dict.fromkeys(reasons)),
         "answer_url": portal_address(notice),
         "appeal_url": objection_address(notice.language),
     }

@@ -97,7 +97,7 @@ def is_due(group: Group, at: datetime, *, is_asked: bool) -> bool:
     """Whether a group leaves now: urgent ones do, ordinary ones wait the policy's minutes."""
     if is_asked or group.urgency == Urgency.URGENT:
         return True
-    return group.oldest <= at - timedelta(minutes=policy.pack().limits.gather_minutes)
+    return group.oldest <= at - timedelta(minutes=policy.pack().limits_at(at).gather_minutes)
 
 
 def decisions_for(case_ids: Collection[int]) -> dict[int, Decision]:

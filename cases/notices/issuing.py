@@ -17,7 +17,7 @@ from moderation_portal.policy import Ladder, Rung
 from moderation_portal.roles import SYSTEM, Actor
 from platforms.models import Contact
 
-from .. import lifecycle
+from .. import clocks, lifecycle
 from ..models import Case, Delivery, Notice, NoticeItem, Target, TargetState, Urgency
 from ..rungs import FORMAL, find
 from . import addresses, drafting, grouping, numbering, record
@@ -153,10 +153,10 @@ def freeze(
 
 
 def _send_first(notice: Notice, rung: Rung | None, at: datetime) -> None:
-    """What stands on no rung also goes to whoever the notice before it reached; a proposal to
-    nobody."""
+    """What stands on no rung also goes to whoever any letter about its accounts reached; a proposal
+    to nobody."""
     if rung is None:
-        send(notice, 0, at=at, besides=addresses.reached(notice.follows))
+        send(notice, 0, at=at, besides=addresses.reached(notice))
     elif rung.kind != "proposal":
         send(notice, rung.contact_rung, at=at)
 
@@ -306,6 +306,7 @@ def _order(notice: Notice, items: Sequence[NoticeItem], case_ids: list[int], at:
     waiting = Case.objects.filter(pk__in=case_ids, state="approved").values_list("pk", flat=True)
     data = {"notice": notice.pk, "note": notice.number}
     lifecycle.advance(list(waiting), ORDER, actor=SYSTEM, at=at, data=data)
+    clocks.redue(case_ids)
 
 
 def _watch_service(

@@ -1,6 +1,7 @@
-"""The numbers of notices: one series for each handling class, without gaps.
+"""The numbers of notices: those of the ordinary ones count up without gaps.
 
-Sealed notices have a series of their own, so that no gap in the ordinary one tells of them.
+The numbers of sealed notices follow no order, like their ids: no gap in the ordinary series tells
+of them, and no platform that has received two can tell how many lie between.
 """
 
 from datetime import datetime
@@ -9,11 +10,13 @@ from django.db import connection
 from django.db.models import Max
 
 from moderation_portal.policy import Pack
+from moderation_portal.series import SEALED_FROM
+from reports.models import Handling
 
 from ..models import Notice
 
 LETTERS = {"ordinary": "B", "sealed": "R"}
-LOCKS = {"ordinary": 7_261_101, "sealed": 7_261_102}
+LOCK = 7_261_101
 MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
@@ -22,14 +25,19 @@ def take(notice: Notice, pack: Pack, at: datetime) -> None:
 
     Call it inside the transaction that issues the notice: until that ends, others wait.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCKS[notice.handling]])
-    last = Notice.objects.filter(handling=notice.handling).aggregate(last=Max("serial"))["last"]
-    notice.serial = (last or 0) + 1
+    is_sealed = notice.handling == Handling.SEALED
+    notice.serial = notice.pk - SEALED_FROM if is_sealed else _next()
     day = pack.day(at)
     issuer = pack.issuer(at).short_name.upper()
     series = f"{LETTERS[notice.handling]}-{notice.serial:06d}"
     notice.number = f"{series}/{issuer}/{MONTHS[day.month - 1]}/{day.year}"
+
+
+def _next() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    ordinary = Notice.objects.filter(handling=Handling.ORDINARY)
+    return (ordinary.aggregate(last=Max("serial"))["last"] or 0) + 1
 
 
 def revise(notice: Notice, original: Notice) -> None:

@@ -82,7 +82,6 @@ def parcel(notice: Notice, contact: Contact, asked: Asked, *, at: datetime) -> S
         attachments=(pdf,) if pdf else (),
         message_id=message_id(notice, asked),
         headers=_headers(notice, contact, asked),
-        is_sealed=is_sealed,
         purpose=asked.purpose,
     )
     return Sent(made, theirs.named)
@@ -134,7 +133,13 @@ def _awaits(notice: Notice, contact: Contact, at: datetime) -> Letter:
         "contact_name": contact.name,
         "portal_url": settings.BASE_URL + reverse("cases:platform_home"),
     }
-    return letters.render(policy.pack(), AWAITS, notice.language, given)
+    return letters.render(policy.pack(), AWAITS, _language_of(contact, notice), given)
+
+
+def _language_of(contact: Contact, notice: Notice) -> str:
+    """A mail about a letter speaks to its reader, though the letter itself is one for all."""
+    known = policy.pack().languages
+    return contact.language if contact.language in known else notice.language
 
 
 def _chaser(notice: Notice, contact: Contact, asked: Asked, at: datetime) -> Letter | None:
@@ -146,4 +151,5 @@ def _chaser(notice: Notice, contact: Contact, asked: Asked, at: datetime) -> Let
         return None
     given = drafting.chase(notice, items, rung=asked.step, contact=contact.name, at=at)
     lines = [letters.LocatorLine(i.locator, i.target.account.kind) for i in items]
-    return letters.render(policy.pack(), rung.letter, notice.language, given, lines)
+    language = _language_of(contact, notice)
+    return letters.render(policy.pack(), rung.letter, language, given, lines)

@@ -5,21 +5,22 @@ person need; nor what an objection or a restoration would. It is a notice as any
 numbered, in the portal only where it is sealed), asks for no answer and has no deadline.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from moderation_portal import policy
 from moderation_portal.models import User
+from moderation_portal.roles import SYSTEM
 from reports.models import Handling
 
 from ..models import OPEN_TARGETS, Delivery, Notice, NoticeItem, Target
 from ..opening import withheld_accounts
 from ..rungs import PRESERVATION
 from . import drafting
-from .issuing import ORDER, freeze, lock
+from .issuing import ORDER, freeze, is_held_back, lock
 
 # How long an order waits for the letter to be handed over; the order itself asks for preservation
 # as well, so a mailbox that is away for longer does not stop it.
@@ -43,12 +44,33 @@ def unasked(case_ids: Iterable[int]) -> QuerySet[Target]:
     return here.exclude(pk__in=asked)
 
 
+def ask_anew(letter: Notice, target_ids: Collection[int], *, at: datetime) -> int:
+    """Asks by a letter of its own to preserve accounts that the platform's copy of this one left
+    out, in the words of the same signer. Returns the new letter."""
+    frame = drafting.Frame(
+        letter.platform, PRESERVATION, letter.urgency, letter.handling, letter.basis
+    )
+    targets = Target.objects.filter(pk__in=target_ids).select_related("account").order_by("pk")
+    made = drafting.draft(frame, targets, at=at)
+    freeze(lock(made.pk), actor=SYSTEM, at=at, more=letter.given)
+    return made.pk
+
+
 def goes_first(notice: Notice, *, at: datetime) -> bool:
-    """Whether this order must wait: the letter for its accounts was not handed over yet."""
+    """Whether this order must wait: the letter for its accounts was not handed over yet.
+
+    Before an order that leaves, a letter that was held back does not count until it has left too.
+    """
     if notice.rung != ORDER:
         return False
-    waiting = before(notice).filter(issued_at__gt=at - PATIENCE)
-    return waiting.exclude(deliveries__state__in=HANDED_OVER).exists()
+    since = at - PATIENCE
+    copies = Delivery.objects.filter(notice=OuterRef("pk"))
+    held_until = copies.filter(is_quiet=True, state=Delivery.State.UNCERTAIN, ended_at__gt=since)
+    handed_over = copies.filter(state__in=HANDED_OVER)
+    if not is_held_back(notice):
+        handed_over = handed_over.filter(is_quiet=False)
+    waiting = before(notice).filter(Q(issued_at__gt=since) | Exists(held_until))
+    return waiting.exclude(Exists(handed_over)).exists()
 
 
 def before(notice: Notice) -> QuerySet[Notice]:

@@ -49,15 +49,14 @@ def lines(
 
 
 def unreachable(notice: Notice, *, at: datetime) -> None:
-    """The platform has nobody left to be asked: told once, and again only when its contacts have
-    changed since."""
+    """The platform has nobody left to be asked: told once, and again only for a contact who was not
+    there then."""
     known = Contact.objects.filter(platform_id=notice.platform_id, is_active=True)
-    chain = list(known.order_by("pk").values_list("pk", "liveness"))
-    data = {"contacts": [list(link) for link in chain]}
-    told = Event.objects.filter(thread=f"notice:{notice.pk}", kind=UNREACHABLE).order_by("-id")
-    last = told.first()
-    if last is None or last.data.get("contacts") != data["contacts"]:
-        record(UNREACHABLE, notice, actor=SYSTEM, at=at, data=data)
+    asked = list(known.order_by("pk").values_list("pk", flat=True))
+    told = Event.objects.filter(thread=f"notice:{notice.pk}", kind=UNREACHABLE)
+    before = list(told.values_list("data__asked", flat=True))
+    if not before or set(asked).difference(*(pks or () for pks in before)):
+        record(UNREACHABLE, notice, actor=SYSTEM, at=at, data={"asked": asked})
 
 
 def held_back(notice: Notice, *, at: datetime, kind: str = "notice.held_back") -> None:

@@ -47,7 +47,7 @@ def told(prefix: str = "") -> Q:
 
 def items_for_platform(notice: Notice) -> list[NoticeItem]:
     """The accounts of a notice as its platform knows them, in the order of the letter."""
-    return list(notice.items.filter(told()).select_related("target").order_by("position"))
+    return list(notice.items.filter(told()).select_related("target", "notice").order_by("position"))
 
 
 def may_sign(user: User, notice: Notice) -> Verdict:

@@ -5,8 +5,9 @@ then the outcome is written, guarded. A crash in between leaves an attempt witho
 next one marks uncertain: a copy too many, under the same Message-ID, and never one too few.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from reports.models import Handling
 
 from .. import lifecycle
 from ..models import OPEN_NOTICES, Delivery, Notice
-from . import addresses, parcels, preserving, record
+from . import addresses, outcomes, parcels, preserving, record
 from .issuing import enqueue
 from .service import counts_as_service, serve
 
@@ -50,7 +51,7 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     if delivery is None:
         return
     if delivery.is_quiet:
-        _accepted_quietly(delivery, notice, contact, at)
+        _ended_quietly(delivery, notice, contact, at)
         return
     try:
         sent = parcels.parcel(notice, contact, asked, at=at)
@@ -58,28 +59,40 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
         _not_written(delivery, notice, fault, at)
         raise outbox.Later(fault.sentence) from fault
     if sent is None:
-        _accepted_quietly(delivery, notice, contact, at)
+        _ended_quietly(delivery, notice, contact, at)
         return
+    talk = partial(_way_out(contact).hand_over, sent.parcel, contact, at=at)
+    _end_as(talk, delivery, notice, contact, sent.named, at)
+
+
+def _end_as(
+    talk: Callable[[], channels.Receipt],
+    delivery: Delivery,
+    notice: Notice,
+    contact: Contact,
+    named: Collection[int],
+    at: datetime,
+) -> None:
+    """Writes down what comes of talking to the contact; raises as `hand_over` does."""
     try:
-        receipt = _way_out(contact).hand_over(sent.parcel, contact, at=at)
+        receipt = talk()
     except channels.Later as trouble:
         _end(delivery, _state_after(trouble), trouble.proof, at)
         if delivery.attempt == TURN_AFTER:
-            _turn_to_others(notice, contact, asked.purpose, at)
+            _turn_to_others(notice, contact, delivery.purpose, at)
         raise outbox.Later(trouble.reason) from trouble
     except channels.Never as refusal:
         _refused(delivery, notice, contact, refusal, at)
         raise outbox.Never(str(refusal)) from refusal
-    _accepted(delivery, notice, receipt, sent.named, at)
+    _accepted(delivery, notice, receipt, named, at)
 
 
-def _accepted_quietly(delivery: Delivery, notice: Notice, contact: Contact, at: datetime) -> None:
+def _ended_quietly(delivery: Delivery, notice: Notice, contact: Contact, at: datetime) -> None:
     """As if it had been handed over: a sealed case speaks for the notice, perhaps only since this
-    attempt began. Nothing on the notice's own side tells so."""
-    name = _way_out(contact).name
-    proof = {"channel": name, "message_id": delivery.proof["message_id"]}
+    attempt began. Nothing on the notice's own side tells so; the mailbox does what it did last."""
     delivery.is_quiet = True
-    _accepted(delivery, notice, channels.Receipt(name == Contact.Channel.EMAIL, proof), (), at)
+    talk = partial(outcomes.like_the_last, delivery, contact, _way_out(contact).name, at=at)
+    _end_as(talk, delivery, notice, contact, (), at)
 
 
 def _way_out(contact: Contact) -> channels.Channel:

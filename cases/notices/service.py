@@ -18,7 +18,7 @@ from platforms import promises
 from platforms.models import Contact
 from reports.models import Handling
 
-from .. import checking, deadlines, lifecycle, twins
+from .. import checking, clocks, deadlines, lifecycle, twins
 from ..models import (
     OPEN_NOTICES,
     OPEN_STATES,
@@ -28,9 +28,13 @@ from ..models import (
     NoticeItem,
     TargetState,
 )
-from ..rungs import plan
+from ..rungs import UNASKED, plan
 from . import addresses, preserving, record
 from .issuing import ORDER, ladder_of, rung_of
+from .seeing import told
+
+# Begins the step of a delivery by which a named person opened a notice in the portal.
+OPENED = "opened:"
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
     items = list(notice.items.select_related("target__case").order_by("id"))
     notice.due_at = _freeze_clocks(notice, items, at)
     Notice.objects.filter(pk=notice_id).update(due_at=notice.due_at)
-    lifecycle.redue(case_ids)
+    clocks.redue(case_ids)
     if notice.due_at is not None:
         checking.schedule([item.target_id for item in items], notice.due_at)
     due = notice.due_at.isoformat() if notice.due_at else None
@@ -79,15 +83,12 @@ def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
         case_ids=case_ids,
         data={**proof, "due_at": due},
     )
-    for twin in twins.waiting_notices([item.target_id for item in items]):
-        if _lies_in_portal(twin):
-            start_clock(twin.pk, at=at, proof={})
     return True
 
 
 def _lies_in_portal(notice: Notice) -> bool:
-    """Whether a notice held back for a sealed one would be served by a sign-in alone: it then looks
-    read when that one is. Any other is served when its quiet copy is handed over."""
+    """Whether a platform could have a notice before it that is held back for a sealed one: it then
+    looks read when that one is. Of any other the quiet copy is handed over first."""
     return notice.deliveries.exists() or not addresses.contacts(notice, 0)
 
 
@@ -100,6 +101,21 @@ def open_in_portal(notice: Notice, *, actor: User, at: datetime) -> None:
     """
     for earlier in preserving.before(notice) if notice.rung == ORDER else ():
         open_in_portal(earlier, actor=actor, at=at)
+    _open(notice, actor, at)
+    if notice.handling == Handling.SEALED and notice.rung not in UNASKED:
+        for twin in twins.silent_notices(notice.items.values_list("target_id", flat=True)):
+            if _lies_in_portal(twin):
+                open_quietly(twin, actor=actor, at=at)
+
+
+@transaction.atomic
+def open_quietly(notice: Notice, *, actor: User, at: datetime) -> None:
+    """As if this representative had opened a notice that is held back: they have opened, or
+    answered, the sealed one of the same accounts."""
+    _open(notice, actor, at, is_quiet=True)
+
+
+def _open(notice: Notice, actor: User, at: datetime, *, is_quiet: bool = False) -> None:
     contact, _made = Contact.objects.get_or_create(
         platform_id=notice.platform_id,
         channel=Contact.Channel.PORTAL,
@@ -107,7 +123,7 @@ def open_in_portal(notice: Notice, *, actor: User, at: datetime) -> None:
         # The portal itself, for the record of who opened what; nothing is ever addressed to it.
         defaults={"name": "Portal", "language": notice.language, "is_active": False},
     )
-    step = f"opened:{actor.pk}"
+    step = f"{OPENED}{actor.pk}"
     delivery, is_first = Delivery.objects.get_or_create(
         notice=notice,
         contact=contact,
@@ -119,20 +135,23 @@ def open_in_portal(notice: Notice, *, actor: User, at: datetime) -> None:
             "started_at": at,
             "ended_at": at,
             "proof": {"channel": "portal", "user": actor.pk, "name": actor.name},
+            "is_quiet": is_quiet,
         },
     )
     if is_first:
         record.record("notice.opened", notice, actor=actor, at=at)
         serve(delivery)
-        acknowledge(notice, at=at)
+        acknowledge(notice, at=at, is_quiet=is_quiet)
 
 
-def acknowledge(notice: Notice, *, at: datetime) -> bool:
-    """The platform has shown that it knows of the notice; written once."""
+def acknowledge(notice: Notice, *, at: datetime, is_quiet: bool = False) -> bool:
+    """The platform has shown that it knows of the notice; written once. Where it only seems so
+    (`is_quiet`), nothing is said of accounts of which it was told."""
     fresh = Notice.objects.filter(pk=notice.pk, acknowledged_at=None)
     if not fresh.update(acknowledged_at=at):
         return False
-    notice.items.filter(acknowledged_at=None).update(acknowledged_at=at)
+    items = notice.items.filter(acknowledged_at=None)
+    (items.filter(is_withheld=True) if is_quiet else items).update(acknowledged_at=at)
     return True
 
 
@@ -160,18 +179,21 @@ def annul(delivery_id: int, *, reason: str, actor: User | Actor, at: datetime) -
         unserve(notice, case_ids)
 
 
-def unserve(notice: Notice, case_ids: list[int]) -> None:
-    """Takes the clocks of a notice back; another accepted delivery starts them anew at once."""
+def unserve(notice: Notice, case_ids: list[int], *, is_sent_late: bool = False) -> None:
+    """Takes the clocks of a notice back; another accepted delivery starts them anew at once, where
+    it `is_sent_late` only one that really took place."""
     Notice.objects.filter(pk=notice.pk).update(
         state=Notice.State.ISSUED, served_at=None, due_at=None
     )
     notice.items.update(
         delivered_at=None, due_at=None, due_steps=[], clauses=[], next_step_at=None, step=0
     )
-    lifecycle.redue(case_ids)
+    clocks.redue(case_ids)
     other = notice.deliveries.filter(
         state=Delivery.State.ACCEPTED, purpose=Delivery.Purpose.NOTICE
     ).order_by("ended_at")
+    if is_sent_late:
+        other = other.filter(is_quiet=False)
     if (earliest := other.first()) is not None and counts_as_service(notice, earliest):
         serve(earliest)
 
@@ -244,6 +266,14 @@ def reporter_kinds(target_ids: Iterable[int]) -> dict[int, set[str]]:
     for target_id, kind in rows.distinct():
         found.setdefault(target_id, set()).add(kind)
     return found
+
+
+def settle_answered(notice: Notice, *, at: datetime) -> None:
+    """Closes a request to restore once the platform has answered for every account it knows of."""
+    if notice.items.filter(told(), answer_code="").exists():
+        return
+    here = Notice.objects.filter(pk=notice.pk, state__in=OPEN_NOTICES)
+    here.update(state=Notice.State.SETTLED, closed_at=at)
 
 
 def settle(target_ids: Iterable[int], *, at: datetime) -> None:

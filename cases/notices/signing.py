@@ -34,7 +34,7 @@ def sign(notice: Notice, *, actor: User, at: datetime, note: str = "") -> Notice
         rung = rung_of(here, at)
         if rung is not None and rung.weighs_reasons and not note.strip():
             said = _("Say how the reasons that the platform gave were weighed.")
-            raise Invalid(said, {"fields": {"note": said}})
+            raise Invalid.field("note", said)
         write_down(here, actor, note, at)
         record.record(
             "notice.signed", here, actor=actor, at=at, case_ids=locked.case_ids,

@@ -10,11 +10,23 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 
-from moderation_portal.templatetags.portal import defang, status_tag
+from moderation_portal import policy
+from moderation_portal.formats import defang
+from moderation_portal.templatetags.portal import status_tag
 from reports.models import Visibility
 
 from .. import deadlines
-from ..models import Answer, Case, NoticeItem, Observation, Target, TargetState
+from ..checking import told_locator
+from ..models import (
+    OPEN_STATES,
+    Answer,
+    Case,
+    NoticeItem,
+    Observation,
+    Target,
+    TargetState,
+)
+from ..notices import drafting
 from ..removal import DISPUTED
 
 if TYPE_CHECKING:
@@ -31,6 +43,7 @@ TARGET_TONES: dict[str, str] = {
     TargetState.NOT_FOUND: "warn",
     TargetState.RELEASED: "neutral",
 }
+GONE = Observation.Result.GONE
 SEEN_TONES = {
     Observation.Result.PRESENT: "bad",
     Observation.Result.GONE: "good",
@@ -44,17 +57,25 @@ class News(TypedDict):
     clock: dict[str, Any] | None
     said: dict[str, Any] | None
     look: dict[str, Any] | None
+    closing: dict[str, Any] | None
+    told: str | None
 
 
 @dataclass(frozen=True)
 class TargetRow:
-    """One account: what the platform says of it beside what we saw of it."""
+    """One account: what the platform says of it beside what we saw of it.
+
+    `closed_by` is the look that closed an account that is gone; `seen` the newest look of all;
+    `corrected` what the newest letter names in place of the locator, mostly nothing.
+    """
 
     pk: int
     place: int
     locator: str
+    corrected: str
     visibility: str
     state: SafeString
+    is_owed: bool
     is_gone: bool
     is_disputed: bool
     answer: str
@@ -63,10 +84,28 @@ class TargetRow:
     is_late: bool
     seen: SafeString | str
     seen_at: datetime | None
+    closed_by: SafeString | str
+    closed_by_at: datetime | None
+    is_seen_otherwise: bool
     due_at: datetime | None
     due_steps: list[dict[str, Any]]
     notice: int | None
     differs: bool
+
+
+@dataclass(frozen=True)
+class LookRow:
+    """One account to be looked at: the newest look, and from when a second “gone” closes it."""
+
+    pk: int
+    place: int
+    locator: str
+    corrected: str
+    state: SafeString
+    seen: SafeString | str
+    seen_at: datetime | None
+    note: str
+    counts_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -77,6 +116,7 @@ class Explained:
     due_at: datetime
     sentences: list[str]
     notice: int | None
+    is_owed: bool
 
 
 def rows_of(case: Case, *, start: int = 0) -> list[TargetRow]:
@@ -89,21 +129,51 @@ def rows_of(case: Case, *, start: int = 0) -> list[TargetRow]:
     return [row_of(target, start + place) for place, target in enumerate(page, 1)]
 
 
+def looks_of(case: Case, at: datetime, *, start: int = 0) -> list[LookRow]:
+    """The same page of the accounts, for who is about to look at them; one statement."""
+    spacing = policy.pack().limits_at(at).gone_spacing
+    found = with_news(case.targets.select_related("account")).order_by("pk")
+    rows = []
+    for place, target in enumerate(found[start : start + TARGETS_A_PAGE], start + 1):
+        row = row_of(target, place)
+        is_first_gone = target.gone_since is not None and target.state in OPEN_STATES
+        rows.append(
+            LookRow(
+                pk=row.pk,
+                place=place,
+                locator=row.locator,
+                corrected=row.corrected,
+                state=row.state,
+                seen=row.seen,
+                seen_at=row.seen_at,
+                note=(target.look or {}).get("note", ""),
+                counts_from=target.gone_since + spacing if is_first_gone else None,
+            )
+        )
+    return rows
+
+
 def with_news(targets: QuerySet[Target]) -> "QuerySet[WithAnnotations[Target, News]]":
-    """The targets with `clock`, `said` and `look`: dicts of the newest of each, or None.
+    """The targets with `clock`, `said` and `look`: dicts of the newest of each, or None; and with
+    `closing`, the look that closed the account, and `told`, the locator of the newest letter.
 
     The clock is that of the newest notice that has one: a warning that is only drafted has none.
     """
     here = OuterRef("pk")
-    clocks = NoticeItem.objects.filter(target=here, due_at__isnull=False).order_by("-notice_id")
+    clocks = NoticeItem.objects.filter(target=here, due_at__isnull=False)
+    clocks = clocks.order_by("-notice__drafted_at", "-notice_id")
     said = Answer.objects.filter(item__target=here).order_by("-pk")
     looks = Observation.objects.filter(target=here).order_by("-pk")
+    closing = looks.filter(result=GONE, seen_at__lte=OuterRef("closed_at"))
     clock = JSONObject(at="due_at", steps="due_steps", notice=F("notice_id"))
     answer = JSONObject(code="code", reason="reason", is_late="is_late", at="answered_at")
+    look = JSONObject(result="result", at="seen_at", note="note")
     return targets.annotate(
         clock=Subquery(clocks.values(found=clock)[:1]),
         said=Subquery(said.values(found=answer)[:1]),
-        look=Subquery(looks.values(found=JSONObject(result="result", at="seen_at"))[:1]),
+        look=Subquery(looks.values(found=look)[:1]),
+        closing=Subquery(closing.values(found=look)[:1]),
+        told=told_locator(),
     )
 
 
@@ -111,13 +181,17 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
     """The line of one account (of `with_news`)."""
     clock, said, look = target.clock or {}, target.said or {}, target.look or {}
     seen = Observation.Result(look["result"]) if look else None
+    closing = (target.closing or {}) if target.state == TargetState.GONE else {}
     claims_gone = target.state == TargetState.CLAIMED
+    locator = drafting.locator_of(target)
     return TargetRow(
         pk=target.pk,
         place=place,
-        locator=defang(target.account.url or target.account.display),
+        locator=defang(locator),
+        corrected=defang(target.told) if target.told and target.told != locator else "",
         visibility=str(Visibility(target.visibility).label) if target.visibility else "",
         state=status_tag(str(TargetState(target.state).label), TARGET_TONES[target.state]),
+        is_owed=target.state == TargetState.STANDING,
         is_gone=target.state == TargetState.GONE,
         is_disputed=target.state in DISPUTED,
         answer=str(Answer.Code(said["code"]).label) if said else "",
@@ -126,6 +200,9 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         is_late=bool(said.get("is_late")),
         seen=status_tag(str(seen.label), SEEN_TONES[seen]) if seen else "",
         seen_at=moment(look.get("at")),
+        closed_by=status_tag(str(GONE.label), SEEN_TONES[GONE]) if closing else "",
+        closed_by_at=moment(closing.get("at")),
+        is_seen_otherwise=bool(look) and not (closing and seen == GONE),
         due_at=moment(clock.get("at")),
         due_steps=clock.get("steps") or [],
         notice=clock.get("notice"),
@@ -145,6 +222,7 @@ def explained(rows: Iterable[TargetRow]) -> list[Explained]:
             group[0].due_at,
             deadlines.explain(NoticeItem(due_steps=group[0].due_steps)),
             group[0].notice,
+            any(row.is_owed for row in group),
         )
         for group in list(groups.values())[:MOST_EXPLAINED]
         if group[0].due_at

@@ -1,26 +1,32 @@
 """What is done to an order besides deciding it: sent at once, weighed, corrected, undone."""
 
+from datetime import datetime
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock
-from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.errors import Invalid, PortalError, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import STAFF
 
 from .. import forms, notices, permissions, removal
-from ..models import Case, CaseState, Target
-from ..notices import grouping
+from ..models import Case, CaseState, Notice, Target
+from ..notices import grouping, previewing
 from ..results import who_was_first
 from . import account_rows, numbers
 from .case import back_to, kept, load
+from .notices import body_of, former_locators, item_row, named, only_staff
 from .notices import load as load_notice
-from .notices import named, only_staff
 from .problems import show_problem
+
+CORRECTED = gettext_lazy("The corrected notice is issued; the old one is withdrawn.")
+PROPOSED = gettext_lazy("The correction is proposed. It leaves once a second person approves it.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,10 +49,19 @@ def send_now(request: SignedInRequest, pk: int) -> HttpResponse:
         "section": "queue",
         "case": case,
         "kept": kept(request),
+        "letters": letters_to_send(case, at),
         "count": ready.count(),
         "cases": ready.values("case").distinct().count(),
     }
     return render(request, "cases/send_now.html", context)
+
+
+def letters_to_send(case: Case, at: datetime) -> list[SafeString]:
+    """The orders as they would leave now; nothing where one of them cannot be written."""
+    try:
+        return [body_of(letter.html) for letter in previewing.of_ready(case, at=at)]
+    except PortalError:
+        return []
 
 
 def send(request: SignedInRequest, case: Case, at) -> HttpResponse:
@@ -78,6 +93,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     disputed = case.targets.filter(state__in=removal.DISPUTED).select_related("account")
     found = account_rows.with_news(disputed).order_by("pk")[: account_rows.TARGETS_A_PAGE]
     rows = [account_rows.row_of(target, place) for place, target in enumerate(found, 1)]
+    is_biased = bool(permissions.deciders_of([case.pk], request.user))
     may_release = permissions.oversees(request.user, case)
     form = forms.WeighForm(request.POST or None, may_release=may_release)
     given = [numbers.whole(pk) or 0 for pk in request.POST.getlist("target")]
@@ -103,6 +119,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": [(row, request.method != "POST" or row.pk in chosen) for row in rows],
         "form": form,
         "may_release": may_release,
+        "denied": permissions.biased() if is_biased else "",
         "overseers": permissions.role_names(permissions.overseers(case.handling)),
     }
     return render(request, "cases/weigh.html", context, status=422 if form.errors else 200)
@@ -116,11 +133,7 @@ def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     permissions.refuse_strangers(case.handling, request.user)
     form = forms.ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = notices.restore(
-            [case.pk], reason=form.cleaned_data["reason"], actor=request.user, at=at
-        )
-        if not made:
-            raise Conflict(_("No notice was ever issued for this case: nothing is to be restored."))
+        notices.restore([case.pk], reason=form.cleaned_data["reason"], actor=request.user, at=at)
         messages.success(request, _("The platform is asked to restore the accounts."))
         return back_to(request, case, "restore")
     context = {
@@ -152,14 +165,50 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
         except Invalid as error:
             show_problem(form, error)
         else:
-            messages.success(
-                request, _("The corrected notice is issued; the old one is withdrawn.")
-            )
+            is_sent = new.state != Notice.State.DRAFTED
+            messages.success(request, CORRECTED if is_sent else PROPOSED)
             return redirect("cases:notice", pk=new.pk)
     context = {
         "now": at,
         "section": "notices",
         "notice": named(notice),
+        "is_warning": bool(notice.signatures_wanted),
         "form": form,
     }
     return render(request, "cases/correct.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def approve_correction(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A proposed correction as it would leave, for a second person to approve or to drop."""
+    only_staff(request)
+    at = clock.now()
+    draft = load_notice(request, pk)
+    if draft.proposed_by is None:
+        raise Http404
+    if request.method == "POST" and request.POST.get("answer") == "drop":
+        notices.drop_correction(draft, actor=request.user, at=at)
+        messages.success(request, _("The proposal is dropped; the order stands as it is."))
+        return redirect("cases:notice", pk=draft.follows_id)
+    if request.method == "POST":
+        notices.approve_correction(draft, actor=request.user, at=at)
+        messages.success(request, CORRECTED)
+        return redirect("cases:notice", pk=pk)
+    try:
+        notices.refuse_approval(draft, request.user)
+        denied = ""
+    except PortalError as error:
+        denied = str(error.sentence)
+    is_waiting = draft.state == Notice.State.DRAFTED
+    former = former_locators(draft)
+    rows = [item_row(item, former) for item in draft.items.select_related("target__case")]
+    context = {
+        "now": at,
+        "section": "notices",
+        "notice": named(draft),
+        "denied": denied,
+        "may_drop": not denied or (is_waiting and draft.proposed_by == request.user),
+        "changes": [row for row in rows if row["former"]],
+        "letter": body_of(previewing.of_correction(draft, request.user, at=at).html),
+    }
+    return render(request, "cases/approve_correction.html", context)

@@ -15,30 +15,36 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from moderation_portal import policy
+from moderation_portal import vault
 from moderation_portal.errors import Conflict, Invalid
-from moderation_portal.templatetags.portal import defang
+from moderation_portal.formats import defang
 
-from .. import answers, notices
-from ..models import ANSWERABLE, Notice, NoticeItem
-from ..rungs import UNASKED
+from .. import answers, clocks, deadlines, notices
+from ..models import ANSWERABLE, OPEN_NOTICES, Answer, Notice, NoticeItem, TargetState
+from ..notices import seeing
+from ..rungs import RESTORATION, UNANSWERED, UNASKED
 from . import numbers
 from .notices import letter_of, named
 
 ITEMS_A_PAGE = 100
+KEY_LENGTH = 16
 
 
 @dataclass(frozen=True)
 class ItemRow:
-    """One account on the answer page: what is asked, what was said before, what is said now."""
+    """One account on the answer page: what is asked, what was said before, what is said now.
 
-    pk: int
+    `key` stands for it in the names of the form's fields; of what `is_over` nothing is asked.
+    """
+
+    key: str
     position: int
     locator: str
     earlier: str
     code: str = ""
     reason: str = ""
     error: str = ""
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,18 @@ class Draft:
     code: str
     reason: str
     reference: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What stands as the platform's answer to a notice: the newest telling, and how many accounts
+    got which answer. `left` are those without one; `is_late` is None where no deadline ran."""
+
+    at: datetime
+    receipt: str
+    counts: list[tuple[str, int]]
+    left: int
+    is_late: bool | None
 
 
 def answer_page(
@@ -68,9 +86,9 @@ def answer_page(
     context = page_context(request, notice, items, at=at, channel=channel, template=template)
     if request.method != "POST" or not context["is_asked"]:
         return render(request, "cases/answer.html", context)
-    draft = read(request.POST, items)
+    draft = read(request.POST, notice, items, at)
     step = request.POST.get("step")
-    context |= shown_again(draft, {row.pk for row in context["rows"]})
+    context |= shown_again(draft, {row.key for row in context["rows"]})
     if draft.errors or not draft.given or step == "change":
         nothing = [_("Choose an answer for at least one account.")] if not draft.given else []
         context["errors"] = draft.errors or ([] if step == "change" else nothing)
@@ -78,7 +96,8 @@ def answer_page(
         status = 422 if context["errors"] else 200
         return render(request, "cases/answer.html", context, status=status)
     if step != "send":
-        context |= {"counts": count(draft), "left": len(items) - len(draft.given)}
+        asked = sum(not is_over(item) for item in items)
+        context |= {"counts": count(draft, notice, at), "left": asked - len(draft.given)}
         return render(request, "cases/answer_review.html", context)
     try:
         receipt = answers.take(
@@ -90,14 +109,14 @@ def answer_page(
     return show_receipt(request, receipt, items, context)
 
 
-def shown_again(draft: Draft, shown: set[int]) -> dict[str, Any]:
+def shown_again(draft: Draft, shown: set[str]) -> dict[str, Any]:
     """What was posted, as the page shows it again: its own accounts, and those of other pages."""
     chosen = [row for row in draft.rows if row.code]
     return {
         "draft": draft,
         "chosen": chosen,
-        "elsewhere": [row for row in chosen if row.pk not in shown],
-        "rows": [row for row in draft.rows if row.pk in shown],
+        "elsewhere": [row for row in chosen if row.key not in shown],
+        "rows": [row for row in draft.rows if row.key in shown],
     }
 
 
@@ -110,7 +129,9 @@ def show_receipt(
     """What was taken, and which accounts were not and why."""
     places = {item.pk: place for place, item in enumerate(items, 1)}
     not_taken = [(places.get(one.item_id), one.sentence) for one in receipt.refused]
-    told = context | {"receipt": receipt, "not_taken": not_taken}
+    said = [one.code for one in context["draft"].given if one.item_id in receipt.taken]
+    claims_gone = not answers.CLAIMS.isdisjoint(said)
+    told = context | {"receipt": receipt, "not_taken": not_taken, "claims_gone": claims_gone}
     return render(request, "cases/answer_receipt.html", told)
 
 
@@ -128,28 +149,65 @@ def page_context(
     first = numbers.whole(start, 1_000_000) or 0
     last = first + ITEMS_A_PAGE
     is_open = notice.state in ANSWERABLE
+    here = Notice.objects.filter(pk=notice.pk)
+    met_at = clocks.met_at(clocks.with_answers(here, seeing.told).get())
     return {
         "now": at,
         "section": "home",
         "notice": named(notice),
+        "met_at": met_at,
         "template": template,
         "channel": channel,
-        "codes": choices(),
+        "codes": choices(notice, at),
         "anchor": "answer-all",
-        "count": len(items),
+        "count": sum(not is_over(item) for item in items),
+        "answered": answered_of(items),
         "rows": rows_of(items, first, last),
-        "is_asked": is_open and notice.rung not in UNASKED,
+        "is_asked": is_open and notice.rung not in UNANSWERED,
+        "has_clock": notice.state in OPEN_NOTICES and notice.rung not in UNASKED,
+        "is_settled": notice.state == Notice.State.SETTLED,
+        "changes": changes_of(items),
         "is_withdrawn": notice.state == Notice.State.WITHDRAWN,
         "is_late": bool(notice.due_at and at > notice.due_at),
-        "letter": letter_of(notice, at=at),
+        "letter": letter_of(notice, request.build_absolute_uri(request.path), at=at),
         "previous_url": f"?start={max(0, first - ITEMS_A_PAGE)}" if first else "",
         "next_url": f"?start={last}" if last < len(items) else "",
     }
 
 
-def choices() -> list[tuple[str, str, str]]:
-    """The answers that the policy knows: code, words, and what they mean."""
-    return [(one.code, str(one.name), str(one.help or "")) for one in policy.pack().answers]
+def answered_of(items: Sequence[NoticeItem]) -> Answered | None:
+    """What was answered of these accounts so far; None where nothing was."""
+    asked = [item for item in items if not is_over(item)]
+    said = [item for item in asked if item.answer_code]
+    newest = Answer.objects.filter(item__in=[item.pk for item in said]).order_by("-pk").first()
+    if newest is None:
+        return None
+    has_deadline = any(item.due_at for item in said)
+    return Answered(
+        newest.answered_at,
+        newest.receipt,
+        Counter(answers.name_of(item) for item in said).most_common(),
+        len(asked) - len(said),
+        any(item.is_late for item in said) if has_deadline else None,
+    )
+
+
+def changes_of(items: Sequence[NoticeItem]) -> list[deadlines.Changed]:
+    """How the deadline was set anew, each change once: what was settled before it knows of none."""
+    found = (change for item in items for change in deadlines.changes(item.due_steps))
+    return list(dict.fromkeys(found))
+
+
+def choices(notice: Notice, at: datetime) -> list[tuple[str, str, str]]:
+    """The answers that may be given to this notice: code, words, and what they mean."""
+    known = answers.choices_for(notice, at)
+    return [(one.code, str(one.name), str(one.help or "")) for one in known]
+
+
+def is_over(item: NoticeItem) -> bool:
+    """Whether nothing is asked of this account any more: its order was taken back."""
+    is_undone = item.notice.rung == RESTORATION
+    return item.target.state == TargetState.RELEASED and not is_undone
 
 
 def rows_of(items: Sequence[NoticeItem], first: int, last: int) -> list[ItemRow]:
@@ -157,35 +215,41 @@ def rows_of(items: Sequence[NoticeItem], first: int, last: int) -> list[ItemRow]
 
     They are numbered as in the platform's own letter, which may leave accounts out.
     """
-    words = {choice.code: str(choice.name) for choice in policy.pack().answers}
     return [
-        ItemRow(item.pk, place, defang(item.locator), words.get(item.answer_code, ""))
+        ItemRow(
+            key_of(item),
+            place,
+            defang(item.locator),
+            answers.name_of(item),
+            is_over=is_over(item),
+        )
         for place, item in enumerate(items[first:last], first + 1)
     ]
 
 
-def read(posted: QueryDict, items: Sequence[NoticeItem]) -> Draft:
+def read(posted: QueryDict, notice: Notice, items: Sequence[NoticeItem], at: datetime) -> Draft:
     """What was posted for these items; unknown items and codes are left out, never guessed."""
-    needs_reason = {choice.code for choice in policy.pack().answers if choice.needs_reason}
-    words = {choice.code: str(choice.name) for choice in policy.pack().answers}
-    for_all = posted.get("code", "") if posted.get("code") in words else ""
+    known = {choice.code: choice for choice in answers.choices_for(notice, at)}
+    for_all = posted.get("code", "") if posted.get("code") in known else ""
     reason, reference = posted.get("reason", "").strip(), posted.get("reference", "").strip()
     given, rows, is_lacking = [], [], False
     for place, item in enumerate(items, 1):
-        own = posted.get(f"code-{item.pk}", "")
-        code = own if own in words else for_all
-        why = posted.get(f"reason-{item.pk}", "").strip() or reason
-        lacks = code in needs_reason and not why
+        key = key_of(item)
+        own = posted.get(f"code-{key}", "")
+        code = "" if is_over(item) else own if own in known else for_all
+        why = posted.get(f"reason-{key}", "").strip() or reason
+        lacks = bool(code) and known[code].needs_reason and not why
         is_lacking = is_lacking or lacks
         rows.append(
             ItemRow(
-                item.pk,
+                key,
                 place,
                 defang(item.locator),
-                words.get(item.answer_code, ""),
-                own if own in words else "",
-                posted.get(f"reason-{item.pk}", ""),
+                answers.name_of(item),
+                own if own in known else "",
+                posted.get(f"reason-{key}", ""),
                 _("Give a reason for this answer.") if lacks else "",
+                is_over(item),
             )
         )
         if code and not lacks:
@@ -194,8 +258,14 @@ def read(posted: QueryDict, items: Sequence[NoticeItem]) -> Draft:
     return Draft(given, rows, errors, for_all, reason, reference)
 
 
-def count(draft: Draft) -> list[tuple[str, int]]:
+def key_of(item: NoticeItem) -> str:
+    """What stands for an account in the form of its notice: the same at each visit, whatever else
+    the notice names, and nothing that could be counted."""
+    return vault.keyed_hash("answer-field", f"{item.notice_id}:{item.pk}")[:KEY_LENGTH]
+
+
+def count(draft: Draft, notice: Notice, at: datetime) -> list[tuple[str, int]]:
     """How many accounts get which answer, for the review."""
-    words = {code: name for code, name, _help in choices()}
+    words = {code: name for code, name, _help in choices(notice, at)}
     found = Counter(one.code for one in draft.given)
     return [(words[code], number) for code, number in found.most_common()]

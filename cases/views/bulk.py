@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from moderation_portal import clock
@@ -12,15 +13,16 @@ from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF, Denied, Verdict
 
-from .. import decisions
 from ..models import Case
 from ..permissions import may, visible_to
 from ..results import Result
 from ..table import rows_of
+from ..verbs import VERBS
 from . import numbers
 from .notices import only_staff
 
-VERBS = ("claim", "assign")
+# Judging is no work for many at once: these two are.
+FOR_MANY = ("claim", "assign")
 MOST = 500
 
 
@@ -33,7 +35,7 @@ def bulk(request: SignedInRequest) -> HttpResponse:
     ticked = (numbers.whole(pk) for pk in request.POST.getlist("case"))
     ids = [pk for pk in ticked if pk is not None][:MOST]
     back = request.POST.get("back", "")
-    if name not in VERBS or not ids:
+    if name not in FOR_MANY or not ids:
         return redirect("cases:queue")
     cases = list(
         visible_to(request.user)
@@ -51,16 +53,30 @@ def bulk(request: SignedInRequest) -> HttpResponse:
     }
     if request.POST.get("step") != "do":
         return review(request, cases, name, context)
-    given: dict[str, Any] = {"actor": request.user, "at": at}
+    said: dict[str, Any] = {}
     if name == "assign":
         chosen = numbers.whole(request.POST.get("owner", "")) or 0
         owner = User.objects.filter(pk=chosen).first()
         if owner is None:
             context["problem"] = _("Choose whom to assign the cases to.")
             return review(request, cases, name, context, status=422)
-        given["owner"] = owner
-    result = getattr(decisions, name)([case.pk for case in cases], **given)
-    return render(request, "cases/bulk_result.html", context | outcome_of(result, cases))
+        said["owner"] = owner
+    result = VERBS[name].on([case.pk for case in cases], said, actor=request.user, at=at)
+    told = outcome_of(result, cases) | {"headline": headline(len(result.done), said.get("owner"))}
+    return render(request, "cases/bulk_result.html", context | told)
+
+
+def headline(count: int, owner: User | None) -> str:
+    """What happened to this many cases, in a sentence; without `owner` they were taken."""
+    if not count:
+        return _("Nothing was changed.")
+    if owner is None:
+        said = ngettext("%(n)s case is on your desk.", "%(n)s cases are on your desk.", count)
+        return said % {"n": count}
+    said = ngettext(
+        "%(n)s case is on the desk of %(name)s.", "%(n)s cases are on the desk of %(name)s.", count
+    )
+    return said % {"n": count, "name": owner.name}
 
 
 def outcome_of(result: Result, cases: list[Case]) -> dict[str, Any]:

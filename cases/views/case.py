@@ -8,21 +8,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from moderation_portal import clock, policy
-from moderation_portal.errors import Invalid, Refused
+from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
-from moderation_portal.roles import STAFF
+from moderation_portal.roles import Role
 
-from .. import decisions, forms, queue, removal
+from .. import decisions, forms, queue
 from ..filters import CaseFilter
-from ..models import Case, CaseState, Target
-from ..permissions import visible_to, wrong_role
-from . import case_file, numbers
+from ..models import Case
+from ..permissions import visible_to
+from . import case_file, numbers, timeline
 
-LOOKS_SHOWN = 5
 FURTHEST = 1_000_000
+RECORD_PAGE = 200
 
 
 @require_GET
@@ -50,15 +50,14 @@ def beside(request: SignedInRequest, case: Case, at: datetime) -> tuple[int | No
     if "view" not in request.GET:
         return None, None
     view = queue.view_of(request.GET["view"], request.user)
-    visible = visible_to(request.user).exclude(state=CaseState.CLOSED)
-    narrowed = CaseFilter(request.GET, visible.filter(view.condition(request.user, at)))
-    return queue.beside(narrowed.qs, case)
+    narrowed = CaseFilter(request.GET, view.within(visible_to(request.user), request.user, at))
+    return queue.beside(narrowed.qs, case, view)
 
 
 def kept(request: SignedInRequest) -> str:
     """The view of the queue in which this case is read, as it goes along from page to page."""
     query = request.GET.copy()
-    for name in ("start", "done"):
+    for name in ("start", "done", "before", "target"):
         query.pop(name, None)
     return query.urlencode()
 
@@ -68,6 +67,30 @@ def back_to(request: SignedInRequest, case: Case, done: str = "") -> HttpRespons
     query = "&".join(filter(None, [kept(request), urlencode({"done": done}) if done else ""]))
     url = reverse("cases:case", args=[case.pk])
     return redirect(f"{url}?{query}" if query else url)
+
+
+@require_GET
+def record(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Every event of a case as the record holds it, newest first; reading it is remembered too."""
+    case = load(request, pk)
+    decisions.open_page(case, actor=request.user, at=clock.now())
+    events = timeline.events_of(case, request.user).order_by("-id")
+    if (last := numbers.whole(request.GET.get("before", ""))) is not None:
+        events = events.filter(pk__lt=last)
+    shown = list(events[: RECORD_PAGE + 1])
+    roles = dict(Role.choices)
+    context = {
+        "section": "queue",
+        "case": case,
+        "kept": kept(request),
+        "rows": [
+            (event, timeline.row(event, {}), roles.get(event.actor_role, ""))
+            for event in shown[:RECORD_PAGE]
+        ],
+        "previous_url": "?" if last is not None else "",
+        "next_url": f"?before={shown[RECORD_PAGE - 1].pk}" if len(shown) > RECORD_PAGE else "",
+    }
+    return render(request, "cases/record.html", context)
 
 
 @require_POST
@@ -86,7 +109,7 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
 def tick(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ticks the chosen lines of the checklist, or takes one tick back."""
     case = load(request, pk)
-    known = {line.code for line in policy.pack().checklist(case.category)}
+    known = {line.code for line in policy.pack().checklist(case.category, clock.now())}
     known |= set(case.ticks.values_list("line", flat=True))
     undone, lines = (
         [line for line in request.POST.getlist(name) if line in known] for name in ("undo", "line")
@@ -102,38 +125,6 @@ def tick(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.warning(request, _("Tick at least one line of the checklist."))
     return back_to(request, case)
-
-
-@require_http_methods(["GET", "POST"])
-def observe(request: SignedInRequest, pk: int, target: int) -> HttpResponse:
-    """Records what a person saw of one account."""
-    at = clock.now()
-    case = load(request, pk)
-    if request.user.role not in STAFF:
-        raise Refused(wrong_role(STAFF))
-    seen = get_object_or_404(Target.objects.select_related("account"), pk=target, case=case)
-    form = forms.ObserveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        removal.observe(
-            [seen.pk],
-            form.cleaned_data["result"],
-            actor=request.user,
-            method="person",
-            note=form.cleaned_data["note"],
-            at=at,
-        )
-        messages.success(request, _("Recorded."))
-        return back_to(request, case)
-    context = {
-        "now": at,
-        "section": "queue",
-        "case": case,
-        "target": seen,
-        "form": form,
-        "earlier": seen.observations.select_related("user").order_by("-pk")[:LOOKS_SHOWN],
-        "is_not_to_be_opened": policy.pack().category(case.category).may_show_child,
-    }
-    return render(request, "cases/observe.html", context, status=422 if form.errors else 200)
 
 
 def load(request: SignedInRequest, pk: int) -> Case:

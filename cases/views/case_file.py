@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation_portal import policy
+from moderation_portal import clock, policy
+from moderation_portal.formats import instant
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
-from moderation_portal.templatetags.portal import instant
 from platforms.models import Statement
 from reports.models import Evidence, FormalRequest, Handling, Question, Report, ReportItem
 
-from .. import deadlines, forms, grounds, twins
+from .. import deadlines, forms, grounds, removal, triage, twins
 from ..models import (
     BEFORE_DECISION,
     Case,
@@ -27,11 +27,17 @@ from ..models import (
     NoticeItem,
     Referral,
     TargetState,
+    Urgency,
 )
-from ..opening import HOLDING
-from ..permissions import Offer, has_lapsed, may, oversees, sees_sealed, verbs_for
+from ..permissions import (
+    Offer,
+    has_lapsed,
+    may,
+    oversees,
+    sees_sealed,
+)
 from ..words import REMEDIES
-from . import account_rows, timeline
+from . import account_rows, case_actions, timeline
 from .account_rows import TARGETS_A_PAGE, TargetRow
 from .notices import NamedNotice, is_unserved, name_rungs
 
@@ -45,26 +51,11 @@ CASE_TONES = {
     CaseState.CLOSED: "good",
 }
 DECISION_TONES = {"proposed": "info", "approved": "good", "sent_back": "warn"}
-OBSERVED = (CaseState.ORDERED, CaseState.CLOSED)
 REPORTS_SHOWN = 20
 NOTICES_SHOWN = 20
-DANGER = frozenset({"dismiss", "withdraw", "release", "hand_over"})
-BESIDE = frozenset({"note", "tick"})
-HOLDING_VERBS = frozenset({"withhold", "let_go"})
-REFERRING = frozenset({"refer", "hand_over"})
-MAIN = ("approve", "uphold", "claim", "resume")
 LETTERS = FormalRequest.objects.select_related("agency")
 # Which verb mends which gap.
 MENDS = {"referral": "refer", "preservation": "preserve"}
-
-
-@dataclass(frozen=True)
-class Action:
-    """One button of the case's head; `kind` is primary, danger or nothing."""
-
-    label: str
-    url: str
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ class Told:
 def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str, Any]:
     """What the template `cases/case.html` wants to know."""
     pack = policy.pack()
-    offers = [offer for offer in verbs_for(user, case, at=at) if is_offered(offer, case, user)]
+    offers = case_actions.offers_to(user, case, at)
     allowed = {offer.transition.verb: offer for offer in offers if offer.verdict}
     targets = account_rows.rows_of(case, start=start)
     ticks = list(case.ticks.select_related("ticked_by"))
@@ -106,11 +97,11 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "tone": CASE_TONES[CaseState(case.state)],
         "clock_label": clock_label(case),
         "holder": holder_of(case, at),
-        "actions": actions_of(case, user, allowed, targets, has_gaps=bool(gaps)),
-        "denied": [o for o in offers if not o.verdict] if user.role in STAFF else [],
+        "actions": case_actions.actions_of(case, user, allowed, targets, has_gaps=bool(gaps)),
+        "denied": case_actions.denied_to(user, case, offers, targets),
         "wants": wants_of(case, gaps, allowed),
+        "leaves_at": leaves_at(case, at),
         "targets": targets,
-        "gone_count": gone_count(case, targets),
         "explained": account_rows.explained(targets),
         "ours_explained": deadlines.explain_ours(case),
         "previous_url": f"?start={max(0, start - TARGETS_A_PAGE)}" if start else "",
@@ -120,14 +111,20 @@ def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str
         "withholding": withholding_of(case),
         "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
         "coordination": [] if case.is_formal else coordination_of(case),
-        "checklist": checklist_of(case, ticks),
+        "checklist": checklist_of(case, ticks, at),
         "notes": list(case.notes.select_related("author")),
         "note_form": forms.NoteForm(),
         "timeline": timeline.rows(case, user, places_of(case, targets)),
-        "events_shown": timeline.EVENTS_SHOWN,
         **letters_of(case),
+        **looks_at(case, user, gone_count(case, targets)),
         **rights_of(user, case, at),
     }
+
+
+def looks_at(case: Case, user: User, gone: int) -> dict[str, Any]:
+    """How many accounts are gone, and whether this person may record a look at them."""
+    may_observe = user.role in STAFF and removal.is_looked_at(case, has_gone=bool(gone))
+    return {"gone_count": gone, "may_observe": may_observe}
 
 
 def rights_of(user: User, case: Case, at: datetime) -> dict[str, Any]:
@@ -136,8 +133,8 @@ def rights_of(user: User, case: Case, at: datetime) -> dict[str, Any]:
         "may_override": oversees(user, case) and case.state == CaseState.ORDERED,
         "may_note": may(user, "note", case, at=at),
         "may_tick": may(user, "tick", case, at=at),
-        "may_observe": user.role in STAFF and case.state in OBSERVED,
         "may_open_quarantine": user.is_cleared,
+        "may_attach": user.role in STAFF,
     }
 
 
@@ -149,55 +146,6 @@ def withholding_of(case: Case) -> str:
     if not case.withholding or not twins.having_twins([case.pk]):
         return ""
     return case.get_withholding_display()
-
-
-def is_offered(offer: Offer, case: Case, user: User) -> bool:
-    """Whether a verb has a button: notes and ticks have forms of their own, nobody takes what they
-    hold, and where a category knows no unit there is nothing to refer to."""
-    verb = offer.transition.verb
-    if verb in BESIDE or (verb == "claim" and case.owner_id == user.pk):
-        return False
-    if verb in HOLDING_VERBS:
-        is_held = case.withholding in HOLDING
-        return is_held == (verb == "let_go") and bool(twins.having_twins([case.pk]))
-    category = policy.pack().category(case.category)
-    return verb not in REFERRING or bool(grounds.units_of(category))
-
-
-def actions_of(
-    case: Case,
-    user: User,
-    allowed: dict[str, Offer],
-    targets: Iterable[TargetRow],
-    *,
-    has_gaps: bool,
-) -> list[Action]:
-    """The buttons of the case's head: what is done every day, what hurts, and last the next step.
-
-    Of all that may be done now one is the next step; upholding is none while anything is missing.
-    """
-    is_disputed = any(row.is_disputed for row in targets)
-    ready = [verb for verb in allowed if verb != "uphold" or not has_gaps]
-    main = next((verb for verb in MAIN if verb in ready), "")
-    found = [
-        Action(
-            str(offer.transition.label),
-            reverse("cases:verb", args=[case.pk, verb]),
-            "primary" if verb == main else "danger" if verb in DANGER else "",
-        )
-        for verb, offer in allowed.items()
-        if verb != "release" or is_disputed
-    ]
-    if oversees(user, case) and case.state == CaseState.APPROVED:
-        found.append(Action(_("Send now"), reverse("cases:send_now", args=[case.pk]), "primary"))
-    if oversees(user, case) and case.state == CaseState.CLOSED and case.outcome == "gone":
-        url = reverse("cases:restore", args=[case.pk])
-        found.append(Action(_("Ask to restore"), url, "danger"))
-    if user.role in STAFF and is_disputed:
-        url = reverse("cases:weigh", args=[case.pk])
-        found.append(Action(_("Weigh the platform's answer"), url, "primary"))
-    order = ("", "danger", "primary")
-    return sorted(found, key=lambda action: order.index(action.kind))
 
 
 def clock_label(case: Case) -> str:
@@ -212,7 +160,7 @@ def holder_of(case: Case, at: datetime) -> str:
         return ""
     if case.held_at is None:
         return _("Assigned, not begun yet.")
-    ends = case.held_at + timedelta(minutes=policy.pack().limits.lease_minutes)
+    ends = case.held_at + timedelta(minutes=policy.pack().limits_at(case.held_at).lease_minutes)
     facts = {"at": instant(case.held_at), "ends": instant(ends)}
     if case.state not in BEFORE_DECISION:
         return _("Last worked on it on %(at)s.") % facts
@@ -227,8 +175,9 @@ def gaps_of(
     """What is missing before the case can be upheld, from what the page has read already."""
     ticked = {(case.pk, tick.line) for tick in ticks}
     referred = {case.pk} if referrals else set()
-    on_file = grounds.OnFile(ticked, referred, *grounds.told([case.pk]))
-    return grounds.gaps_of(case, on_file, policy.pack(), at=at)
+    pack = policy.pack()
+    told = grounds.told([case.pk], triage.designators(pack, at))
+    return grounds.gaps_of(case, grounds.OnFile(ticked, referred, *told), pack, at=at)
 
 
 def wants_of(case: Case, gaps: Collection[grounds.Gap], allowed: dict[str, Offer]) -> list[Want]:
@@ -267,6 +216,15 @@ def wants_of(case: Case, gaps: Collection[grounds.Gap], allowed: dict[str, Offer
     return wants
 
 
+def leaves_at(case: Case, at: datetime) -> datetime | None:
+    """When the notice of an approved case leaves at the latest; None where it waits for nothing."""
+    if case.state != CaseState.APPROVED or case.urgency == Urgency.URGENT or case.met_at is None:
+        return None
+    stretch = timedelta(minutes=policy.pack().limits_at(case.met_at).gather_minutes)
+    end = clock.slot(case.met_at, stretch) + stretch
+    return end if end > at else None
+
+
 def gone_count(case: Case, targets: list[TargetRow]) -> int:
     """How many accounts are gone; counted by the database only where they fill several pages."""
     if len(targets) >= case.target_count:
@@ -291,7 +249,7 @@ def reports_of(case: Case, user: User) -> list[Told]:
     if not sees_sealed(user):
         items = items.filter(report__handling=Handling.ORDINARY)
     by_report: dict[int, list[Any]] = {}
-    for item in items.order_by("-report_id", "position")[:REPORTS_SHOWN]:
+    for item in items.order_by("-report__received_at", "-report_id", "position")[:REPORTS_SHOWN]:
         by_report.setdefault(item.report_id, []).append(item)
     reports = [group[0].report for group in by_report.values()]
     formal = [report for report in reports if report.formal_request_id]
@@ -314,7 +272,7 @@ def files_of(reports: Collection[Report]) -> list[Evidence]:
     """What was handed in with these reports and with the formal requests that carry them."""
     requests = [report.formal_request_id for report in reports if report.formal_request_id]
     of = Q(report_id__in=[report.pk for report in reports]) | Q(formal_request_id__in=requests)
-    return list(Evidence.objects.filter(of).order_by("pk")) if reports else []
+    return list(Evidence.objects.filter(of).order_by("added_at", "pk")) if reports else []
 
 
 def belongs(file: Evidence, report: Report) -> bool:
@@ -324,12 +282,15 @@ def belongs(file: Evidence, report: Report) -> bool:
     return bool(report.formal_request_id) and file.formal_request_id == report.formal_request_id
 
 
-def checklist_of(case: Case, ticks: Iterable[ChecklistTick]) -> list[dict[str, Any]]:
-    """The policy's checklist for this category, each line with who ticked it."""
-    done = {tick.line: tick for tick in ticks}
+def checklist_of(case: Case, ticks: Iterable[ChecklistTick], at: datetime) -> list[dict[str, Any]]:
+    """The policy's checklist for this category, each line with who ticked it: the lines in force,
+    and those ticked while they were."""
+    pack, done = policy.pack(), {tick.line: tick for tick in ticks}
+    shown = {line.code for line in pack.checklist(case.category, at)} | set(done)
     return [
         {"code": line.code, "text": str(line.text), "tick": done.get(line.code)}
-        for line in policy.pack().checklist(case.category)
+        for line in pack.checklist(case.category)
+        if line.code in shown
     ]
 
 
@@ -375,4 +336,4 @@ def notices_of(case: Case) -> list[NamedNotice]:
     """The notices that name an account of this case, newest first."""
     ids = NoticeItem.objects.filter(target__case=case).values("notice_id")
     found = Notice.objects.filter(pk__in=ids).defer("markdown", "text", "html")
-    return name_rungs(found.order_by("-pk")[:NOTICES_SHOWN])
+    return name_rungs(found.order_by("-drafted_at", "-pk")[:NOTICES_SHOWN])

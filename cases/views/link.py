@@ -15,6 +15,7 @@ from moderation_portal import clock, policy
 from moderation_portal.errors import PortalError
 
 from .. import links
+from . import strangers
 from .answering import answer_page
 from .notices import platforms_pdf_of
 
@@ -42,6 +43,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             template="public.html",
             at=at,
         )
+        strangers.remember(request, response, visit.notice, token)
     else:
         visit, response = confirm(request, visit, at=at)
     response.set_cookie(
@@ -59,7 +61,7 @@ def confirm(
     request: HttpRequest, visit: links.Visit, *, at: datetime
 ) -> tuple[links.Visit, HttpResponse]:
     """Asks for the one-time code; sends it when asked to, checks it when given."""
-    minutes = policy.pack().limits.code_minutes
+    minutes = policy.pack().limits_at(at).code_minutes
     context: dict = {"now": at, "address": visit.masked_address, "minutes": minutes}
     if request.method == "POST":
         try:

@@ -1,12 +1,12 @@
 """Notices: the list, the page with letter and deliveries, the signature of a formal rung."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString, mark_safe
@@ -15,20 +15,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid
-from moderation_portal.middleware import SignedInRequest
+from moderation_portal.formats import defang
+from moderation_portal.middleware import SignedInRequest, leads_strangers
 from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, STAFF, Role
-from moderation_portal.templatetags.portal import defang, status_tag
+from moderation_portal.templatetags.portal import status_tag
 
-from .. import forms, ladder, notices, permissions
+from .. import clocks, forms, ladder, notices, permissions
 from ..models import Answer, Delivery, Notice, NoticeItem, TargetState
+from ..notices import addresses
 from ..rungs import UNASKED
-from . import numbers
+from . import numbers, strangers
 from .account_rows import TARGET_TONES
 from .problems import show_problem
 
 PAGE = 50
 ITEMS_SHOWN = 200
+# A list needs no letters, and one letter may name thousands of accounts.
+LETTER = ("markdown", "text", "html")
 TONES = {
     Notice.State.DRAFTED: "warn",
     Notice.State.ISSUED: "progress",
@@ -52,19 +56,23 @@ def index(request: SignedInRequest) -> HttpResponse:
     """Notices that wait for a signature, then the newest ones."""
     only_staff(request)
     at = clock.now()
-    visible = notices.visible_to(request.user).select_related("platform")
+    visible = notices.visible_to(request.user).select_related("platform").defer(*LETTER)
     before = request.GET.get("before", "")
-    rest = visible.exclude(state=Notice.State.DRAFTED).order_by("-pk")
-    if (last := numbers.whole(before)) is not None:
-        rest = rest.filter(pk__lt=last)
-    shown = list(rest[: PAGE + 1])
+    rest = visible.exclude(state=Notice.State.DRAFTED).order_by("-drafted_at", "-pk")
+    last = visible.filter(pk=numbers.whole(before) or 0).first()
+    if last is not None:
+        older = Q(drafted_at__lt=last.drafted_at) | Q(drafted_at=last.drafted_at, pk__lt=last.pk)
+        rest = rest.filter(older, drafted_at__lte=last.drafted_at)
+    shown = list(clocks.with_answers(rest)[: PAGE + 1])
     more = len(shown) > PAGE
-    drafts = visible.filter(state=Notice.State.DRAFTED).order_by("pk")
+    drafts = visible.filter(state=Notice.State.DRAFTED).order_by("drafted_at", "pk")
     context = {
         "now": at,
         "section": "notices",
-        "waiting": name_rungs(drafts.prefetch_related("signatures")[:PAGE]),
-        "notices": name_rungs(shown[:PAGE]),
+        "waiting": name_rungs(
+            drafts.select_related("follows").prefetch_related("signatures")[:PAGE]
+        ),
+        "notices": [(one, clocks.met_at(one.notice)) for one in name_rungs(shown[:PAGE])],
         "previous_url": "?" if before else "",
         "next_url": f"?before={shown[PAGE - 1].pk}" if more else "",
     }
@@ -77,23 +85,29 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     only_staff(request)
     at = clock.now()
     notice = load(request, pk)
+    met_at = clocks.met_at(clocks.with_answers(Notice.objects.filter(pk=pk)).get())
     items = notice.items.select_related("target__case").order_by("position")[:ITEMS_SHOWN]
     is_overseer = permissions.oversees(request.user, notice)
-    related = notices.visible_to(request.user).filter(follows=notice).order_by("pk")
+    related = notices.visible_to(request.user).filter(follows=notice).order_by("drafted_at", "pk")
+    proposal = notice if is_proposal(notice) else notices.proposal_for(notice)
+    former = former_locators(notice)
     context = {
         "now": at,
         "section": "notices",
         "notice": named(notice),
+        "met_at": met_at,
         "letter": body_of(notice.html),
         "copies": copies_of(notice, request.user),
-        "items": [item_row(item) for item in items],
+        "items": [item_row(item, former) for item in items],
         "deliveries": handings_over(deliveries_of(notice), request.user),
-        "signatures": notice.signatures.select_related("signer"),
+        "signatures": notice.signatures.select_related("signer").order_by("pk"),
         "followers": name_rungs(related),
         "is_unserved": is_unserved(notice),
         "may_sign": notices.may_sign(request.user, notice),
-        "may_correct": is_overseer and bool(notices.correctable(notice)),
-        "may_override": is_overseer and notice.state == Notice.State.SERVED and notice.due_at,
+        "may_correct": notices.may_correct(request.user, notice),
+        "proposal": proposal,
+        "may_approve": proposal is not None and notices.may_approve(request.user, proposal),
+        "may_override": is_overseer and ladder.movable(notice.items.all(), at).exists(),
     }
     return render(request, "cases/notice.html", context)
 
@@ -125,6 +139,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "cases/sign.html", context, status=422 if form.errors else 200)
 
 
+@leads_strangers(strangers.to_letter)
 @require_GET
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letter as PDF, for staff and for the platform's own representatives."""
@@ -212,10 +227,12 @@ def copies_of(notice: Notice, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def letter_of(notice: Notice, *, at: datetime) -> SafeString:
-    """The letter as its platform may read it, for the page."""
+def letter_of(notice: Notice, here: str, *, at: datetime) -> SafeString:
+    """The letter as its platform may read it, for the page at the address `here`."""
     theirs = notices.for_platform(notice, at=at)
-    return body_of(theirs.letter.html if theirs else "")
+    if theirs is None:
+        return body_of("")
+    return body_of(theirs.letter.with_link(addresses.portal_address(notice), here).html)
 
 
 def body_of(html: str) -> SafeString:
@@ -224,13 +241,28 @@ def body_of(html: str) -> SafeString:
     return mark_safe(body)  # noqa: S308  written by moderation_portal.letters.mail
 
 
-def item_row(item: NoticeItem) -> dict[str, Any]:
-    """One account of a notice: its locator, what became of it, what was answered."""
+def is_proposal(notice: Notice) -> bool:
+    """Whether this is a proposed correction that waits for a second person."""
+    return notice.state == Notice.State.DRAFTED and notice.proposed_by_id is not None
+
+
+def former_locators(notice: Notice) -> dict[int, str]:
+    """Target id -> locator in the order that this proposed correction would replace."""
+    if not is_proposal(notice) or notice.follows is None:
+        return {}
+    return dict(notice.follows.items.values_list("target_id", "locator"))
+
+
+def item_row(item: NoticeItem, former: Mapping[int, str]) -> dict[str, Any]:
+    """One account of a notice: its locator, what became of it, what was answered. `former` is the
+    locator that a correction would replace, where it is another."""
     state = TargetState(item.target.state)
+    old = former.get(item.target_id, item.locator)
     return {
         "position": item.position,
         "case": item.target.case,
         "locator": defang(item.locator),
+        "former": defang(old) if old != item.locator else "",
         "state": status_tag(str(state.label), TARGET_TONES[state]),
         "answer": str(Answer.Code(item.answer_code).label) if item.answer_code else "",
         "is_late": item.is_late,
@@ -278,8 +310,8 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
 class NamedNotice:
     """A notice in the reader's language; what is not said here is the notice's own.
 
-    `shown` is its number, or the name of its rung while it has none; `awaited` names who must
-    still sign a draft.
+    `shown` is its number, or what it would be while it has none; `awaited` names who must still
+    sign or approve a draft; `state_words` is its state.
     """
 
     notice: Notice
@@ -287,6 +319,7 @@ class NamedNotice:
     tone: str
     shown: str
     awaited: str
+    state_words: str
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.notice, name)
@@ -304,9 +337,17 @@ def named(notice: Notice) -> NamedNotice:
         notice,
         rung_name=rung,
         tone=TONES[Notice.State(notice.state)],
-        shown=notice.number or rung,
+        shown=notice.number or (correction_of(notice) if is_proposal(notice) else rung),
         awaited=awaited(notice) if notice.state == Notice.State.DRAFTED else "",
+        state_words=_("waits for a second person")
+        if is_proposal(notice)
+        else str(notice.get_state_display()),
     )
+
+
+def correction_of(notice: Notice) -> str:
+    """The title of a proposed correction, which has no number of its own yet."""
+    return _("Correction of %(number)s") % {"number": notice.follows}
 
 
 def rung_name(notice: Notice) -> str:
@@ -317,12 +358,17 @@ def rung_name(notice: Notice) -> str:
         "withdrawal": _("Withdrawal"),
         "restoration": _("Request to restore"),
         "preservation": _("Request to preserve"),
+        "due_change": _("Change of a deadline"),
     }
     return rungs.get(notice.rung) or others.get(notice.rung) or notice.rung
 
 
 def awaited(notice: Notice) -> str:
-    """The roles whose signature a draft still wants; no statement where they were prefetched."""
+    """The roles whose signature a draft still wants, for a proposed correction those that may
+    approve it; no statement where they were prefetched."""
+    if notice.proposed_by_id is not None:
+        roles = permissions.role_names(permissions.overseers(notice.handling))
+        return _("a second person (%(roles)s)") % {"roles": roles}
     signed = {signature.role for signature in notice.signatures.all()}
     wanted = [Role(role) for role in notice.signatures_wanted if role not in signed]
     return ", ".join(str(role.label) for role in wanted)

@@ -22,13 +22,14 @@ def show(request: HttpRequest) -> HttpResponse:
     language = get_language() or pack.languages[0]
     duties = pack.duties("uploader_redress", at)
     mail = urlencode({"subject": _("Objection to notice number …")}).replace("+", "%20")
+    limits = pack.limits_at(at)
     context = {
         "now": at,
         "issuer": issuer,
         "issuer_name": issuer.name.say(language),
         "office": issuer.office.say(language),
-        "days": pack.limits.objection_days,
-        "answer_days": pack.limits.objection_answer_days,
+        "days": limits.objection_days,
+        "answer_days": limits.objection_answer_days,
         "bases": [pack.basis(duty.basis) for duty in duties],
         "mail": f"mailto:{issuer.email}?{mail}",
     }

@@ -9,16 +9,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock
-from moderation_portal.middleware import SignedInRequest
+from moderation_portal.middleware import SignedInRequest, leads_strangers
 from moderation_portal.roles import REPRESENTATIVES
 from platforms.models import Commitment
 
-from .. import notices
-from ..models import OPEN_NOTICES, Notice
+from .. import clocks, notices
+from ..models import OPEN_NOTICES, Notice, TargetState
 from ..notices import seeing
-from ..rungs import PRESERVATION, UNASKED
+from ..rungs import PRESERVATION, RESTORATION, UNANSWERED
+from . import strangers
 from .answering import answer_page
-from .notices import NamedNotice, load, name_rungs
+from .notices import LETTER, NamedNotice, load, name_rungs
 
 PAGE = 50
 
@@ -28,22 +29,25 @@ def home(request: SignedInRequest) -> HttpResponse:
     """What this platform still has to answer, soonest due first, and what it has answered."""
     only_representatives(request)
     platform = request.user.representative.platform
-    visible = notices.visible_to(request.user).select_related("platform")
+    visible = notices.visible_to(request.user).select_related("platform").defer(*LETTER)
     is_unread = Q(rung=PRESERVATION, state=Notice.State.ISSUED)
-    is_open = (Q(state__in=OPEN_NOTICES) & ~Q(rung__in=UNASKED)) | is_unread
+    is_open = (Q(state__in=OPEN_NOTICES) & ~Q(rung__in=UNANSWERED)) | is_unread
     # As in its letter: what was left out of that is not counted here either.
-    named = seeing.told("items__")
+    named = seeing.told("items__") & (
+        Q(rung=RESTORATION) | ~Q(items__target__state=TargetState.RELEASED)
+    )
     answered = Count("items", filter=named & ~Q(items__answer_code=""))
     waiting = visible.filter(is_open).annotate(
         answered=answered, named=Count("items", filter=named)
     )
     soonest = waiting.order_by(F("due_at").asc(nulls_last=True), "pk")
+    answered_all = clocks.with_answers(soonest.filter(answered__gte=F("named")), seeing.told)
     context = {
         "now": clock.now(),
         "section": "home",
         "open": as_named(soonest.exclude(answered__gte=F("named"))[:PAGE]),
-        "answered": as_named(soonest.filter(answered__gte=F("named"))[:PAGE]),
-        "past": name_rungs(visible.exclude(is_open).order_by("-pk")[:PAGE]),
+        "answered": [(one, clocks.met_at(one.notice)) for one in as_named(answered_all[:PAGE])],
+        "past": name_rungs(visible.exclude(is_open).order_by("-drafted_at", "-pk")[:PAGE]),
         "platform": platform,
         "commitments": Commitment.objects.filter(platform=platform).prefetch_related("clauses"),
     }
@@ -58,6 +62,7 @@ def as_named(found: Iterable[Any]) -> list[NamedNotice]:
     return name_rungs(shown)
 
 
+@leads_strangers(strangers.to_link)
 @require_http_methods(["GET", "POST"])
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """One notice and its answer; a named sign-in that opens it has been served."""
@@ -73,5 +78,6 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def only_representatives(request: SignedInRequest) -> None:
     """To everybody but a platform's own people these pages are not there."""
-    if request.user.role not in REPRESENTATIVES or not hasattr(request.user, "representative"):
+    own = getattr(request.user, "representative", None)
+    if request.user.role not in REPRESENTATIVES or own is None or not own.is_active:
         raise Http404

@@ -15,19 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from moderation_portal import clock, policy
+from moderation_portal.formats import defang, instant_short, number
 from moderation_portal.middleware import SignedInRequest
-from moderation_portal.templatetags.portal import (
-    clock_text,
-    defang,
-    number,
-    short_clock,
-    status_tag,
-)
+from moderation_portal.roles import STAFF
+from moderation_portal.templatetags.portal import ClockText, clock_text, short_clock, status_tag
 from reports.models import Handling, ReporterKind
 
 from .. import queue
 from ..filters import CaseFilter
-from ..models import Case, CaseState, Urgency
+from ..models import Case, CaseOutcome, CaseState, Urgency
 from ..permissions import visible_to
 from .case_file import CASE_TONES
 from .notices import only_staff
@@ -36,7 +32,7 @@ NOTHING, SELECTED = SafeString(), SafeString(" selected")
 # All that a line is made of; fifty whole cases with their people would be read for nothing.
 COLUMNS = (
     *("title", "category", "urgency", "handling", "state", "source", "target_count"),
-    *("opened_at", "due_at", "platform__name", "owner__name"),
+    *("opened_at", "due_at", "met_at", "closed_at", "outcome", "platform__name", "owner__name"),
 )
 MARK = ' <span class="tag line" data-tone="{}">{}</span>'
 OPTION = '<option value="{}"{}>{}</option>'
@@ -51,14 +47,16 @@ class Places(dict[str, str]):
 
 @require_GET
 def show(request: SignedInRequest) -> HttpResponse:
-    """One saved view of open cases, narrowed by the filters in the address, 50 a page."""
+    """One saved view of cases, narrowed by the filters in the address, 50 a page."""
     only_staff(request)
     at = clock.now()
-    visible = visible_to(request.user).exclude(state=CaseState.CLOSED)
+    visible = visible_to(request.user)
     view = queue.view_of(request.GET.get("view", "open"), request.user)
-    narrowed = CaseFilter(request.GET, visible.filter(view.condition(request.user, at)))
+    narrowed = CaseFilter(request.GET, view.within(visible, request.user, at))
+    may_act = request.user.role in STAFF and not view.is_closed
     page = queue.page(
         narrowed.qs.select_related("platform", "owner").only(*COLUMNS),
+        view=view,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
@@ -69,11 +67,12 @@ def show(request: SignedInRequest) -> HttpResponse:
         "section": "queue",
         "view": view,
         "groups": groups_of(queue.views_for(request.user), counts, view),
-        "selects": selects_of(narrowed.form),
+        "selects": selects_of(narrowed.form, view),
         "is_narrowed": any(request.GET.get(name) for name in narrowed.filters),
-        "lines": lines_of(page.cases, at, query),
+        "may_act": may_act,
+        "lines": lines_of(page.cases, at, query, may_act=may_act),
         "shown": len(page.cases),
-        "total": bounded(counts[view.code]),
+        "total": "" if view.is_closed else bounded(counts[view.code]),
         "kept": query,
         "previous_url": f"?{query}&before={page.before}" if page.before else "",
         "next_url": f"?{query}&after={page.after}" if page.after else "",
@@ -81,7 +80,7 @@ def show(request: SignedInRequest) -> HttpResponse:
     return render(request, "cases/queue.html", context)
 
 
-def lines_of(cases: list[Case], at: datetime, query: str) -> SafeString:
+def lines_of(cases: list[Case], at: datetime, query: str, *, may_act: bool) -> SafeString:
     """The lines for these cases in the reader's language; `query` goes into their links.
 
     Words are looked up, and the line's template is read, once for all: a line that a template puts
@@ -89,10 +88,10 @@ def lines_of(cases: list[Case], at: datetime, query: str) -> SafeString:
     """
     words, link = words_of(cases), escape(f"?{query}")
     sizes = {count: number(count) for count in {case.target_count for case in cases}}
-    line = render_to_string("cases/_row.html", {"row": Places()})
+    line = render_to_string("cases/_row.html", {"row": Places(), "may_act": may_act})
     home, parts = reverse("cases:queue"), []
     for case in cases:
-        clock_of = clock_text(case.due_at, at, is_short=True)
+        clock_of = clock_text(case.due_at, at, met_at=case.met_at, is_short=True)
         parts.append(
             {
                 "pk": case.pk,
@@ -104,13 +103,20 @@ def lines_of(cases: list[Case], at: datetime, query: str) -> SafeString:
                 "platform": escape(case.platform.name),
                 "targets": sizes[case.target_count],
                 "source": words["source", case.source],
-                "status": words["state", case.state],
+                "status": words["state", case.outcome or case.state],
                 "owner": escape(case.owner.name) if case.owner else "–",
-                "clock": short_clock(clock_of) if clock_of else "",
-                "deadline": clock_of.state if clock_of else "",
+                "clock": clock_of_line(case, clock_of),
+                "deadline": clock_of.state if clock_of and not case.closed_at else "",
             }
         )
     return SafeString("".join(map(line.format_map, parts)))
+
+
+def clock_of_line(case: Case, clock_of: ClockText | None) -> SafeString | str:
+    """What still runs; of a closed case, when it was closed."""
+    if case.closed_at:
+        return instant_short(case.closed_at)
+    return short_clock(clock_of) if clock_of else ""
 
 
 def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
@@ -118,6 +124,7 @@ def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
     pack = policy.pack()
     sources = map(ReporterKind, {case.source for case in cases})
     states = map(CaseState, {case.state for case in cases})
+    outcomes = map(CaseOutcome, {case.outcome for case in cases if case.outcome})
     return {
         ("urgency", Urgency.ORDINARY): NOTHING,
         ("urgency", Urgency.URGENT): format_html(MARK, "bad", _("urgent")),
@@ -126,13 +133,23 @@ def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
         **{("category", c): escape(pack.category(c).name) for c in {c.category for c in cases}},
         **{("source", source): escape(source.label) for source in sources},
         **{("state", state): status_tag(str(state.label), CASE_TONES[state]) for state in states},
+        **{
+            ("state", outcome): status_tag(
+                str(outcome.label), "good" if outcome == CaseOutcome.GONE else "neutral"
+            )
+            for outcome in outcomes
+        },
     }
 
 
-def selects_of(form: Form) -> list[dict[str, object]]:
-    """The filters as the page shows them: a form's own widgets read a template for every option."""
+def selects_of(form: Form, view: queue.View) -> list[dict[str, object]]:
+    """The filters as the page shows them: a form's own widgets read a template for every option.
+
+    Closed cases are told apart by their outcome, open ones by their state.
+    """
     found: list[dict[str, object]] = []
-    for field in form:
+    useless = "state" if view.is_closed else "outcome"
+    for field in (one for one in form if one.name != useless):
         chosen = str(field.value() or "")
         options = (
             (value, SELECTED if str(value) == chosen else NOTHING, str(label))
@@ -160,7 +177,7 @@ def choices_of(field: Field) -> Iterable[tuple[object, object]]:
 
 def groups_of(views: list[queue.View], counts: dict[str, int], current: queue.View) -> list[dict]:
     """The views by their heading, each with its count and whether it is the one shown."""
-    titles = {"due": _("Due"), "work": _("Work")}
+    titles = {"due": _("Due"), "work": _("Work"), "archive": _("Archive")}
     return [
         {
             "title": title,
@@ -168,8 +185,8 @@ def groups_of(views: list[queue.View], counts: dict[str, int], current: queue.Vi
                 {
                     "code": view.code,
                     "words": view.words,
-                    "count": bounded(counts[view.code]),
-                    "tone": view.tone if counts[view.code] else "neutral",
+                    "count": "" if view.is_closed else bounded(counts[view.code]),
+                    "tone": view.tone if counts.get(view.code) else "neutral",
                     "is_current": view is current,
                 }
                 for view in views

@@ -6,19 +6,22 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation_portal import policy
+from moderation_portal.formats import instant
 from moderation_portal.models import Event, User
 from moderation_portal.roles import REPRESENTATIVES, Role
-from moderation_portal.templatetags.portal import instant
 
 from ..models import Answer, Case, Observation
 from ..permissions import sees_sealed
 from ..words import sentence
 
 EVENTS_SHOWN = 60
+# What another line of the same timeline says already: the order is the issue of its notice.
+SAID_TWICE = ("case.ordered",)
 LONGEST_QUOTE = 400
 TONES = {
     "case.approved": "good",
@@ -70,11 +73,14 @@ def rows(case: Case, user: User, places: Mapping[int, str]) -> list[TimelineRow]
     `places` names accounts (target id -> what stands for it on this page), so that an event of one
     of several accounts says which.
     """
-    events = Event.objects.filter(thread=case.thread)
-    if not sees_sealed(user):
-        events = events.filter(is_sealed=False)
-    newest = events.order_by("-id")[:EVENTS_SHOWN]
+    newest = events_of(case, user).exclude(kind__in=SAID_TWICE).order_by("-id")[:EVENTS_SHOWN]
     return fold([row(event, places) for event in newest])
+
+
+def events_of(case: Case, user: User) -> QuerySet[Event]:
+    """The events in the thread of this case that this person may read."""
+    events = Event.objects.filter(thread=case.thread)
+    return events if sees_sealed(user) else events.filter(is_sealed=False)
 
 
 def fold(rows: Iterable[TimelineRow]) -> list[TimelineRow]:

@@ -1,6 +1,5 @@
 """Every verb of the table as a page of its own: read, fill in, do."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,89 +8,51 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock, policy
-from moderation_portal.errors import Invalid
+from moderation_portal.errors import Invalid, PortalError
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.models import User
 
-from .. import decisions, forms, grounds, notices, withholding
+from .. import forms, grounds
 from ..models import BEFORE_DECISION, Case
+from ..notices import previewing
 from ..permissions import may
-from ..results import Result
 from ..table import rows_of
+from ..verbs import VERBS
+from ..words import sentence
 from . import account_rows, case_file
 from .case import back_to, kept, load
+from .notices import body_of
 from .problems import show_problem
 
 
 @dataclass(frozen=True)
 class Page:
-    """How a verb looks as a page: its form, what the page says, and the call it makes."""
+    """How a verb looks as a page: its form, and what the page says."""
 
-    do: Callable[..., Result]
     form: type[Form] | None = forms.ReasonForm
     text: Any = ""
     is_danger: bool = False
     template: str = "cases/verb.html"
 
 
-def do_assign(ids: list[int], said: dict, **who) -> Result:
-    return decisions.assign(ids, owner=said["owner"], **who)
-
-
-def do_refer(ids: list[int], said: dict, **who) -> Result:
-    return decisions.refer(
-        ids,
-        unit=said["unit"],
-        reason=said["reason"],
-        is_preservation_wanted=said["is_preservation_wanted"],
-        **who,
-    )
-
-
-def do_hand_over(ids: list[int], said: dict, **who) -> Result:
-    return decisions.hand_over(ids, unit=said["unit"], reason=said["reason"], **who)
-
-
-def do_uphold(ids: list[int], said: dict, **who) -> Result:
-    test = {part: said[part] for part in ("legality", "aim", "remedy", "necessity")}
-    return decisions.uphold(ids, bases=said["bases"], test=test, reasons=said["reasons"], **who)
-
-
-def do_merge(ids: list[int], said: dict, **who) -> Result:
-    return decisions.merge(ids, into=said["into"], **who)
-
-
-def with_reason(verb: Callable[..., Result]) -> Callable[..., Result]:
-    return lambda ids, said, **who: verb(ids, reason=said["reason"], **who)
-
-
-def plain(verb: Callable[..., Result]) -> Callable[..., Result]:
-    return lambda ids, said, **who: verb(ids, **who)
-
-
 PAGES: dict[str, Page] = {
     "claim": Page(
-        plain(decisions.claim),
         None,
         gettext_lazy("It will stand on your desk, and others see that you work on it."),
     ),
-    "assign": Page(do_assign, forms.AssignForm, gettext_lazy("It moves to that person's desk.")),
+    "assign": Page(forms.AssignForm, gettext_lazy("It moves to that person's desk.")),
     "ask_info": Page(
-        with_reason(decisions.ask_info),
         text=gettext_lazy(
             "The case is set aside until this has come in. Reporters who kept their receipt code "
             "read your words on its page and can answer. Our own clock runs on."
         ),
     ),
-    "resume": Page(
-        plain(decisions.resume), None, gettext_lazy("What was missing has come in: go on.")
-    ),
+    "resume": Page(None, gettext_lazy("What was missing has come in: go on.")),
     "preserve": Page(
-        plain(decisions.preserve),
         None,
         gettext_lazy(
             "The platform gets a letter that asks it to preserve the data, "
@@ -99,32 +60,27 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "refer": Page(
-        do_refer,
         forms.ReferForm,
         gettext_lazy("The unit helps or investigates; the case stays open here."),
     ),
     "withhold": Page(
-        with_reason(withholding.hold),
         text=gettext_lazy(
             "Nothing more of the ordinary order reaches the platform: this case speaks for the "
             "account, until you let it go."
         ),
     ),
     "let_go": Page(
-        with_reason(withholding.let_go),
         text=gettext_lazy(
             "The ordinary order of the same account reaches the platform as any other. "
             "Nothing in it tells of this case."
         ),
     ),
     "hand_over": Page(
-        do_hand_over,
         forms.HandOverForm,
         gettext_lazy("The matter is that unit's alone: the case closes here."),
         is_danger=True,
     ),
     "dismiss": Page(
-        with_reason(decisions.dismiss),
         text=gettext_lazy(
             "The case closes without an order, and the reporters are told. "
             "A new report of the same account opens a new case."
@@ -132,7 +88,6 @@ PAGES: dict[str, Page] = {
         is_danger=True,
     ),
     "merge": Page(
-        do_merge,
         forms.MergeForm,
         gettext_lazy(
             "The accounts move into the other case of the same platform and category; "
@@ -140,23 +95,19 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "uphold": Page(
-        do_uphold,
         forms.UpholdForm,
         gettext_lazy("A second person approves it; then the platform is ordered to act."),
         template="cases/uphold.html",
     ),
     "approve": Page(
-        plain(decisions.approve),
         None,
         gettext_lazy("You approve what a colleague decided. The notice to the platform follows."),
         template="cases/approve.html",
     ),
     "send_back": Page(
-        with_reason(decisions.send_back),
         text=gettext_lazy("It goes back to its author, with what must be mended."),
     ),
     "release": Page(
-        with_reason(notices.release),
         text=gettext_lazy(
             "Every account of the case is released, the case closes, "
             "and the platform gets it in writing."
@@ -164,7 +115,6 @@ PAGES: dict[str, Page] = {
         is_danger=True,
     ),
     "withdraw": Page(
-        with_reason(notices.withdraw),
         text=gettext_lazy(
             "The order was wrong: the case closes, and the platform gets a letter "
             "that takes it back."
@@ -183,22 +133,27 @@ def verb(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     case = load(request, pk)
     page = PAGES[name]
     form = bound_form(page, request, case, at)
-    if request.method == "POST" and (form is None or form.is_valid()):
+    denied = getattr(may(request.user, name, case, at=at), "reason", "")
+    is_unread = not denied and bool(grounds.unread(name, [case.pk], request.user))
+    if request.method == "POST" and not is_unread and (form is None or form.is_valid()):
         said = form.cleaned_data if form else {}
         try:
-            page.do([case.pk], said, actor=request.user, at=at).insist()
+            VERBS[name].on([case.pk], said, actor=request.user, at=at).insist()
         except Invalid as error:
             if form is None:
                 raise
             show_problem(form, error)
         else:
-            messages.success(request, _("Done: %(what)s.") % {"what": rows_of(name)[0].label})
+            done = sentence(rows_of(name)[0].event, request.user.name)
+            messages.success(request, f"{case.number}: {done}.")
             return back_to(request, case, name)
     context = about(request, page, case, at) | {
         "row": rows_of(name)[0],
         "form": form,
-        "denied": getattr(may(request.user, name, case, at=at), "reason", ""),
+        "denied": grounds.open_first(case).sentence if is_unread else denied,
     }
+    if is_unread:
+        return render(request, page.template, context, status=403)
     status = 422 if form is not None and form.errors else 200
     return render(request, page.template, context, status=status)
 
@@ -219,10 +174,20 @@ def about(request: SignedInRequest, page: Page, case: Case, at: datetime) -> dic
             "targets": account_rows.rows_of(case),
             "reports": case_file.reports_of(case, request.user),
             "decision": decided[0] if decided else None,
+            **letter_of(case, request.user, at),
             "gaps": gaps_of(case, at) if case.state in BEFORE_DECISION else [],
-            "gather_minutes": policy.pack().limits.gather_minutes,
+            "gather_minutes": policy.pack().limits_at(at).gather_minutes,
         }
     return context
+
+
+def letter_of(case: Case, user: User, at: datetime) -> dict[str, str]:
+    """The order as this person's approval would send it, or why it cannot be written."""
+    try:
+        letter = previewing.of_case(case, user, at=at)
+    except PortalError as error:
+        return {"letter": "", "unwritten": str(error.sentence)}
+    return {"letter": body_of(letter.html) if letter else "", "unwritten": ""}
 
 
 def gaps_of(case: Case, at: datetime) -> list[grounds.Gap]:

@@ -11,20 +11,23 @@ from moderation_portal.launch.testing import run_in_foreground
 
 
 def replay(places: Places, words: Sequence[str], given: Mapping[str, str]) -> int:
-    """Erases what the demo holds, after asking, and plays its story aloud; returns the exit code.
+    """Erases what the demo holds and has mailed, after asking, and plays its story aloud.
 
-    `--ends 2026-03-01T09:00` lets the story end then instead of now.
+    `--ends 2026-03-01T09:00` lets the story end then instead of now. Returns the exit code.
     """
     options = _read_options(words)
     if not require_yes("Erase all data of the demo and tell its story anew?", options.yes):
         return 1
     with owning(places, options) as supervisor:
+        mailed_before = list(places.mail.glob("*.eml"))
         variables = prepare(places, options, given, supervisor)
         command = [str(places.python), "manage.py", "demo", "--anew", "--aloud"]
         if options.ends:
             command += ["--ends", options.ends]
         code = run_in_foreground(command, variables, places.checkout)
     if code == 0:
+        for mail in mailed_before:
+            mail.unlink(missing_ok=True)
         say("\n  `./portal run` opens it.")
     return code
 

@@ -4,12 +4,12 @@ import argparse
 import errno
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from moderation_portal.launch.environment import ensure_catalogues, ensure_environment
 from moderation_portal.launch.given import require_answers
@@ -130,9 +130,7 @@ def told_host(host: str) -> str:
         return f"[{host}]" if ":" in host else host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(
-                ("192.0.2.1", 9)
-            )  # names our own address; a datagram socket sends nothing
+            probe.connect(("192.0.2.1", 9))  # a datagram socket sends nothing, and learns its name
             return str(probe.getsockname()[0])
         except OSError:
             return "localhost"
@@ -269,11 +267,11 @@ def accepts(port: int) -> bool:
 
 
 def responds(url: str) -> bool:
-    """Whether a web server answers there, whatever it says."""
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except urllib.error.HTTPError as answer:
-        return answer.code < 500
-    except OSError:
-        return False
+    """Whether a web server answers there, whatever it says; where it sends us is not followed."""
+    there = urlsplit(url)
+    with closing(HTTPConnection(there.hostname or "", there.port, timeout=5)) as link:
+        try:
+            link.request("GET", there.path or "/")
+            return link.getresponse().status < 500
+        except (OSError, HTTPException):
+            return False

@@ -19,9 +19,9 @@ from .filling import Value, fill_markdown, fill_plain, prepare
 from .mail import html as mail
 from .pdf import pdf
 from .plain import text
-from .wording import LocatorLine, link, number
+from .wording import LocatorLine, day, link, number
 
-__all__ = ["Letter", "LocatorLine", "pdf", "render"]
+__all__ = ["Letter", "LocatorLine", "day", "pdf", "render", "word"]
 
 LAYOUT_WORDS = ("copies", "attachment", "attachment_of", "page_of", "in_attachment", "defanged")
 

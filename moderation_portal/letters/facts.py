@@ -49,7 +49,7 @@ def facts(pack: Pack, language: str, given: Mapping[str, Any], rows: int) -> dic
     return known | _by_code(pack, language, given, at)
 
 
-def word(pack: Pack, code: str, language: str, **values: str) -> str:
+def word(pack: Pack, code: str, language: str, /, **values: str) -> str:
     """One of the pack's words for letters, with its {values} filled in."""
     text = pack.choice("letter_words", code).name.say(language)
     for name, value in values.items():
@@ -79,7 +79,7 @@ def _by_code(pack: Pack, language: str, given: Mapping[str, Any], at: datetime) 
         known["action_text"] = pack.choice("actions", code, at).name.say(language)
     if code := given.get("unit"):
         unit = pack.unit(code, at)
-        known["unit_name"] = f"{unit.name.say(language)}, {unit.agency}"
+        known["unit_name"] = f"{unit.name.say(language)}, {unit.agency.say(language)}"
         known["unit_tells"] = unit.tells_reporter.say(language)
     return known
 

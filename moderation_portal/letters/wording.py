@@ -80,8 +80,12 @@ def escape(text: str) -> str:
 def link(address: object) -> str:
     """An absolute http(s) address for a link; Invalid for anything else."""
     text = str(address)
-    parts = urlsplit(text) if LINK.fullmatch(text) else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a bracket without its other half
+        parts = None
+    is_linkable = parts and parts.scheme in ("http", "https") and parts.hostname
+    if not is_linkable or not LINK.fullmatch(text):
         raise Invalid(
             _("“%(address)s” cannot be linked to from a letter.") % {"address": text[:80]}
         )

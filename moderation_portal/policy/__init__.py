@@ -9,7 +9,6 @@ from .checks import check
 from .loading import names, pack, read
 from .reading import PackError
 from .values import (
-    OFFICIAL_SOURCES,
     Basis,
     Category,
     ChecklistLine,
@@ -25,7 +24,6 @@ from .values import (
 )
 
 __all__ = [
-    "OFFICIAL_SOURCES",
     "Basis",
     "Category",
     "ChecklistLine",

@@ -13,7 +13,6 @@ from moderation_portal.errors import Invalid
 
 from .template import Template, parse
 from .values import (
-    OFFICIAL_SOURCES,
     Basis,
     Category,
     ChecklistLine,
@@ -53,6 +52,7 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "actions": Choice,
     "objects": Choice,
     "answers": Choice,
+    "restoration_answers": Choice,
     "refusal_reasons": Choice,
     "decline_reasons": Choice,
     "letter_words": Choice,
@@ -89,8 +89,13 @@ class Pack:
         return at.astimezone(ZoneInfo(self.tz)).date()
 
     def issuer(self, at: datetime) -> Issuer:
-        """The authority under the name that it bore at `at`."""
-        return self._in_force("issuers", at)[0]
+        """The authority under the name that it bore at `at`; Invalid when it had none."""
+        for issuer in self._in_force("issuers", at):
+            return issuer
+        raise Invalid(
+            _("The policy pack names no authority that issued orders on %(day)s.")
+            % {"day": self.day(at)}
+        )
 
     def category(self, code: str, at: datetime | None = None) -> Category:
         """The category called `code`, also by one of its older names."""
@@ -128,6 +133,10 @@ class Pack:
         """Who may ask: one kind of reporter."""
         return self._one("sources", code, at)
 
+    def official_sources(self, at: datetime | None = None) -> frozenset[str]:
+        """Who asks by a formal letter: the codes of those sources."""
+        return frozenset(one.code for one in self._in_force("sources", at) if one.is_official)
+
     def requirements(self, source: str, at: datetime | None = None) -> tuple[Requirement, ...]:
         """What a report from this source must hold; the source `notice` is what an order must hold.
 
@@ -161,7 +170,7 @@ class Pack:
                 return self.unit(route.unit, at)
         if isinstance(category, str):
             category = self.category(category, at)
-        if category.unit is None or source in OFFICIAL_SOURCES:
+        if category.unit is None or source in self.official_sources(at):
             return None
         return self.unit(category.unit, at)
 
@@ -189,20 +198,17 @@ class Pack:
             _("No limits of the policy pack were in force on %(day)s.") % {"day": self.day(at)}
         )
 
-    @property
-    def limits(self) -> Limits:
-        """The regulator's own numbers, newest version; `limits_at` knows those of a day."""
-        return max(self.sections["limits"], key=lambda one: one.valid_from)
+    def answers_at(self, at: datetime) -> tuple[Choice, ...]:
+        """What a platform may say of each item, in force at `at`."""
+        return self._in_force("answers", at)
 
-    @property
-    def answers(self) -> tuple[Choice, ...]:
-        """What a platform may say of each item, newest version of each."""
-        return self._in_force("answers", None)
+    def restoration_answers_at(self, at: datetime) -> tuple[Choice, ...]:
+        """What a platform may say of what it is asked to restore, in force at `at`."""
+        return self._in_force("restoration_answers", at)
 
-    @property
-    def decline_reasons(self) -> tuple[Choice, ...]:
-        """Why a report is not taken up, as its reporter hears it, newest version of each."""
-        return self._in_force("decline_reasons", None)
+    def decline_reasons(self, at: datetime) -> tuple[Choice, ...]:
+        """Why a report is not taken up, as its reporter hears it; those in force at `at`."""
+        return self._in_force("decline_reasons", at)
 
     def letter(self, code: str, language: str) -> str:
         """The source of a letter's template: Markdown with front matter."""

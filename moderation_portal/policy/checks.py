@@ -27,6 +27,7 @@ NEEDED = (
     "ladders",
     "limits",
     "objects",
+    "restoration_answers",
 )
 LETTER_WORDS = (
     "column_number",
@@ -44,6 +45,8 @@ LETTER_WORDS = (
     "quoted_basis",
     "paraphrased_basis",
     "defanged",
+    "written_in",
+    "also_withdrawn",
 )
 
 
@@ -129,6 +132,9 @@ def _references(pack: Pack) -> Iterator[str]:
             for code in (given,) if isinstance(given, str) else given:
                 if isinstance(code, str) and code not in known:
                     yield f"{path}: “{name}” names “{code}”, which the pack does not know."
+    for answer in pack.sections["answers"]:
+        if answer.needs_reason and answer.plain is None:
+            yield f"answers/{answer.code}: it needs a reason and has no “plain” one."
     for word in sorted(set(LETTER_WORDS) - codes["letter_words"]):
         yield f"letter_words/{word}: letters need it and the pack lacks it."
 

@@ -54,7 +54,17 @@ def _entry(loader: _Loader, node: yaml.MappingNode) -> Entry:
     return entry
 
 
+def _day(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(
+            problem=f"“{node.value}” is no day of the calendar", problem_mark=node.start_mark
+        ) from error
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _entry)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def load(text: str, name: str) -> Entry:

@@ -39,6 +39,7 @@ GIVEN: Mapping[str, Kind] = {
     "change": "paragraphs",
     "weighed": "paragraphs",
     "history": "list",
+    "former_due_at": "instant",
     "original_number": "text",
     "original_issued_at": "instant",
     "served_at": "instant",
@@ -109,7 +110,8 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "warning_2": frozenset(_ORDER | _LATE),
     "warning_3": frozenset(_ORDER | _LATE),
     "block_proposal": frozenset(_ORDER | _LATE | {"history", "weighed"}),
-    "withdrawal": frozenset(_SIGNED | _AFTER | {"locators"}),
+    "withdrawal": frozenset(_SIGNED | _AFTER | {"locators", "history"}),
+    "due_change": frozenset(_SIGNED | _LATE | {"locators", "former_due_at"}),
     "correction": frozenset(_ORDER | _AFTER | {"change"}),
     "restoration": frozenset(_SIGNED | _AFTER | {"locators"}),
     "preservation": frozenset(
@@ -119,10 +121,12 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "receipt": frozenset(_REPORTER),
     "outcome_removed": frozenset(_REPORTER),
     "outcome_declined": frozenset(_REPORTER | {"reasons"}),
+    "outcome_taken_back": frozenset(_REPORTER | {"reasons"}),
     "outcome_routed": frozenset(_REPORTER | {"unit"}),
     "needs_info": frozenset(_REPORTER | {"missing", "until"}),
     "code": frozenset({"issued_at", "code", "minutes"}),
     "account_changed": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
+    "contact_changed": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
     "password_link": frozenset({"issued_at", "contact_name", "portal_url"}),
 }
 # Every pack has these; what its ladders name comes on top.

@@ -7,8 +7,6 @@ from typing import Literal
 
 from django.utils.translation import get_language
 
-OFFICIAL_SOURCES = frozenset({"agency", "police", "court"})
-
 UrgencyCode = Literal["ordinary", "urgent"]
 HandlingCode = Literal["ordinary", "sealed"]
 
@@ -64,7 +62,10 @@ class Rule(Dated):
 
 @dataclass(frozen=True, kw_only=True)
 class Issuer(Dated):
-    """Who signs: the authority under the name that it bore at the time."""
+    """Who signs: the authority under the name that it bore at the time.
+
+    `everyday_name` is how pages call it, without the name of the state.
+    """
 
     short_name: str
     name: Words
@@ -72,16 +73,19 @@ class Issuer(Dated):
     address: str
     place: str
     email: str
+    everyday_name: Words
     phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Dated):
-    """One entry of a list that people choose from."""
+    """One entry of a list that people choose from. `plain` stands in place of the reason that was
+    given, where nobody may read that."""
 
     name: Words
     help: Words | None = None
     needs_reason: bool = False
+    plain: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +210,7 @@ class Unit(Dated):
     """An office that a matter is passed to, and what its reporter hears."""
 
     name: Words
-    agency: str
+    agency: Words
     contact: str
     tells_reporter: Words
 
@@ -315,6 +319,7 @@ class Limits(Dated):
     gone_spacing: timedelta
     child_triage: timedelta
     withhold: timedelta
+    withhold_again: timedelta
     urgent_approval: timedelta
     ordinary_approval: timedelta
     restoration: timedelta

@@ -4,33 +4,37 @@ The functions are plain: a view that prepares fifty rows calls them once a row a
 finished strings to the template. Every one answers in the active language and time zone.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.dates import MONTHS_3
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import (
     get_language,
     get_language_info,
-    gettext_lazy,
     ngettext,
-    pgettext,
 )
 from django.utils.translation import gettext as _
 
-from moderation_portal import defanging
-from moderation_portal.roles import ACCOUNT_APPROVERS, AUDITORS, STAFF, Role
+from moderation_portal.formats import (
+    day,
+    defang,
+    instant,
+    instant_short,
+    number,
+    told_time,
+    visible,
+)
+from moderation_portal.sections import sections_of
 
 register = template.Library()
+for shown in (instant, instant_short, day, told_time, number, visible, defang):
+    register.filter(shown)
 
 SOON = 3 * 3600  # seconds before the due time from which a clock asks for attention
 TONES = {
@@ -40,32 +44,17 @@ TONES = {
     "warning": "warn",
     "error": "bad",
 }
-DESK = STAFF | AUDITORS
-REPORTERS = frozenset({Role.MONITOR, Role.ORGANISATION, Role.DETECTOR})
-# Section, name of its address, label, and whose it is; what has no address yet is left out.
-NAVIGATION = (
-    ("queue", "cases:queue", gettext_lazy("Queue"), DESK),
-    ("requests", "reports:requests", gettext_lazy("Formal requests"), DESK | {Role.POLICE}),
-    ("reports", "reports:mine", gettext_lazy("My reports"), REPORTERS),
-    ("notices", "cases:notices", gettext_lazy("Notices"), DESK),
-    ("account_changes", "account_changes", gettext_lazy("Accounts"), ACCOUNT_APPROVERS),
-    ("admin", "admin:index", gettext_lazy("Reference data"), {Role.STEWARD}),
-)
-# Characters that change how a line reads without being seen: direction marks, joiners, blanks.
-UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-)
-
-
+# The states of a clock that stands still.
+STOPPED = frozenset({"met", "late", "paused"})
 SHORT_CLOCK = (
-    '<span class="clock" data-state="{}"><b><time datetime="{}" data-soon="{}">{}</time></b>'
+    '<span class="clock" data-state="{}"><b><time datetime="{}"{}>{}</time></b>'
     "<small>{}</small></span>"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ClockText:
-    """One clock in words: `state` (overdue, soon, running, met, paused), the time left or by
+    """One clock in words: `state` (overdue, soon, running, met, late, paused), the time left or by
     which it is late (`words`), the due time (`due`), and the same for machines (`iso`, UTC)."""
 
     state: str
@@ -103,62 +92,6 @@ def span(length: timedelta, words: tuple[str, ...] | None = None) -> str:
     return " ".join(words[at + (n != 1)].format(n=n) for n, at in parts[first : first + 2] if n)
 
 
-@lru_cache(maxsize=8)
-def calendar_words(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """How `language` writes an instant, one in a list, a day, and the twelve short months.
-
-    Django's date filter takes 35 microseconds for what these take 5; a list has a hundred of them.
-    """
-    patterns = (
-        pgettext("date and time", "{day} {month} {year}, {hour}:{minute}"),
-        pgettext("date and time in a list", "{day} {month}, {hour}:{minute}"),
-        pgettext("date", "{day} {month} {year}"),
-    )
-    return patterns, ("", *(str(MONTHS_3[month]).title() for month in range(1, 13)))
-
-
-def stamp(value: datetime | date | None, form: int) -> str:
-    """A date, or an aware datetime on the active zone's wall, in one of the `calendar_words`."""
-    if value is None:
-        return ""
-    here = localtime(value) if isinstance(value, datetime) else value
-    patterns, months = calendar_words(get_language() or "en")
-    hour, minute = (here.hour, here.minute) if isinstance(here, datetime) else (0, 0)
-    return patterns[form].format(
-        day=here.day,
-        month=months[here.month],
-        year=here.year,
-        hour=f"{hour:02}",
-        minute=f"{minute:02}",
-    )
-
-
-@register.filter
-def instant(value: datetime | None) -> str:
-    """Date, time and zone: "18 Mar 2026, 12.36 WIB"; empty for None."""
-    return f"{stamp(value, 0)} {localtime(value).tzname()}" if value else ""
-
-
-@register.filter
-def instant_short(value: datetime | None) -> str:
-    """The same without the year, for lists: "18 Mar, 12.36 WIB"; empty for None."""
-    return f"{stamp(value, 1)} {localtime(value).tzname()}" if value else ""
-
-
-@register.filter
-def day(value: datetime | date | None) -> str:
-    """The day alone: "18 Mar 2026"; empty for None. Takes dates and aware datetimes."""
-    return stamp(value, 2)
-
-
-@register.filter
-def number(value: float | None, decimals: int | None = None) -> str:
-    """A number with the language's separators: 1.240 or 85,5; empty for None."""
-    if value is None:
-        return ""
-    return number_format(value, decimals, use_l10n=True, force_grouping=True)
-
-
 def clock_text(
     due_at: datetime | None,
     now: datetime,
@@ -170,8 +103,8 @@ def clock_text(
 ) -> ClockText | None:
     """What a clock says at `now`; None without a due time. `soon` in seconds.
 
-    A due time is still kept at its own instant. What was met late stays overdue: by how much it
-    came late is measured to `met_at`, not to `now`.
+    A due time is still kept at its own instant. What was met late is late for good, but nothing
+    is overdue any more: by how much it came late is measured to `met_at`, not to `now`.
     """
     if due_at is None:
         return None
@@ -179,6 +112,8 @@ def clock_text(
     left = due_at - (met_at or now)
     if left < timedelta(0):
         state, said = "overdue", words[1].format(span=span(-left, words))
+        if met_at:
+            state, said = "late", _("done, {late}").format(late=said)
     elif met_at:
         state, said = "met", _("on time")
     elif is_paused:
@@ -211,7 +146,7 @@ def clock(
     )
     if text is None or due_at is None:
         return ""
-    is_live = not (met_at or is_paused)
+    is_live = text.state not in STOPPED
     live = format_html(' data-soon="{}"', soon) if is_live else ""
     bar = clock_bar(started_at, due_at, met_at or now) if started_at else ""
     due = text.due if size == "short" else f"{label or _('Due')} {text.due}"
@@ -229,9 +164,10 @@ def clock(
 
 
 def short_clock(text: ClockText, soon: int = SOON) -> SafeString:
-    """The clock of a line in a list, from a `clock_text` with `is_short` that still runs."""
+    """The clock of a line in a list, from a `clock_text` with `is_short`."""
+    live = "" if text.state in STOPPED else f' data-soon="{soon}"'
     # Codes, digits and our own words: there is nothing in it to escape.
-    return SafeString(SHORT_CLOCK.format(text.state, text.iso, soon, text.words, text.due))
+    return SafeString(SHORT_CLOCK.format(text.state, text.iso, live, text.words, text.due))
 
 
 def clock_bar(started_at: datetime, due_at: datetime, at: datetime) -> SafeString:
@@ -253,22 +189,6 @@ def status_tag(label: str, tone: str = "neutral") -> SafeString:
 def tone(level_tag: str) -> str:
     """The tone of a Django message level."""
     return TONES.get(level_tag, "info")
-
-
-@register.filter
-def visible(text: str) -> str:
-    """`text` with every unseen character written out as [U+202E], so that nothing hides in it.
-
-    Browsers send a new line as two characters; the first of them is not worth a word.
-    """
-    lines = str(text).replace("\r\n", "\n")
-    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", lines)
-
-
-@register.filter
-def defang(text: str) -> str:
-    """An address that nothing turns into a link: https://a.example/b -> hxxps://a[.]example/b."""
-    return defanging.defang(visible(text))
 
 
 @register.filter
@@ -301,15 +221,14 @@ def navigation(context: Context) -> list[dict[str, object]]:
     match = getattr(request, "resolver_match", None)
     here = {context.get("section"), match.view_name if match else None}
     role = getattr(context.get("user"), "role", None)
-    found = []
-    for section, name, label, roles in NAVIGATION:
-        if role not in roles:
-            continue
+    found: list[dict[str, object]] = []
+    for section in sections_of(role):
         try:
-            url = reverse(name)
-        except NoReverseMatch:
+            url = reverse(section.address)
+        except NoReverseMatch:  # a page that stands without the rooms of the house
             continue
-        found.append({"url": url, "label": label, "is_here": bool(here & {section, name})})
+        is_here = bool(here & {section.name, section.address})
+        found.append({"url": url, "label": section.label, "is_here": is_here})
     return found
 
 

@@ -20,9 +20,8 @@ class Attachment:
 class Parcel:
     """One message to one contact, already rendered and defanged.
 
-    `message_id` is the same on every copy of the same thing, so that a second copy is recognised.
-    `is_sealed` says that the text may name nothing of the matter; `purpose` is what it is for
-    (notice, reminder, code), kept in the proof.
+    `message_id` is the same on every copy of the same thing, so that a second copy is recognised;
+    `purpose` is what it is for (notice, reminder, code), kept in the proof.
     """
 
     subject: str
@@ -31,7 +30,6 @@ class Parcel:
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
-    is_sealed: bool = False
     purpose: str = "notice"
 
 

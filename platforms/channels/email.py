@@ -72,8 +72,7 @@ def _send(message: EmailMultiAlternatives, address: str) -> str:
         return "handed to the local mail backend"
     try:
         with _failures(address):
-            connection.open()
-            smtp: smtplib.SMTP = connection.connection  # type: ignore[assignment]  # open by now
+            smtp = _opened(connection, address)
             return _transmit(smtp, message, address)
     finally:
         # The answer to the message counts; a clumsy goodbye after it does not undo it.
@@ -81,9 +80,23 @@ def _send(message: EmailMultiAlternatives, address: str) -> str:
             connection.close()
 
 
+def _opened(connection: EmailBackend, address: str) -> smtplib.SMTP:
+    """The conversation with our own mail server, which may refuse us before any address is named:
+    that is ours to mend, whatever the code says."""
+    try:
+        connection.open()
+        smtp: smtplib.SMTP = connection.connection  # type: ignore[assignment]  # open by now
+        smtp.ehlo_or_helo_if_needed()
+    except smtplib.SMTPAuthenticationError as trouble:
+        raise Later("our own mail server refuses our sign-in", {"channel": Email.name}) from trouble
+    except smtplib.SMTPResponseException as refusal:
+        reply = _reply(refusal)
+        raise Later(reply, _proof(address, reply)) from refusal
+    return smtp
+
+
 def _transmit(smtp: smtplib.SMTP, message: EmailMultiAlternatives, address: str) -> str:
     """MAIL, RCPT, DATA by hand, because `smtplib.sendmail` throws the server's last answer away."""
-    smtp.ehlo_or_helo_if_needed()
     code, words = smtp.mail(message.from_email)
     if code != 250:
         # The sender is refused: that is ours to mend, whatever the code says.
@@ -111,15 +124,17 @@ def _failures(address: str) -> Iterator[None]:
     """Turns what SMTP and the network raise into `Later` and `Never`."""
     try:
         yield
-    except smtplib.SMTPAuthenticationError as trouble:
-        raise Later("our own mail server refuses our sign-in", {"channel": Email.name}) from trouble
     except smtplib.SMTPResponseException as refusal:
-        reply = f"{refusal.smtp_code} {_plain(refusal.smtp_error)}"
+        reply = _reply(refusal)
         kind = Never if 500 <= refusal.smtp_code < 600 else Later
         raise kind(reply, _proof(address, reply)) from refusal
     except (smtplib.SMTPException, OSError) as trouble:
         reason = f"{type(trouble).__name__}: {trouble}"
         raise Later(reason, _proof(address, reason)) from trouble
+
+
+def _reply(refusal: smtplib.SMTPResponseException) -> str:
+    return f"{refusal.smtp_code} {_plain(refusal.smtp_error)}"
 
 
 def _plain(words: bytes | str) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "TEXT_MOST",
     "Locator",
     "clean",
+    "facts_for",
     "find_all",
     "identify",
     "refang",

@@ -13,6 +13,7 @@ from moderation_portal.roles import STAFF, Role
 from platforms import directory
 
 from .. import evidence, formal, permissions
+from ..judging import EARLIEST
 from ..models import (
     ContactPoint,
     Evidence,
@@ -24,6 +25,7 @@ from ..models import (
 )
 from ..tellings import beginning_of
 from .demanding import DemandingForm
+from .public import is_phone_number
 
 ADDRESSES = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 Choices = list[tuple[str, str | Promise]]
@@ -104,7 +106,7 @@ class RequestForm(DemandingForm, UploadsForm):
     )
     legal_analysis = forms.CharField(
         label=_("Legal analysis"),
-        help_text=_("Which article is broken, and why this content breaks it."),
+        help_text=_("Which article is violated, and why this content violates it."),
         widget=forms.Textarea(attrs={"rows": 6}),
         required=False,
     )
@@ -131,7 +133,11 @@ class RequestForm(DemandingForm, UploadsForm):
         ),
         required=False,
     )
-    document = forms.FileField(label=_("Other document"), required=False)
+    document = forms.FileField(
+        label=_("Other document"),
+        help_text=_("For example the designation by a ministry or agency."),
+        required=False,
+    )
 
     # What the law demands looks demanded, though a draft may lack it.
     DEMANDED = frozenset(
@@ -213,7 +219,9 @@ class TellingForm(UploadsForm):
     screenshot = forms.FileField(label=_("Picture of the screen"), required=False)
     reporter_name = forms.CharField(label=_("Reporter's name"), max_length=200, required=False)
     reporter_email = forms.EmailField(label=_("Reporter's e-mail"), required=False)
-    reporter_phone = forms.CharField(label=_("Reporter's phone"), max_length=40, required=False)
+    reporter_phone = forms.CharField(
+        label=_("Reporter's phone"), max_length=40, required=False, validators=[is_phone_number]
+    )
     good_faith = forms.BooleanField(
         label=_("What is reported is true as far as I know."), required=False
     )
@@ -236,6 +244,8 @@ class TellingForm(UploadsForm):
         seen_on = self.cleaned_data["seen_on"]
         if seen_on and seen_on > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
+        if seen_on and seen_on.year < EARLIEST:
+            raise forms.ValidationError(_("This is too long ago. Correct the date."))
         return seen_on
 
     def seen_at(self) -> datetime | None:
@@ -278,6 +288,24 @@ class ImportForm(forms.Form):
         cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
 
 
+class AttachForm(UploadsForm):
+    """Evidence that an officer adds to a report."""
+
+    FILES = {"screenshot": Evidence.Kind.SCREENSHOT, "document": Evidence.Kind.OTHER}
+
+    screenshot = forms.FileField(
+        label=_("Picture of the screen"),
+        help_text=_(
+            "PNG, JPEG or WebP. In sexual categories it is kept encrypted, without preview. Never"
+            " attach pictures of a child."
+        ),
+        required=False,
+    )
+    document = forms.FileField(
+        label=_("Other document"), help_text=_("PDF or picture"), required=False
+    )
+
+
 class VerdictForm(forms.Form):
     """What a person says of a machine's finding."""
 
@@ -300,9 +328,9 @@ class DeclineForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
-        reasons = pack().decline_reasons
+        reasons = pack().decline_reasons(at)
         because = cast(forms.ChoiceField, self.fields["because"])
         because.choices = [(one.code, str(one.name)) for one in reasons]
 

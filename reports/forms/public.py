@@ -13,8 +13,8 @@ from moderation_portal.policy import Category, pack
 from platforms import directory
 
 from .. import completeness, evidence
-from ..judging import EARLIEST
-from ..models import Evidence, ReporterKind, Visibility
+from ..judging import EARLIEST, is_phone
+from ..models import Evidence, Remedy, ReporterKind, Visibility
 
 PlatformChoices = list[tuple[str, str | Promise]]
 NOT_LISTED = ("", _("The address tells it, or it is not in this list"))
@@ -32,20 +32,25 @@ def platform_choices() -> PlatformChoices:
     return [NOT_LISTED, *((one.slug, one.name) for one in platforms)]
 
 
+def is_phone_number(text: str) -> None:
+    """Raises ValidationError for what nobody could call."""
+    if not is_phone(text):
+        raise forms.ValidationError(_("This is no telephone number, such as 0812 3456 7890."))
+
+
 class WhatForm(forms.Form):
     """Step 1: the accounts, and what is wrong with them."""
 
     accounts = forms.CharField(
         label=_("Accounts, one on each line"),
-        help_text=_("A link, a user name or a number. Up to 50."),
         widget=forms.Textarea(
-            attrs={"rows": 4, "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+            attrs={"rows": 5, "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
         ),
         max_length=110_000,
     )
     platform = forms.ChoiceField(
         label=_("App or website"),
-        help_text=_("Needed when you give a user name or a number only."),
+        help_text=_("Choose it when you give a user name or a number only."),
         required=False,
     )
     description = forms.CharField(
@@ -62,8 +67,12 @@ class WhatForm(forms.Form):
 
     def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
+        self.at = at
         # One way of naming the account is enough: its address, or a description.
         self.fields["accounts"].required = not self.data.get("description", "").strip()
+        most = pack().limits_at(at).public_items_max
+        said = _("A link, a user name or a number. Up to %(most)s.") % {"most": most}
+        self.fields["accounts"].help_text = said
         self.fields["accounts"].error_messages["required"] = _("Give at least one account.")
         cast(forms.ChoiceField, self.fields["platform"]).choices = platform_choices()
         cast(forms.ChoiceField, self.fields["category"]).choices = [
@@ -73,7 +82,7 @@ class WhatForm(forms.Form):
     def clean_accounts(self) -> str:
         text = self.cleaned_data["accounts"].replace("\x00", "")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        most = pack().limits.public_items_max
+        most = pack().limits_at(self.at).public_items_max
         if len(lines) > most:
             raise forms.ValidationError(
                 _("These are %(count)s accounts; at most %(most)s go into one report."),
@@ -107,6 +116,11 @@ class WhyForm(forms.Form):
         ],
         required=False,
     )
+    requested_remedy = forms.ChoiceField(
+        label=_("What should be taken down?"),
+        choices=[("", _("I leave that to you")), *Remedy.choices],
+        required=False,
+    )
     screenshot = forms.FileField(label=_("Picture of the screen"), required=False)
 
     def __init__(self, *args, category: Category, today: date, has_picture: bool, at, **kwargs):
@@ -117,7 +131,10 @@ class WhyForm(forms.Form):
         wanted = demanded(category, at)
         _require(self.fields["reason"], "reason", wanted)
         _require(self.fields["seen_on"], "seen_at", wanted)
-        self.fields["seen_on"].widget.attrs["max"] = today.isoformat()
+        self.fields["seen_on"].widget.attrs |= {
+            "min": f"{EARLIEST}-01-01",
+            "max": today.isoformat(),
+        }
         if not category.screenshot_from_public:
             del self.fields["screenshot"]
             return
@@ -171,6 +188,7 @@ class WhoForm(forms.Form):
         label=_("Phone number"),
         max_length=40,
         required=False,
+        validators=[is_phone_number],
         widget=forms.TextInput(attrs={"type": "tel"}),
     )
     good_faith = forms.BooleanField(

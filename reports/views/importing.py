@@ -10,6 +10,7 @@ from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import Job, JobRow
+from moderation_portal.uploads import takes_large_files
 
 from .. import csv_import, permissions
 from ..forms.desk import ImportForm
@@ -22,6 +23,7 @@ ROWS_SHOWN = 50
 STATES = {**dict(ReportItem.State.choices), REPEATED: gettext_lazy("named twice in one row")}
 
 
+@takes_large_files
 @require_http_methods(["GET", "POST"])
 def import_file(request: SignedInRequest) -> HttpResponse:
     """Takes a file and starts its job; by default only to say what would happen."""

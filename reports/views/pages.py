@@ -4,11 +4,12 @@ A list is neither counted nor are its rows skipped: each page begins behind a ro
 """
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from moderation_portal import places
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
 
@@ -48,11 +49,14 @@ def is_good(request: HttpRequest, form: Form) -> bool:
     return is_valid
 
 
-def page(request: SignedInRequest, rows: QuerySet, *, newest_first: bool = True):
-    """One page of `rows`, which are ordered by id, and its pager's addresses as a context."""
+def page(request: SignedInRequest, rows: QuerySet, *, by: str, newest_first: bool = True):
+    """One page of `rows` in the order of `by`, their id or one of their instants, and its pager as
+    a context. The address tells the place behind which a page begins, and no row is looked up by
+    it. Raises Invalid for a place that is none."""
+    sign = "-" if newest_first else ""
+    rows = rows.order_by(f"{sign}{by}", f"{sign}pk")
     after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": int(after)})
+    rows = rows.filter(_behind(after, by=by, is_down=newest_first))
     found = list(rows[: ROWS + 1])
     context = {"first_url": "", "next_url": ""}
     query = request.GET.copy()
@@ -60,6 +64,17 @@ def page(request: SignedInRequest, rows: QuerySet, *, newest_first: bool = True)
     if after:
         context["previous_url"] = f"?{query.urlencode()}"
     if len(found) > ROWS:
-        query["after"] = str(found[ROWS - 1].pk)
+        last = found[ROWS - 1]
+        query["after"] = places.write(places.EPOCH if by == "pk" else getattr(last, by), last.pk)
         context["next_url"] = f"?{query.urlencode()}"
     return found[:ROWS], context
+
+
+def _behind(text: str, *, by: str, is_down: bool) -> Q:
+    place = places.read(text)
+    if place is None:
+        return Q()
+    instant, pk = place
+    if by == "pk":
+        return Q(**{f"pk__{'lt' if is_down else 'gt'}": pk})
+    return places.beyond(by, instant, pk, is_down=is_down)

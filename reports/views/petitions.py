@@ -21,8 +21,8 @@ from . import pages
 def petitions(request: SignedInRequest) -> HttpResponse:
     """All petitions, newest first."""
     permissions.only_staff(request.user, also=AUDITORS)
-    rows = Petition.objects.select_related("platform").order_by("-id")
-    found, context = pages.page(request, rows)
+    rows = Petition.objects.select_related("platform")
+    found, context = pages.page(request, rows, by="pk")
     context |= {
         "now": clock.now(),
         "section": pages.section(request.user),

@@ -6,9 +6,10 @@ report is in.
 
 import json
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +30,10 @@ from . import pages
 
 DRAFT, SENT = "telling", "telling_sent"
 TOO_MANY = 429
+ASKED = ("reason", "visibility", "requested_remedy")
+# How long the receipt stays readable in the browser that sent the report: time enough to change
+# the language, or to find a pen.
+SHOWN_FOR = timedelta(minutes=10)
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,20 +124,21 @@ def identity(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 @never_cache
 def sent(request: HttpRequest) -> HttpResponse:
-    """The receipt. The code is shown this once: the portal itself cannot show it again."""
+    """The receipt. Its code is shown this once, for `SHOWN_FOR` and to the browser that sent the
+    report: after that the portal itself cannot show it again."""
     at = clock.now()
     kept = request.session.get(SENT)
     if kept is None:
         return redirect("reports_public:status")
     told = json.loads(vault.decrypt(kept.encode()))
-    code = told.pop("code", "")
-    if code:
+    if "code" in told and at >= datetime.fromisoformat(told["until"]):
+        del told["code"]
         request.session[SENT] = vault.encrypt(json.dumps(told)).decode()
     category = pack().category(told["category"], at)
     context = {
         "now": at,
         "number": told["number"],
-        "code": code,
+        "code": told.get("code", ""),
         "category": category,
         "read_aloud": receipts.read_aloud(),
     }
@@ -146,21 +152,23 @@ def _hand_in(request: HttpRequest, draft: dict, who: dict, at: datetime) -> Http
     with transaction.atomic():
         received = intake.receive([telling], actor=PUBLIC, at=at)[0]
         if received.outcome == intake.DONE:
-            _keep_receipt(request, received, draft["category"])
+            _keep_receipt(request, received, draft["category"], at)
             request.session.save()
     if received.outcome == intake.REFUSED:
         form = WhoForm(None, category=pack().category(draft["category"], at), at=at)
         context = {"now": at, "form": form, "refused": received.reason, "step": 3}
         return render(request, "reports_public/identity.html", context, status=422)
     if received.outcome == intake.SKIPPED and SENT not in request.session.load():
-        _keep_receipt(request, received, draft["category"])
+        _keep_receipt(request, received, draft["category"], at)
     if draft.get("ticket"):
         evidence.unpark(draft["ticket"])
     return redirect("reports_public:sent")
 
 
-def _keep_receipt(request: HttpRequest, received: Received, category: str) -> None:
-    told = {"number": received.number, "code": received.receipt_code, "category": category}
+def _keep_receipt(request: HttpRequest, received: Received, category: str, at: datetime) -> None:
+    told = {"number": received.number, "category": category}
+    if received.receipt_code:
+        told |= {"code": received.receipt_code, "until": (at + SHOWN_FOR).isoformat()}
     request.session.pop(DRAFT, None)
     request.session[SENT] = vault.encrypt(json.dumps(told)).decode()
 
@@ -174,7 +182,7 @@ def _telling(draft: dict[str, Any], who: dict[str, Any]) -> Telling:
             name=who["name"],
             email=who["email"],
             phone=who["phone"],
-            language=get_language() or "id",
+            language=get_language() or settings.LANGUAGE_CODE,
         ),
         channel=Report.Channel.WEB,
         category=draft["category"],
@@ -182,6 +190,7 @@ def _telling(draft: dict[str, Any], who: dict[str, Any]) -> Telling:
         reason=draft["reason"],
         seen_at=beginning_of(date.fromisoformat(seen_on)) if seen_on else None,
         is_good_faith=who["good_faith"],
+        requested_remedy=draft.get("requested_remedy", ""),
         uploads=(picture,) if picture else (),
         wants_receipt=True,
         telling_key=draft["key"],
@@ -204,7 +213,7 @@ def _read_back(draft: dict[str, Any]) -> list[PastedLine]:
 
 
 def _reasons(form: WhyForm, draft: dict, at: datetime) -> dict[str, Any]:
-    given = {name: form.cleaned_data[name] for name in ("reason", "visibility")}
+    given = {name: form.cleaned_data[name] for name in ASKED}
     seen_on = form.cleaned_data["seen_on"]
     given["seen_on"] = seen_on.isoformat() if seen_on else ""
     if form.prepared is not None:

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.formats import day, defang, instant_short
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
 from moderation_portal.roles import STAFF, Role
-from moderation_portal.templatetags.portal import day, defang, instant_short
 
 from .. import formal, pasting, permissions
+from ..completeness import Gap
 from ..forms.desk import RequestForm, initial_of
 from ..models import Evidence, FormalRequest
 from ..permissions import requests_visible_to
@@ -37,7 +38,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
     visible = requests_visible_to(request.user).select_related("agency")
     if state in FormalRequest.State.values:
         visible = visible.filter(state=state)
-    found, context = pages.page(request, visible.order_by("-id"))
+    found, context = pages.page(request, visible, by="created_at")
     names = dict(FormalRequest.State.choices)
     context |= {
         "now": at,
@@ -47,7 +48,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
         "rows": [
             {
                 "pk": one.pk,
-                "number": one.letter_number or f"#{one.pk}",
+                "number": one.letter_number or _("without a number"),
                 "date": day(one.letter_date),
                 "agency": one.agency.name if one.agency else "",
                 "state": str(names[one.state]),
@@ -72,7 +73,7 @@ def request_edit(request: SignedInRequest, pk: int | None = None) -> HttpRespons
     if not may_file and (pk is None or request.method == "POST"):
         raise Refused(may_file.reason)
     draft = None if pk is None else _load(request, pk)
-    if draft is not None and (draft.state != FormalRequest.State.DRAFT or not may_file):
+    if draft is not None and (draft.state not in formal.OPEN or not may_file):
         return _show(request, draft, at)
     form = RequestForm(
         pages.posted(request),
@@ -165,16 +166,19 @@ def _form_page(
         "section": "requests",
         "draft": draft,
         "form": form,
-        "gaps": formal.gaps(draft, at=at) if draft is not None and draft.pk else [],
+        "returned": formal.why_returned(draft) if draft else None,
+        "gaps": _cited(formal.gaps(draft, at=at)) if draft and draft.pk else [],
         "lines": lines[:MOST_SHOWN],
         "broken": [line for line in lines if line.state == pasting.BROKEN],
         "counts": {
             state: sum(line.state == state for line in lines)
             for state in (pasting.VALID, pasting.REPEATED, pasting.BROKEN)
         },
-        "files": list(draft.evidence.order_by("id")) if draft is not None and draft.pk else [],
+        "files": draft.evidence.order_by("added_at", "id") if draft and draft.pk else [],
         "refused": refused,
-        "may_return": request.user.role in STAFF and draft is not None,
+        "may_return": request.user.role in STAFF
+        and draft is not None
+        and draft.state == FormalRequest.State.DRAFT,
         "is_without_contact_point": request.user.role == Role.POLICE
         and formal.own_contact_point(request.user, at=at) is None,
     }
@@ -182,8 +186,17 @@ def _form_page(
     return render(request, "reports/request_edit.html", context, status=status)
 
 
+def _cited(gaps: list[Gap]) -> list[tuple[str, str]]:
+    """What is missing, and the article that demands it."""
+    rules = [pack().rule(gap.rule) if gap.rule else None for gap in gaps]
+    return [
+        (gap.message, f"{rule.instrument} {rule.article}".strip() if rule else "")
+        for gap, rule in zip(gaps, rules, strict=True)
+    ]
+
+
 def _show(request: SignedInRequest, handed_in: FormalRequest, at: datetime) -> HttpResponse:
-    reports = handed_in.reports.annotate(accounts=Count("items")).order_by("id")
+    reports = handed_in.reports.annotate(accounts=Count("items")).order_by("received_at", "id")
     items = [
         (defang(item.shown), permissions.state_told(request.user, item).label)
         for report in reports
@@ -196,6 +209,7 @@ def _show(request: SignedInRequest, handed_in: FormalRequest, at: datetime) -> H
         "category": pack().category(handed_in.category) if handed_in.category else None,
         "reports": reports,
         "items": items[:MOST_SHOWN],
-        "files": handed_in.evidence.order_by("id"),
+        "returned": formal.why_returned(handed_in),
+        "files": handed_in.evidence.order_by("added_at", "id"),
     }
     return render(request, "reports/request.html", context)

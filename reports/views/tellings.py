@@ -7,20 +7,20 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.formats import defang, instant_short
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 from moderation_portal.policy import pack
 from moderation_portal.roles import REPRESENTATIVES, STAFF
-from moderation_portal.templatetags.portal import defang, instant_short
 
 from .. import intake, mending, pasting, reporter_mail
-from ..forms.desk import TellingForm
+from ..forms.desk import AttachForm, TellingForm
 from ..models import Report, ReporterKind, ReportItem
-from ..permissions import MAY_TELL, reports_visible_to, state_told
+from ..permissions import MAY_TELL, only_staff, reports_visible_to, state_told
 from ..receipts import SENTENCES, TONES
 from ..tellings import Line, Received, ReporterFacts, Telling
 from ..texts import plain
@@ -63,7 +63,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         raise Refused(_("Reports are not for platforms to see."))
     at = clock.now()
     own = reports_visible_to(request.user).filter(reporter__user_id=request.user.pk)
-    found, context = pages.page(request, own.order_by("-id"))
+    found, context = pages.page(request, own, by="received_at")
     names = pages.category_names()
     context |= {
         "now": at,
@@ -87,7 +87,31 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """One report with its accounts. Who told it is shown to nobody here."""
+    return _page(request, pk, clock.now(), AttachForm())
+
+
+@require_POST
+def attach(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Adds evidence to a report; the page of the report has the form."""
+    only_staff(request.user)
     at = clock.now()
+    found = get_object_or_404(reports_visible_to(request.user), pk=pk)
+    form = AttachForm(request.POST, request.FILES)
+    if pages.is_good(request, form):
+        category = pack().category(found.category, found.received_at)
+        files = form.prepare(source=ReporterKind.REGULATOR, category=category)
+        if not form.errors:
+            try:
+                mending.attach(pk, files, actor=request.user, at=at)
+            except Invalid as error:
+                form.add_error(None, error.sentence)
+            else:
+                messages.success(request, _("The file is kept with the report."))
+                return redirect("reports:report", pk=pk)
+    return _page(request, pk, at, form)
+
+
+def _page(request: SignedInRequest, pk: int, at: datetime, form: AttachForm) -> HttpResponse:
     items = ReportItem.objects.select_related("account__platform").order_by("position")
     found = get_object_or_404(
         reports_visible_to(request.user)
@@ -104,8 +128,10 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         "items": [_item(item, request.user) for item in found.items.all()],
         "finding": getattr(found, "finding", None),
         "is_staff": request.user.role in STAFF,
+        "form": form,
     }
-    return render(request, "reports/report.html", context)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "reports/report.html", context, status=status)
 
 
 def _item(item: ReportItem, reader: User) -> dict[str, object]:

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from moderation_portal import clock
+from moderation_portal import clock, places
 from moderation_portal.errors import Invalid, Refused
+from moderation_portal.formats import defang, instant_short
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
-from moderation_portal.templatetags.portal import defang, instant_short
 
 from .. import mending, permissions, verification
 from ..completeness import LOCATOR
@@ -30,7 +30,9 @@ def verify(request: SignedInRequest) -> HttpResponse:
     """The findings that wait for a verifier, oldest first."""
     _only(permissions.may_verify(request.user))
     at = clock.now()
-    found, context = pages.page(request, verification.waiting(request.user), newest_first=False)
+    found, context = pages.page(
+        request, verification.waiting(request.user), by="received_at", newest_first=False
+    )
     names = pages.category_names()
     context |= {
         "now": at,
@@ -66,7 +68,9 @@ def finding(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.sentence)
         else:
             messages.success(request, _("The verdict is recorded."))
-            following = verification.waiting(request.user).filter(pk__gt=pk).first()
+            judged = permissions.reports_visible_to(request.user).get(pk=pk)
+            rest = places.beyond("received_at", judged.received_at, judged.pk, is_down=False)
+            following = verification.waiting(request.user).filter(rest).first()
             if following is not None:
                 return redirect("reports:finding", pk=following.pk)
             return redirect("reports:verify")
@@ -91,7 +95,7 @@ def needs_info(request: SignedInRequest) -> HttpResponse:
     """The accounts of which something is missing, oldest first."""
     permissions.only_staff(request.user)
     at = clock.now()
-    found, context = pages.page(request, mending.waiting(request.user), newest_first=False)
+    found, context = pages.page(request, mending.waiting(request.user), by="pk", newest_first=False)
     names = pages.category_names()
     context |= {
         "now": at,
@@ -117,7 +121,7 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     permissions.only_staff(request.user)
     at = clock.now()
     problem = ""
-    form = DeclineForm(request.POST if "decline" in request.POST else None)
+    form = DeclineForm(request.POST if "decline" in request.POST else None, at=at)
     if request.method == "POST":
         try:
             said = _mended(request, pk, form, at)
@@ -127,20 +131,14 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
             if said:
                 messages.success(request, said)
                 return redirect("reports:needs_info")
-    visible = permissions.reports_visible_to(request.user).values("pk")
-    item = get_object_or_404(
-        ReportItem.objects.select_related("report", "account"), pk=pk, report__in=visible
-    )
+    item = _load(request, pk)
     context = {
         "now": at,
         "section": pages.section(request.user),
         "item": item,
         "report": item.report,
         "category": pack().category(item.report.category),
-        "gaps": [
-            {"code": code, "sentence": sentence, "value": request.POST.get(code, "")}
-            for code, sentence in mending.worded_gaps(item)
-        ],
+        "gaps": _gaps(request, item),
         "named": {field: request.POST.get(field, "") for field in NAMED},
         "vouched": (item.vouched or {}).values(),
         "locator": LOCATOR,
@@ -151,6 +149,15 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     status = 422 if problem or (form.is_bound and form.errors) else 200
     return render(request, "reports/mend.html", context, status=status)
+
+
+def _gaps(request: SignedInRequest, item: ReportItem) -> list[dict[str, str]]:
+    """What is missing, with what was typed so far; what was told of the account stands there."""
+    told = {LOCATOR: item.shown}
+    return [
+        {"code": code, "sentence": said, "value": request.POST.get(code, told.get(code, ""))}
+        for code, said in mending.worded_gaps(item)
+    ]
 
 
 def _mended(request: SignedInRequest, pk: int, form: DeclineForm, at: datetime) -> str:
@@ -166,6 +173,9 @@ def _mended(request: SignedInRequest, pk: int, form: DeclineForm, at: datetime) 
         for name, value in request.POST.items()
         if name not in {"csrfmiddlewaretoken", "complete", *NAMED}
     }
+    item = _load(request, pk)
+    if given.get(LOCATOR) == item.shown and not given.get("platform"):
+        del given[LOCATOR]  # as it stood there: nothing was added to it
     told = mending.Supplied(
         name=request.POST.get("reporter_name", ""),
         email=request.POST.get("reporter_email", ""),
@@ -175,6 +185,12 @@ def _mended(request: SignedInRequest, pk: int, form: DeclineForm, at: datetime) 
     if item.state == ReportItem.State.NEEDS_INFO:
         return _("Saved. Something is still missing.")
     return _("Complete: it goes on.")
+
+
+def _load(request: SignedInRequest, pk: int) -> ReportItem:
+    visible = permissions.reports_visible_to(request.user).values("pk")
+    items = ReportItem.objects.select_related("report", "account")
+    return get_object_or_404(items, pk=pk, report__in=visible)
 
 
 def _only(verdict) -> None:

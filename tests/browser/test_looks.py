@@ -33,20 +33,24 @@ def addresses(served: Notice) -> dict[str, list[str]]:
     disputed = Target.objects.filter(state="refused").first()
     new, waiting = (Case.objects.get(state=state) for state in ("new", "awaiting_approval"))
     draft = Notice.objects.get(state="drafted")
+    undisputed = Notice.objects.filter(state="served", items__target__state="standing").first()
     here = f"/cases/{disputed.case_id}/"
     return {
         "ayu": [
-            "/cases/", "/cases/?view=mine&urgency=urgent", f"/cases/{new.pk}/?view=open", here,
+            "/cases/", "/cases/?view=mine&urgency=urgent", "/cases/?view=closed",
+            f"/cases/{new.pk}/?view=open", here,
             f"/cases/{new.pk}/do/claim/", f"/cases/{new.pk}/do/merge/", f"{here}do/refer/",
-            f"{here}observe/{disputed.pk}/", "/cases/notices/", f"/cases/notices/{served.pk}/",
+            f"{here}observe/?target={disputed.pk}", f"{here}record/", "/cases/notices/",
+            f"/cases/notices/{served.pk}/",
         ],
         "sri": [
             f"/cases/{waiting.pk}/", f"/cases/{waiting.pk}/do/approve/",
             f"/cases/{waiting.pk}/do/send_back/", f"/cases/{new.pk}/do/assign/", f"{here}weigh/",
             f"{here}do/withdraw/", f"/cases/notices/{draft.pk}/",
             f"/cases/notices/{draft.pk}/sign/",
-            f"/cases/notices/{served.pk}/due/", f"/cases/notices/{served.pk}/correct/",
+            f"/cases/notices/{served.pk}/due/", f"/cases/notices/{undisputed.pk}/correct/",
         ],
+        "steward": ["/changes/", "/policy/categories/", "/admin/", "/admin/platforms/contact/"],
         "rina": ["/cases/platform/", f"/cases/platform/{served.pk}/"],
     }  # fmt: skip
 

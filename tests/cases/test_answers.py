@@ -1,6 +1,7 @@
 """What a platform says of each account, and what follows from it."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,8 @@ from django.utils.translation import override as speaking
 
 from cases import answers, notices
 from cases.models import Answer, Case, Notice, NoticeItem, Target, TargetState
+from cases.views import answering
+from moderation_portal import policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event
 from moderation_portal.roles import Actor, Role
@@ -161,6 +164,24 @@ def test_an_answer_moves_the_account_and_stops_its_ladder(notice, code, state, i
     assert untouched.next_step_at is not None
 
 
+def test_an_answer_is_offered_and_taken_by_the_policy_of_its_day(notice, monkeypatch):
+    law, last, first = policy.pack(), date(2026, 3, 17), date(2026, 3, 18)
+    known = {choice.code: choice for choice in law.sections["answers"]}
+    gone, removed = known.pop("already_gone"), known.pop("removed")
+    stricter = replace(removed, needs_reason=True, valid_from=first)
+    later = replace(gone, valid_to=last), replace(removed, valid_to=last), stricter
+    changed = replace(law, sections={**law.sections, "answers": (*known.values(), *later)})
+    monkeypatch.setattr(policy, "pack", lambda: changed)
+    one, other, third = notice.items.all()
+    take(notice, give(one, "already_gone"), give(other, "removed"))
+    for late in (give(third, "already_gone"), give(third, "removed")):
+        with pytest.raises(Invalid):
+            take(notice, late, at=LATE)
+    assert "already_gone" not in [code for code, *_words in answering.choices(notice, LATE)]
+    rows = answering.rows_of(notices.items_for_platform(notice), 0, 3)
+    assert [row.earlier for row in rows] == [str(gone.name), str(removed.name), ""]
+
+
 def test_the_five_timestamps_are_written_once(notice):
     item = notice.items.first()
     take(notice, give(item, "needs_time", reason="Tomorrow."), at=SOON)
@@ -202,6 +223,15 @@ def test_a_claim_in_time_is_not_made_late_by_a_later_word(notice):
     take(notice, give(item, "restricted"), at=LATE)
     item.refresh_from_db()
     assert not item.is_late
+    assert [answer.is_late for answer in item.answers.all()] == [False, False]
+
+
+def test_a_claim_in_time_that_turns_into_something_else_after_the_deadline_is_late(notice):
+    item = notice.items.first()
+    take(notice, give(item, "removed"))
+    take(notice, give(item, "refused", reason="Restored on appeal."), at=LATE)
+    item.refresh_from_db()
+    assert item.is_late
     assert [answer.is_late for answer in item.answers.all()] == [False, True]
 
 

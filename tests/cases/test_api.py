@@ -1,3 +1,4 @@
+import inspect
 import json
 
 import pytest
@@ -5,8 +6,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases import api, decisions, queue, table
+from cases import api, decisions, grounds, queue, table
 from cases.models import Case, CaseNote, CaseState, CaseView, Decision
+from cases.verbs import VERBS
+from cases.views.verbs import PAGES
 from moderation_portal import tokens
 from moderation_portal.models import Event
 from moderation_portal.roles import STAFF
@@ -364,8 +367,20 @@ def test_a_case_is_decided_and_approved_through_the_api_alone(client, ayu):
 def test_every_verb_is_offered_or_the_systems_own():
     roles = {row.verb: row.roles | (row.sealed_roles or set()) for row in table.TABLE}
     people = {verb for verb, known in roles.items() if known & STAFF}
-    assert set(api.VERBS) == people
+    assert set(VERBS) == people
     assert set(table.VERBS) - people == {"order", "close_gone", "reopen"}
+
+
+def test_the_pages_and_the_api_tell_a_verb_what_its_call_takes():
+    assert set(PAGES) == set(VERBS) - {"note", "tick"}, "these two have a form on the case's page"
+    for name, verb in VERBS.items():
+        wanted = set(verb.told)
+        assert wanted <= set(inspect.signature(verb.do).parameters), name
+        assert wanted <= set(api.FIELDS), name
+        if name in PAGES:
+            form = PAGES[name].form
+            parts = set(form.base_fields) if form else set()
+            assert parts - set(grounds.TEST_PARTS) == wanted - {"test"}, name
 
 
 def test_assigning_referring_and_sending_back_take_their_own_words(client, citra):

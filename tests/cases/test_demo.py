@@ -3,12 +3,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from cases import notices
 from cases.demo import cast, passing, story
 from cases.management.commands.bench import throw_away_database
 from cases.management.commands.demo import read_end
 from cases.models import Case, CaseOutcome, CaseState, Notice, TargetState
-from moderation_portal import audit, clock, outbox
-from moderation_portal.models import Lane, OutboxMessage
+from moderation_portal import audit, clock, context, outbox
+from moderation_portal.models import Event, Lane, OutboxMessage
+from moderation_portal.roles import CLEARED, Role
 from platforms.models import Commitment, Statement
 from reports.models import FormalRequest, Petition, Report
 from tests import world
@@ -48,6 +50,20 @@ def test_time_goes_from_one_due_thing_to_the_next():
     assert passing.next_due(AT) == AT + passing.LONGEST_TURN
 
 
+def test_everybody_of_the_cast_is_offered_at_sign_in():
+    kinds = {(role, facts.get("is_cleared", role in CLEARED)) for role, *_who, facts in cast.PEOPLE}
+    assert kinds - {(Role.DETECTOR, False)} == set(context.DEMO_WALK), "a machine does not sign in"
+    assert len(cast.sign_ins()) == len(kinds)
+
+
+def test_the_sign_ins_are_listed_in_the_language_of_the_launcher(capsys, settings):
+    settings.IS_DEMO = True
+    call_command("demo", sign_ins=True)
+    told = capsys.readouterr().out
+    assert "caseworker " in told
+    assert "petugas" not in told
+
+
 @pytest.mark.slow
 def test_the_story_is_the_one_of_march_2021(mail):
     people = cast.gather(AT - story.LENGTH)
@@ -70,10 +86,20 @@ def test_the_story_is_the_one_of_march_2021(mail):
     answered = Case.objects.get(targets__account__canonical="melati_vip_contoh")
     states = set(answered.targets.values_list("state", flat=True))
     assert states == {TargetState.CLAIMED, TargetState.REFUSED}
-    sealed = Notice.objects.filter(handling="sealed").order_by("pk")
+    sealed = Notice.objects.filter(handling="sealed").order_by("drafted_at", "pk")
     assert [notice.rung for notice in sealed] == ["preservation", "order"]
     assert {notice.state for notice in sealed} <= {Notice.State.ISSUED, Notice.State.SERVED}
     assert not OutboxMessage.objects.filter(state="dead").exists()
+    for case in Case.objects.all():
+        told = Event.objects.filter(thread=case.thread).order_by("pk").values_list("kind", "at")
+        assert told, case.number
+        kinds = [kind for kind, _at in told]
+        assert [at for _kind, at in told] == sorted(at for _kind, at in told), kinds
+        if "case.ordered" in kinds:
+            assert kinds.index("case.approved") < kinds.index("case.ordered")
+    theirs = {name: notices.visible_to(people[name]) for name in ("joko", "nadia")}
+    is_sealed = {name: seen.filter(handling="sealed").exists() for name, seen in theirs.items()}
+    assert is_sealed == {"joko": False, "nadia": True}, "somebody can answer the sealed order"
 
 
 @pytest.fixture
@@ -96,6 +122,8 @@ def demo(transactional_db, mail, settings, tmp_path):
 def test_the_story_is_told_anew_on_a_shifted_clock(demo):
     first = demo("--aloud", "--ends", "2026-03-01T09:00")
     again = demo("--anew", "--aloud", "--ends", "2026-04-01T09:00")
+    assert "is late by today's clock" in again.pop()
+    assert first.pop().startswith("The story ended on")
     steps = [[line.split("  ")[1] for line in told] for told in (first, again)]
     assert steps[0] == steps[1]
     assert again[0].startswith("26 Mar 2026")

@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases import decisions, lifecycle, opening, permissions
+from cases import clocks, decisions, lifecycle, opening, permissions
 from cases.models import (
     Case,
     CaseOutcome,
@@ -267,9 +267,9 @@ def test_after_an_order_a_case_is_due_with_its_soonest_account():
     case = ordered_case(A, B)
     notice = notice_of(case, AT + 30 * HOUR)
     notice.items.filter(position=1).update(due_at=AT + 20 * HOUR)
-    assert lifecycle.redue([case]) == 1
+    assert clocks.redue([case]) == 1
     assert fresh(case).due_at == AT + 20 * HOUR
-    assert lifecycle.redue([case]) == 0
+    assert clocks.redue([case]) == 0
 
 
 def test_the_newest_notice_of_an_account_sets_its_time_and_what_is_gone_sets_none():
@@ -279,14 +279,14 @@ def test_the_newest_notice_of_an_account_sets_its_time_and_what_is_gone_sets_non
     lifecycle.move_targets([second], TargetState.GONE, actor=SYSTEM, at=AT)
     warning = notice_of(case, None, rung="warning_1")
     warning.items.filter(target=first).update(due_at=AT + 48 * HOUR)
-    lifecycle.redue([case])
+    clocks.redue([case])
     assert fresh(case).due_at == AT + 48 * HOUR
 
 
 def test_without_a_served_notice_a_case_is_due_by_our_own_promise():
     case = ordered_case()
     Case.objects.filter(pk=case.pk).update(due_at=AT)
-    lifecycle.redue([case])
+    clocks.redue([case])
     assert fresh(case).due_at == case.ours_due_at
 
 

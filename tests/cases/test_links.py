@@ -86,7 +86,7 @@ def test_a_signature_made_for_something_else_is_no_link(link):
 
 
 def test_a_link_ends_after_the_days_that_the_policy_gives(link):
-    days = timedelta(days=policy.pack().limits.link_days)
+    days = timedelta(days=policy.pack().limits_at(AT).link_days)
     links.open(link.token, BROWSER, at=AT + days - timedelta(seconds=1))
     with pytest.raises(Refused):
         links.open(link.token, BROWSER, at=AT + days)
@@ -101,6 +101,20 @@ def test_a_link_dies_with_its_contact_and_with_its_notice(link):
     notices.withdraw(Case.objects.all(), reason="x", actor=world.sri(), at=AT).insist()
     with pytest.raises(Refused):
         links.open(link.token, BROWSER, at=AT)
+
+
+def test_a_link_dies_with_the_address_that_it_went_to_and_says_so(link, mail):
+    _visit, code = ask(link, mail)
+    confirmed = links.confirm(_visit, code, at=AT)
+    link.contact.address = "trust@michat.example"
+    link.contact.save()
+    with pytest.raises(Refused) as told:
+        links.open(link.token, confirmed.browser, at=AT)
+    with pytest.raises(Refused) as forged:
+        links.open(link.token[:-1], confirmed.browser, at=AT)
+    assert told.value.sentence != forged.value.sentence
+    fresh = links.open(token_of(link.notice, link.contact), "", at=AT)
+    assert fresh.masked_address == "t•••@michat.example"
 
 
 def test_a_link_of_one_notice_opens_no_other(link, mail):
@@ -168,7 +182,7 @@ def test_a_code_typed_with_spaces_is_understood(link, mail):
 def test_a_wrong_code_may_be_tried_a_few_times_and_then_even_the_right_one_fails(link, mail):
     visit, code = ask(link, mail)
     wrong = f"{(int(code) + 1) % 10**links.DIGITS:0{links.DIGITS}d}"
-    for _try in range(policy.pack().limits.code_tries):
+    for _try in range(policy.pack().limits_at(AT).code_tries):
         with pytest.raises(Invalid):
             links.confirm(visit, wrong, at=AT)
     with pytest.raises(Invalid):
@@ -177,7 +191,7 @@ def test_a_wrong_code_may_be_tried_a_few_times_and_then_even_the_right_one_fails
 
 
 def test_an_old_code_fails_and_a_new_one_replaces_the_one_before(link, mail):
-    minutes = timedelta(minutes=policy.pack().limits.code_minutes)
+    minutes = timedelta(minutes=policy.pack().limits_at(AT).code_minutes)
     visit, first = ask(link, mail)
     with pytest.raises(Invalid):
         links.confirm(visit, first, at=AT + minutes)
@@ -279,7 +293,7 @@ def test_tries_are_counted_exactly_however_many_guess_at_once(link, mail):
             links.confirm(visit, wrong, at=AT)
 
     at_once(*[guess] * 8)
-    assert LinkVisit.objects.get().tries == policy.pack().limits.code_tries
+    assert LinkVisit.objects.get().tries == policy.pack().limits_at(AT).code_tries
 
 
 def test_a_confirmed_code_shows_that_the_notice_has_arrived(mail):

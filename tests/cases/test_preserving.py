@@ -33,7 +33,7 @@ def referred(*accounts, **facts):
 
 
 def letters():
-    return Notice.objects.filter(rung="preservation").order_by("pk")
+    return Notice.objects.filter(rung="preservation").order_by("drafted_at", "pk")
 
 
 def order(found, at=AT):

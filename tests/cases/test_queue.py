@@ -96,3 +96,50 @@ def test_a_view_that_nothing_can_meet_counts_nothing():
     world.case("michat: bunga_77")
     counts = queue.counts(Case.objects.none(), world.ayu(), at=AT)
     assert set(counts.values()) == {0}
+
+
+def closed(account: str, hours: int) -> Case:
+    case = world.prepare(world.case(account), world.ayu())
+    when = AT + hours * HOUR
+    decisions.dismiss([case.pk], reason="Satire.", actor=world.ayu(), at=when).insist()
+    return case
+
+
+def test_closed_cases_are_listed_newest_first_page_after_page(client, monkeypatch):
+    monkeypatch.setattr(queue, "PAGE", 2)
+    cases = [closed(f"michat: bunga_{n}", n) for n in range(3)]
+    first, second, third = Case.objects.order_by("closed_at")
+    world.case("michat: melati_12")
+    here = shown(client, world.auditor(), view="closed")
+    assert numbers_in(here, *cases) == [third.number, second.number]
+    assert 'name="case"' not in here, "nothing is done to what is closed"
+    key = queue.write_key(second, queue.view_of("closed", world.auditor()))
+    assert numbers_in(shown(client, world.auditor(), view="closed", after=key), *cases) == [
+        first.number
+    ]
+    key = queue.write_key(first, queue.view_of("closed", world.auditor()))
+    assert numbers_in(shown(client, world.auditor(), view="closed", before=key), *cases) == [
+        third.number,
+        second.number,
+    ]
+    assert numbers_in(shown(client, world.ayu()), *cases) == []
+
+
+def test_closed_cases_are_told_apart_by_their_outcome(client):
+    case = closed("michat: bunga_1", 1)
+    for outcome, expected in {"no_violation": [case.number], "gone": []}.items():
+        text = shown(client, world.ayu(), view="closed", outcome=outcome)
+        assert numbers_in(text, case) == expected
+
+
+def test_a_sealed_case_that_is_closed_is_not_there_for_others(client):
+    case = world.prepare(world.child_case("michat: melati_12"), world.citra())
+    decisions.dismiss([case.pk], reason="Dewasa.", actor=world.citra(), at=AT).insist()
+    assert numbers_in(shown(client, world.auditor(), view="closed"), case) == []
+    assert numbers_in(shown(client, world.cleared_auditor(), view="closed"), case) == [case.number]
+
+
+def test_who_only_reads_is_offered_nothing_to_do(client):
+    world.case("michat: bunga_77")
+    assert 'name="verb"' in shown(client, world.sri())
+    assert 'name="verb"' not in shown(client, world.auditor())

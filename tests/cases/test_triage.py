@@ -14,21 +14,21 @@ URGENT_BY_LAW = {"terrorism", "child_sexual"}
     "category", ["prostitution", "pornography", "gambling", "fraud", "trafficking", "other"]
 )
 def test_what_the_law_does_not_list_is_never_urgent(category):
-    assert triage.urgency(category, ReporterKind.POLICE) == "ordinary"
+    assert triage.urgency(category, ReporterKind.POLICE, at=AT) == "ordinary"
 
 
 @pytest.mark.law("PM5-14-3")
 @pytest.mark.parametrize("category", sorted(URGENT_BY_LAW))
 def test_terrorism_and_child_pornography_are_urgent_whoever_reports(category):
     for kind in ReporterKind:
-        assert triage.urgency(category, kind) == "urgent"
+        assert triage.urgency(category, kind, at=AT) == "urgent"
 
 
 @pytest.mark.law("PM5-14-3")
 def test_unrest_is_urgent_only_with_a_designation():
-    assert triage.urgency("unrest", ReporterKind.PUBLIC) == "ordinary"
-    assert triage.urgency("unrest", ReporterKind.DETECTOR) == "ordinary"
-    assert triage.urgency("unrest", ReporterKind.AGENCY) == "urgent"
+    assert triage.urgency("unrest", ReporterKind.PUBLIC, at=AT) == "ordinary"
+    assert triage.urgency("unrest", ReporterKind.DETECTOR, at=AT) == "ordinary"
+    assert triage.urgency("unrest", ReporterKind.AGENCY, at=AT) == "urgent"
 
 
 def test_a_reason_for_urgency_hastens_us_but_not_the_law():

@@ -1,5 +1,7 @@
 """A report on a child holds an ordinary order back, and not for ever: somebody cleared decides."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +16,7 @@ from tests.world import AT, HOUR
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "michat: bunga_77"
-LIMIT = policy.pack().limits.withhold
+LIMIT = policy.pack().limits_at(AT).withhold
 
 
 @pytest.fixture
@@ -136,6 +138,16 @@ def test_the_time_of_many_runs_out_in_the_statements_of_one(held):
     assert Event.objects.filter(kind="withholding.lapsed").count() == 6
 
 
+def test_holding_back_locks_both_cases_at_once_and_in_their_order(held):
+    decisions.claim([sealed().pk], actor=world.citra(), at=AT).insist()
+    ordinary = Case.objects.get(handling="ordinary").pk
+    with CaptureQueriesContext(connection) as asked:
+        withholding.hold([sealed().pk], reason="A child.", actor=world.citra(), at=AT).insist()
+    first = next(one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"])
+    locked = {int(number) for number in re.findall(r"\d+", first)}
+    assert {ordinary, sealed().pk} <= locked
+
+
 def test_an_ordinary_case_holds_nothing_back(held):
     plain = Case.objects.get(handling="ordinary")
     with pytest.raises(Refused):
@@ -151,3 +163,71 @@ def test_the_case_page_says_to_the_cleared_what_is_held_back_and_offers_to_let_i
     plain = Case.objects.get(handling="ordinary")
     there = client.get(f"/cases/{plain.pk}/").content.decode()
     assert "do/let_go" not in there
+
+
+def dismissed(at):
+    """Somebody cleared takes the sealed case that is open and finds nothing in it."""
+    case = Case.objects.get(handling="sealed", closed_at=None)
+    decisions.claim([case.pk], actor=world.citra(), at=at).insist()
+    decisions.dismiss([case.pk], reason="An adult.", actor=world.citra(), at=at).insist()
+
+
+def reported_again(at):
+    who = world.warga(name="Dini", email="dini@warga.example")
+    return world.child_case(ACCOUNT, at=at, reporter=who)
+
+
+def test_what_was_found_idle_lately_is_not_held_back_again_by_a_report(held, mail):
+    dismissed(AT + HOUR)
+    again = reported_again(AT + HOUR)
+    pump(AT + HOUR)
+    assert again.withholding == "lapsed"
+    assert len(letters(mail)) == 1
+    decisions.claim([again.pk], actor=world.citra(), at=AT + HOUR).insist()
+    again.refresh_from_db()
+    assert again.withholding == "lapsed", "taking it holds nothing back"
+    withholding.hold([again.pk], reason="A child.", actor=world.citra(), at=AT + HOUR).insist()
+    assert held.items.get().is_withheld
+
+
+def test_after_the_days_of_the_policy_a_report_holds_back_again(held):
+    dismissed(AT + HOUR)
+    days = policy.pack().limits_at(AT).withhold_again
+    assert reported_again(AT + 2 * HOUR + days).withholding == "bounded"
+
+
+def test_when_the_time_has_run_out_the_order_looks_handed_over_like_any_other(held):
+    pump(AT + LIMIT)
+    told = Event.objects.filter(thread=f"notice:{held.pk}", is_sealed=False)
+    assert not told.filter(kind__startswith="delivery.").exists()
+    states = held.deliveries.order_by("pk").values_list("state", "is_quiet")
+    assert list(states) == [("uncertain", True), ("accepted", False)]
+    held.refresh_from_db()
+    assert (held.served_at, held.acknowledged_at) == (AT + LIMIT, None)
+
+
+def test_a_letter_that_asks_to_preserve_leaves_before_the_order_that_was_held_back(mail):
+    world.michat()
+    world.child_case(ACCOUNT)
+    case = world.prepare(world.case(ACCOUNT), world.ayu())
+    decisions.preserve([case.pk], actor=world.ayu(), at=AT).insist()
+    pump(AT)
+    basis = [world.first_basis(case)]
+    decisions.uphold(
+        [case.pk], bases=basis, test=world.TEST, reasons="x", actor=world.ayu(), at=AT
+    ).insist()
+    world.approve(case, world.sri())
+    notices.gather(AT, is_asked=True)
+    pump(AT)
+    assert mail.messages == []
+    mail.answers["abuse@michat.example"] = "451 come back"
+    dismissed(AT + HOUR)
+    pump(AT + HOUR)
+    order = Notice.objects.get(rung="order")
+    assert not order.deliveries.filter(is_quiet=False).exists(), "the letter goes first"
+    mail.answers.clear()
+    for minutes in (5, 10, 20):
+        pump(AT + HOUR + minutes * HOUR / 60)
+    letter = Notice.objects.get(rung="preservation")
+    ids = [sent["Message-ID"] for sent in mail.to("abuse@michat.example")]
+    assert ids == [letter.message_id, order.message_id]

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from moderation_portal.mailcatcher import Mailbox, catching, with_links
+from moderation_portal.mailcatcher import Mailbox, catching, framed, with_links
 
 
 @pytest.fixture
@@ -71,6 +71,20 @@ def test_nothing_in_a_message_runs_on_its_page(office):
     assert "<p>Hello</p>" in html
     assert "sandbox" in headers["Content-Security-Policy"]
     assert "script-src" not in headers["Content-Security-Policy"]
+    assert "allow-scripts" not in headers["Content-Security-Policy"]
+    assert "allow-same-origin" not in headers["Content-Security-Policy"]
+
+
+def test_a_link_in_a_message_opens_outside_of_its_frame(office):
+    post, page = office
+    post.send_message(letter())
+    _html, headers = read(page + "/message/1/html")
+    shown, _ = read(page + "/message/1")
+    for allowed in (shown, headers["Content-Security-Policy"]):
+        assert "allow-popups allow-popups-to-escape-sandbox" in allowed
+    whole = framed('<!doctype html><html><head lang="id"><title>x</title></head></html>')
+    assert '<head lang="id"><base target="_blank"><title>' in whole
+    assert framed("<p>Hello</p>").startswith('<base target="_blank">')
 
 
 def test_the_newest_message_stands_first(office):

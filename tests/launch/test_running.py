@@ -1,6 +1,9 @@
 """What `./portal run` says and starts."""
 
 import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -12,6 +15,7 @@ from moderation_portal.launch.running import (
     mail_variables,
     program_parts,
     require_free_port,
+    responds,
     told_host,
     why_no_port,
 )
@@ -96,6 +100,34 @@ def test_the_mail_catcher_is_not_ready_before_somebody_takes_mail(places):
     nobody = f"127.0.0.1:{free_port(8000)}"
     variables = {"EMAIL_URL": f"smtp://{nobody}", "MAIL_PAGE_URL": f"http://{nobody}"}
     assert not mail_part(places, variables).is_ready()
+
+
+@pytest.fixture
+def web_server() -> Iterator[HTTPServer]:
+    """Answers with the status that its path names, and sends everybody to encrypted pages."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(int(self.path[1:]))
+            self.send_header("Location", "https://127.0.0.1:1/")
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("status", "is_up"), [(200, True), (301, True), (400, True), (503, False)])
+def test_a_web_server_is_up_that_only_sends_us_to_encrypted_pages(web_server, status, is_up):
+    assert responds(f"http://127.0.0.1:{web_server.server_port}/{status}") is is_up
+
+
+def test_where_nobody_listens_nothing_is_up():
+    assert not responds(f"http://127.0.0.1:{free_port(8000)}/healthz")
 
 
 def test_every_program_is_started(places):

@@ -1,5 +1,7 @@
 """Root's servers run as nobody, who must be able to reach what they need."""
 
+import os
+
 from moderation_portal.launch.unprivileged import copy_for_nobody, may_pass, may_run, server_folder
 
 
@@ -28,9 +30,12 @@ def test_a_copied_program_keeps_its_shape_and_can_be_run_by_all(tmp_path):
 def test_a_copy_is_made_again_only_when_its_source_changed(tmp_path):
     source, target = tmp_path / "program", tmp_path / "copy"
     source.write_text("old")
-    copy_for_nobody(source, target)
-    target.write_text("tampered")
+    made = copy_for_nobody(source, target).stat().st_mtime_ns
+    target.write_text("the copy of before")
+    os.utime(target, ns=(made, made))
+    assert copy_for_nobody(source, target).read_text() == "the copy of before"
     source.write_text("newer")
+    os.utime(source, ns=(made + 1_000_000, made + 1_000_000))
     assert copy_for_nobody(source, target).read_text() == "newer"
 
 

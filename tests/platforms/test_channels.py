@@ -46,6 +46,17 @@ def test_a_refused_sender_is_ours_to_mend_and_no_fault_of_the_contact(mail):
         hand_over()
 
 
+@pytest.mark.parametrize("steps", [["connect"], ["ehlo", "helo"]])
+def test_a_mail_server_that_refuses_us_before_any_address_is_no_fault_of_the_contact(
+    mail, monkeypatch, steps
+):
+    for step in steps:
+        monkeypatch.setattr(smtplib.SMTP, step, lambda *args: (554, b"no service here"))
+    with pytest.raises(channels.Later, match="554 no service here") as delay:
+        hand_over()
+    assert not delay.value.is_uncertain
+
+
 def test_a_text_refused_for_good_is_never_tried_again(mail):
     mail.data_answer = "554 5.6.0 we do not want this"
     with pytest.raises(channels.Never, match="do not want this"):

@@ -1,5 +1,6 @@
 """The look at a public address: nothing private is ever touched, and what is kept is little."""
 
+import json
 import socket
 import ssl
 import threading
@@ -29,7 +30,8 @@ class Site(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.visits.append((self.headers["Host"], self.path))
-        if self.path.startswith("/to?"):
+        if self.path.startswith(("/to?", "/later?")):
+            type(self).leaving.wait(0.15 if self.path.startswith("/later?") else 0)
             self.send_response(302)
             self.send_header("Location", self.path.partition("?")[2])
             self.end_headers()
@@ -37,12 +39,16 @@ class Site(BaseHTTPRequestHandler):
         if self.path in ("/drip", "/drip-body"):
             self.drip(is_body=self.path == "/drip-body")
             return
+        if self.path == "/odd-status":
+            self.wfile.write(b"\x00HTTP\r\n\r\n")
+            return
         status, text = PAGES[self.path]
         body = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Set-Cookie", "secret=1")
+        self.send_header("ETag", "a\x00b")
         self.end_headers()
         self.wfile.write(body)
 
@@ -222,6 +228,19 @@ def test_a_server_that_drips_is_cut_off(path, site, monkeypatch):
     assert "error" in sight.proof
 
 
+def test_all_redirects_together_take_no_longer_than_one_look(site, monkeypatch):
+    monkeypatch.setattr(probe, "SECONDS", 0.25)
+    sight = look(f"{site}/later?/later?/later?/there")
+    assert sight.result == "unclear"
+    assert "error" in sight.proof
+    assert len(Site.visits) == 2
+
+
+@pytest.mark.parametrize("path", ["/odd-status", "/there"])
+def test_whatever_a_server_says_can_be_kept(path, site):
+    assert "\\u0000" not in json.dumps(look(f"{site}{path}").proof)
+
+
 def page(body: str, kind: str = "text/html"):
     return probe._Page(200, {"content-type": kind}, body.encode())
 
@@ -232,9 +251,28 @@ def test_a_hostile_page_is_read_in_one_pass(unit):
     assert probe.visible_text(page(body)).startswith("Bunga")
 
 
-@pytest.mark.parametrize("charset", ["idna", "undefined", "nonsense"])
+@pytest.mark.parametrize("charset", ["idna", "undefined", "nonsense", "punycode", "-punycode-"])
 def test_an_odd_charset_does_not_stop_the_look(charset):
     assert "Bunga" in probe.visible_text(page("<p>Bunga</p>", f"text/html; charset={charset}"))
+
+
+@pytest.mark.parametrize(
+    ("body", "charset"),
+    [("&#" + "9" * 5_000, "utf-8"), (r"\ud800", "unicode_escape"), ("+2AA-", "utf-7")],
+)
+def test_no_character_that_a_page_writes_stops_the_look(body, charset):
+    text = probe.visible_text(page(f"<p>Bunga {body}</p>", f"text/html; charset={charset}"))
+    assert text.startswith("Bunga")
+    assert text.encode()
+
+
+def test_a_letter_with_two_characters_in_lower_case_moves_no_tag():
+    assert probe.visible_text(page("İ" * 9 + "<b>tidak ada</b>")) == "İ" * 9 + " tidak ada"
+
+
+def test_an_address_without_a_path_is_asked_for_by_its_question(site, monkeypatch):
+    monkeypatch.setitem(PAGES, "/?id=7", (200, "Bunga"))
+    assert look(f"{site}?id=7").result == "present"
 
 
 def test_a_host_that_does_not_answer_is_unclear(site):

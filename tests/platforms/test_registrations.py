@@ -94,6 +94,15 @@ def test_a_broken_file_is_read_row_by_row(tmp_path):
 
 
 @pytest.mark.django_db
+def test_a_column_beside_the_register_s_own_says_nothing(tmp_path):
+    good = [FACTS[name] for name in registrations.COLUMNS]
+    heading = ["host", *registrations.COLUMNS, "remarks"]
+    file = write(tmp_path / "r.csv", ["evil.example", *good, "x"], heading=heading)
+    registrations.take(registrations.read(file), actor=SYSTEM, at=AT)
+    assert Registration.objects.get().host == "michat.example"
+
+
+@pytest.mark.django_db
 def test_a_file_of_something_else_is_refused_whole(tmp_path):
     with pytest.raises(ValueError, match="system_id"):
         list(registrations.read(write(tmp_path / "r.csv", ["1"], heading=["name"])))
@@ -139,6 +148,7 @@ def test_one_plain_address_gives_its_host(raw, host):
         ("www.astronauts.", "bad_website"),
         ("NA (Private IP)", "bad_website"),
         ("jane@michat.example", "bad_website"),
+        (f"{'a.' * 126}id", "bad_website"),
     ],
 )
 def test_anything_else_is_a_question_and_never_mended(raw, problem):
@@ -162,6 +172,21 @@ def test_a_company_is_known_without_case_marks_and_legal_form():
     assert company_key("PT. Medika  Nusantara, Tbk") == company_key("MEDIKA NUSANTARA")
     assert company_key("PT A") != company_key("PT B")
     assert company_key("PTOLEMY") == "PTOLEMY"
+
+
+@pytest.mark.django_db
+def test_a_run_that_was_stopped_has_asked_about_all_that_it_took_in(monkeypatch):
+    def rows():
+        yield from lines({"website_raw": "-"}, {"company": "B"}, {})
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(registrations, "BATCH", 2)
+    with pytest.raises(KeyboardInterrupt):
+        registrations.take(rows(), actor=SYSTEM, at=AT)
+    assert questions() == {("no_website", ("1",))}
+    assert Event.objects.get(kind="registrations.imported").data["new"] == 2
+    take({"website_raw": "-"}, {"company": "B"}, {})
+    assert questions() == {("no_website", ("1",)), ("host_conflict", ("2", "3"))}
 
 
 @pytest.mark.django_db
@@ -219,8 +244,8 @@ def test_the_whole_real_register_is_taken_in_and_again_for_nothing():
         "TIKTOK PTE. LTD.", "VIUNIC BEAUTY STORE",
     }  # fmt: skip
     assert open_now.filter(kind="store_address").exists()
-    asked = RegistrationQuestion.objects.count()
+    asked, recorded = RegistrationQuestion.objects.count(), Event.objects.count()
     told = StringIO()
     call_command("import_registrations", str(REGISTER), stdout=told, stderr=told)
     assert RegistrationQuestion.objects.count() == asked
-    assert Event.objects.filter(kind="registrations.imported").count() == 1
+    assert Event.objects.count() == recorded

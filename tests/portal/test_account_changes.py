@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.urls import reverse
 
-from moderation_portal import account_changes, outbox, tokens
+from moderation_portal import account_changes, changes, outbox, tokens
 from moderation_portal.errors import Conflict, Invalid, Refused
-from moderation_portal.models import AccountChange, ApiToken, Event, Lane, User
+from moderation_portal.models import ApiToken, Change, Event, Lane, User
 from moderation_portal.roles import Role
 from tests import world
 from tests.world import AT, HOUR
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(person, by=None, reason="SK 12/2026", **wanted):
-    return account_changes.ask(person, wanted, reason, actor=by or world.steward(), at=AT)
+    return changes.ask(person, wanted, reason, actor=by or world.steward(), at=AT)
 
 
 def approve(change, by=None):
-    return account_changes.approve(change.pk, actor=by or world.dewi(), at=AT + HOUR)
+    return changes.approve(change.pk, actor=by or world.dewi(), at=AT + HOUR)
 
 
 def now(person) -> User:
@@ -73,13 +73,13 @@ def test_the_proposer_approves_nothing_and_may_take_it_back():
     change = ask(world.bima(), role=Role.DIRECTOR)
     with pytest.raises(Refused):
         approve(change, by=world.steward())
-    account_changes.refuse(change.pk, actor=world.steward(), at=AT)
+    changes.refuse(change.pk, actor=world.steward(), at=AT)
     assert now(world.bima()).role == Role.CASEWORKER
 
 
 def test_the_person_concerned_approves_nothing():
     change = ask(world.sri(), is_cleared=True)
-    for verb in (account_changes.approve, account_changes.refuse):
+    for verb in (changes.approve, changes.refuse):
         with pytest.raises(Refused):
             verb(change.pk, actor=world.sri(), at=AT)
     assert not now(world.sri()).is_cleared
@@ -104,7 +104,7 @@ def test_only_a_steward_asks(stranger):
 def test_the_database_knows_no_change_that_one_person_made(second):
     change = ask(world.bima(), role=Role.DIRECTOR)
     with pytest.raises(IntegrityError, match="second_person"):
-        AccountChange.objects.filter(pk=change.pk).update(
+        Change.objects.filter(pk=change.pk).update(
             state="approved", decided_by=getattr(change, second), decided_at=AT
         )
 
@@ -112,12 +112,12 @@ def test_the_database_knows_no_change_that_one_person_made(second):
 def test_the_database_knows_no_approval_by_nobody():
     change = ask(world.bima(), role=Role.DIRECTOR)
     with pytest.raises(IntegrityError, match="decided_by_somebody"):
-        AccountChange.objects.filter(pk=change.pk).update(state="approved")
+        Change.objects.filter(pk=change.pk).update(state="approved")
 
 
 def test_what_was_decided_is_not_decided_again():
     change = ask(world.bima(), role=Role.DIRECTOR)
-    account_changes.refuse(change.pk, actor=world.sri(), at=AT)
+    changes.refuse(change.pk, actor=world.sri(), at=AT)
     with pytest.raises(Conflict):
         approve(change)
     assert now(world.bima()).role == Role.CASEWORKER
@@ -132,7 +132,7 @@ def test_one_change_of_an_account_waits_at_a_time():
 def test_nothing_is_asked_without_a_reason():
     with pytest.raises(Invalid):
         ask(world.bima(), reason="  ", role=Role.DIRECTOR)
-    assert not AccountChange.objects.exists()
+    assert not Change.objects.exists()
 
 
 def test_an_address_that_another_account_got_meanwhile_is_not_taken_from_it():
@@ -140,7 +140,7 @@ def test_an_address_that_another_account_got_meanwhile_is_not_taken_from_it():
     world.person("baru@komdigi.example", "Baru", Role.MONITOR)
     with pytest.raises(Invalid):
         approve(change)
-    assert AccountChange.objects.get().state == "waiting"
+    assert Change.objects.get().state == "waiting"
 
 
 # What a second person makes so
@@ -170,7 +170,7 @@ def test_a_clearance_is_not_even_asked_for_a_role_that_has_none(role):
 
 def test_what_is_so_already_needs_nobody():
     bima = world.bima()
-    same = {name: getattr(bima, name) for name in account_changes.GUARDED}
+    same = {name: getattr(bima, name) for name in account_changes.ACCOUNT_FIELDS}
     assert ask(bima, **same, without_second_factor=True) is None
 
 
@@ -229,13 +229,22 @@ def test_what_lowers_does_not_wait_for_what_raises():
     assert not now(world.bima()).is_active
 
 
+def test_what_was_lowered_since_is_not_raised_by_what_was_asked_before():
+    change = ask(world.cleared_sri(), role=Role.DIRECTOR, is_cleared=True)
+    ask(world.cleared_sri(), reason="", is_cleared=False)
+    with pytest.raises(Conflict):
+        approve(change)
+    sri = now(world.cleared_sri())
+    assert (sri.role, sri.is_cleared) == (Role.SUPERVISOR, False)
+
+
 # Record and mail
 
 
 def test_each_step_is_on_the_record_without_an_address():
     bima = world.bima()
     approve(ask(bima, role=Role.SUPERVISOR, email="baru@komdigi.example"))
-    account_changes.refuse(ask(bima, unit="x").pk, actor=world.sri(), at=AT)
+    changes.refuse(ask(bima, unit="x").pk, actor=world.sri(), at=AT)
     events = Event.objects.filter(kind__startswith="account.change_")
     assert [(event.kind, event.actor_name) for event in events] == [
         ("account.change_proposed", "Teguh Prasetyo"),
@@ -261,7 +270,7 @@ def test_the_old_and_the_new_address_are_told_what_was_changed(mailoutbox):
 
 def test_nobody_is_told_of_what_only_waits_or_was_refused(mailoutbox):
     change = ask(world.bima(), role=Role.SUPERVISOR)
-    account_changes.refuse(change.pk, actor=world.dewi(), at=AT)
+    changes.refuse(change.pk, actor=world.dewi(), at=AT)
     outbox.drain(Lane.INTERNAL, at=AT + HOUR)
     assert not mailoutbox
 
@@ -273,15 +282,15 @@ def test_nobody_is_told_of_what_only_waits_or_was_refused(mailoutbox):
 def test_the_page_is_for_those_who_may_decide(client, stranger):
     change = ask(world.bima(), role=Role.SUPERVISOR)
     world.sign_in(client, stranger())
-    assert client.get(reverse("account_changes")).status_code == 403
-    address = reverse("account_change", args=[change.pk])
+    assert client.get(reverse("changes")).status_code == 403
+    address = reverse("change", args=[change.pk])
     assert client.post(address, {"verb": "approve"}).status_code == 403
     assert now(world.bima()).role == Role.CASEWORKER
 
 
 def test_the_proposer_finds_no_button_but_to_take_it_back(client):
     ask(world.bima(), role=Role.SUPERVISOR)
-    page = world.sign_in(client, world.steward()).get(reverse("account_changes")).content.decode()
+    page = world.sign_in(client, world.steward()).get(reverse("changes")).content.decode()
     assert 'value="approve"' not in page
     assert 'value="refuse"' in page
 
@@ -289,11 +298,11 @@ def test_the_proposer_finds_no_button_but_to_take_it_back(client):
 def test_a_second_person_reads_what_changes_and_approves_by_a_click(client):
     change = ask(world.bima(), role=Role.SUPERVISOR)
     world.sign_in(client, world.dewi())
-    page = client.get(reverse("account_changes")).content.decode()
+    page = client.get(reverse("changes")).content.decode()
     assert all(said in page for said in ("Bima Saputra", "petugas perkara", "penyelia", "SK 12"))
-    client.post(reverse("account_change", args=[change.pk]), {"verb": "approve"})
+    client.post(reverse("change", args=[change.pk]), {"verb": "approve"})
     assert now(world.bima()).role == Role.SUPERVISOR
-    assert "Teguh Prasetyo" in client.get(reverse("account_changes")).content.decode()
+    assert "Teguh Prasetyo" in client.get(reverse("changes")).content.decode()
 
 
 def test_the_page_costs_the_same_however_much_waits(client, django_assert_max_num_queries):
@@ -302,12 +311,27 @@ def test_the_page_costs_the_same_however_much_waits(client, django_assert_max_nu
         change = ask(world.person(f"n{n}@x.example", f"N {n}", Role.MONITOR), area=f"35.{n:02}")
         if n % 2:
             approve(change)
-    client.get(reverse("account_changes"))
+    client.get(reverse("changes"))
     with django_assert_max_num_queries(6):
-        client.get(reverse("account_changes"))
+        client.get(reverse("changes"))
 
 
 # The first stewards
+
+
+def test_the_desk_says_of_a_new_account_only_that_it_waits(client):
+    told = {"email": "baru@komdigi.example", "name": "Baru", "role": "caseworker"}
+    told |= {"language": "en", "reason": "SK 1"}
+    browser, steward = client, world.steward()
+    world.dewi()
+    User.objects.filter(pk=steward.pk).update(language="en")
+    world.sign_in(browser, now(steward))
+    page = browser.post("/admin/moderation_portal/user/add/", told, follow=True).content.decode()
+    assert "when a second person approves it" in page
+    assert "successfully" not in page
+    rows = page[page.index("<tbody>") :].split("</tr>")
+    marked = [row for row in rows if "a second person" in row]
+    assert ["baru@komdigi.example" in row for row in marked] == [True]
 
 
 def test_no_third_steward_is_opened_by_the_command():

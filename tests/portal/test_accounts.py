@@ -7,10 +7,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
-from moderation_portal import outbox, vault
+from moderation_portal import account_mail, outbox, vault
 from moderation_portal.accounts import ClosedAdapter
 from moderation_portal.models import Lane, OutboxMessage, User
 from tests import world
+from tests.world import AT
 
 pytestmark = pytest.mark.django_db
 RESET = "/account/password/reset/"
@@ -120,3 +121,31 @@ def test_wrong_passwords_are_counted_by_the_visitor_behind_the_proxy(rf, setting
     settings.CLIENT_ADDRESS_HEADER = header
     request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_REAL_IP="203.0.113.7")
     assert ClosedAdapter(request).get_client_ip(request) == address
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("550 No such user", "dead"), ("451 Busy", "queued")]
+)
+def test_a_mail_that_is_refused_for_good_is_buried_and_any_other_tried_again(
+    client, mail, answer, state
+):
+    mail.answers[world.bima().email] = answer
+    client.post(RESET, {"email": world.bima().email})
+    post()
+    message = OutboxMessage.objects.get()
+    assert message.state == state
+    assert world.bima().email not in message.last_error
+
+
+def test_a_mail_outlives_a_mail_server_that_is_away_for_days(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    account_mail.send_password_link(world.bima(), world.bima().email, "/x", at=AT)
+    OutboxMessage.objects.update(attempts=outbox.MOST_ATTEMPTS)
+    post()
+    assert OutboxMessage.objects.get().state == "queued"
+
+
+def test_the_way_to_a_new_password_is_shown_once(client):
+    page = client.get("/account/login/").content.decode()
+    assert page.count(f'href="{RESET}"') == 1

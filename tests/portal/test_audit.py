@@ -165,6 +165,18 @@ def test_seals_that_could_not_be_shipped_are_shipped_with_the_next(settings):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_seal_that_could_not_be_shipped_is_shipped_though_nothing_new_happens(settings):
+    away = Path(settings.SEAL_SHIP_DIR)
+    away.touch()
+    write(1)
+    with pytest.raises(FileExistsError):
+        audit.seal(AT)
+    away.unlink()
+    assert audit.seal(AT) is None
+    assert len(list(away.glob("*.json"))) == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_one_event_is_proved_to_an_outsider_alone():
     write(7)
     audit.seal(AT)

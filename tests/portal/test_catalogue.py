@@ -199,3 +199,7 @@ def test_the_house_itself_can_be_read_and_its_catalogue_is_valid():
     assert (None, "Content takedown desk") in found
     assert isinstance(catalogue.load("id"), polib.POFile)
     assert not [fault for fault in catalogue.faults("id") if fault.startswith("placeholders")]
+
+
+def test_every_language_of_the_portal_but_the_source_s_has_a_catalogue(settings):
+    assert {code for code, _name in settings.LANGUAGES} == {"en", *catalogue.LANGUAGES}

@@ -26,8 +26,9 @@ def test_a_production_says_itself_whose_it_is(production, name):
     assert name in error.msg
 
 
-def test_a_production_writes_from_an_address_that_can_be_answered(production):
-    production.DEFAULT_FROM_EMAIL = "takedown@komdigi.example"
+@pytest.mark.parametrize("sender", ["takedown@komdigi.example", "Kem <takedown@kem.example>"])
+def test_a_production_writes_from_an_address_that_can_be_answered(production, sender):
+    production.DEFAULT_FROM_EMAIL = sender
     assert ids(check_identity(None)) == ["portal.E005"]
 
 

@@ -20,7 +20,7 @@ def key_of(user, *scopes):
 @pytest.mark.parametrize("owner", [world.dewi, world.citra, world.steward, world.polisi])
 def test_a_steward_cannot_make_a_key_for_a_person(client, owner):
     world.sign_in(client, world.steward())
-    facts = {"user": owner().pk, "label": "x", "scopes": ["reports:read"]}
+    facts = {"user": owner().pk, "label": "x", "scopes": ["reports:read"], "reason": "SK"}
     response = client.post(reverse("admin:moderation_portal_apitoken_add"), facts)
     assert response.status_code == 200
     assert not ApiToken.objects.exists()
@@ -28,7 +28,7 @@ def test_a_steward_cannot_make_a_key_for_a_person(client, owner):
 
 def test_a_steward_can_make_a_key_for_a_detector(client):
     world.sign_in(client, world.steward())
-    facts = {"user": world.drone().pk, "label": "x", "scopes": ["reports:write"]}
+    facts = {"user": world.drone().pk, "label": "x", "scopes": ["reports:write"], "reason": "SK"}
     client.post(reverse("admin:moderation_portal_apitoken_add"), facts)
     assert ApiToken.objects.get().user == world.drone()
 
@@ -43,7 +43,7 @@ def test_the_key_shown_is_the_one_recorded_whoever_makes_another_meanwhile(clien
 
     monkeypatch.setattr(tokens, "issue", beside_another)
     world.sign_in(client, world.steward())
-    facts = {"user": world.drone().pk, "label": "x", "scopes": "reports:write"}
+    facts = {"user": world.drone().pk, "label": "x", "scopes": "reports:write", "reason": "SK"}
     client.post(reverse("admin:moderation_portal_apitoken_add"), facts)
     assert LogEntry.objects.get().object_id == str(ApiToken.objects.get(label="x").pk)
 
@@ -74,7 +74,7 @@ def test_a_clearance_given_to_a_supervisor_stays():
 @pytest.mark.parametrize("scopes", ["cases:read", "everything"])
 def test_a_key_gets_no_scope_that_is_not_for_machines(client, scopes):
     world.sign_in(client, world.steward())
-    facts = {"user": world.drone().pk, "label": "x", "scopes": [scopes]}
+    facts = {"user": world.drone().pk, "label": "x", "scopes": [scopes], "reason": "SK"}
     client.post(reverse("admin:moderation_portal_apitoken_add"), facts)
     assert not ApiToken.objects.exists()
 

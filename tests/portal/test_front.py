@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.urls import path
 from django.utils import translation
 
-from moderation_portal import catalogue
+from moderation_portal import catalogue, context
 from moderation_portal.errors import Conflict, Invalid, Refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,7 +141,7 @@ def test_the_error_page_needs_neither_request_nor_database(words):
     [
         (Refused("Penyusun tidak boleh menyetujui."), "Ini tidak diizinkan"),
         (Conflict("R. Siregar sudah memutuskan."), "Orang lain sudah mendahului"),
-        (Invalid("Baris 3 tidak terbaca."), "Ada yang kurang atau keliru"),
+        (Invalid("Baris 3 tidak terbaca."), "Kiriman Anda belum dapat diterima"),
     ],
 )
 def test_a_refusal_is_a_page_with_its_reason_and_a_way_back(words, error, heading):
@@ -181,3 +181,20 @@ def test_a_failing_form_says_it_on_top_with_links_to_the_fields(words):
     assert all(f'id="{name}"' in page for name in (described[1] or described[2]).split())
     assert "Alasan <span" in page
     assert "opsional" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("id", "Kementerian Komunikasi dan Digital"),
+        ("en", "Ministry of Communication and Digital Affairs"),
+    ],
+)
+def test_whose_portal_it_is_stands_in_the_readers_language(language, name):
+    with translation.override(language):
+        assert context.issuer_name() == name
+
+
+def test_a_name_that_the_policy_does_not_know_stands_as_it_was_given(settings):
+    settings.IDENTITY = {"name": "Kantor Contoh", "short": "Contoh"}
+    assert context.issuer_name() == "Kantor Contoh"

@@ -1,12 +1,20 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import translation
 
 from moderation_portal import audit, jobs, outbox
 from moderation_portal.errors import Invalid
 from moderation_portal.models import Event, Job, JobRow, Lane, OutboxMessage, OutboxState
 from moderation_portal.roles import SYSTEM
+from tests import world
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
+STOPPED_TWICE = (
+    "This broke off twice at the same place, so it was stopped. What was taken until then"
+    " is kept. Hand in the rest as smaller files, with shorter rows."
+)
 
 
 @pytest.fixture
@@ -29,12 +37,12 @@ def count_to_five():
 
 
 def test_a_job_that_cannot_go_on_stops_and_says_why(count_to_five):
-    count_to_five.fails = Invalid("The file is empty.")
+    count_to_five.fails = Invalid("“na\x00ma” is no heading.")
     job = jobs.create("test.count", {}, actor=SYSTEM, at=AT)
     assert jobs.step_once(job.pk, at=AT).state == Job.State.STOPPED
     job.refresh_from_db()
-    assert job.last_error == "The file is empty."
-    assert Event.objects.get(kind="job.stopped").data == {"why": "The file is empty."}
+    assert job.last_error == "“na\ufffdma” is no heading."
+    assert Event.objects.get(kind="job.stopped").data == {"why": job.last_error}
 
 
 def test_a_job_is_stopped_whole_or_not_at_all(count_to_five, monkeypatch):
@@ -72,6 +80,35 @@ def test_a_job_whose_message_dies_is_stopped_and_says_why(count_to_five):
     assert (job.state, job.finished_at) == (Job.State.STOPPED, late)
     assert job.last_error == "RuntimeError: disk full"
     assert Event.objects.filter(kind="job.stopped", subject=f"job:{job.pk}").exists()
+
+
+def test_a_job_that_ended_two_workers_is_stopped_with_a_sentence_to_its_owner(count_to_five):
+    job = jobs.start("test.count", {}, actor=world.ngo(), at=AT)
+    for crash in range(2):
+        outbox._claim(Lane.BULK, outbox.uuid.uuid4(), AT + crash * outbox.LEASE, 10)
+    outbox.drain(Lane.BULK, at=AT + 2 * outbox.LEASE)
+    job.refresh_from_db()
+    assert (job.state, job.done) == (Job.State.STOPPED, 0)
+    with translation.override(job.created_by.language):
+        assert job.last_error == translation.gettext(STOPPED_TWICE)
+    assert OutboxMessage.objects.get(topic="job.step").state == OutboxState.DEAD
+
+
+def test_a_job_that_ended_one_worker_is_carried_on(count_to_five):
+    job = jobs.start("test.count", {}, actor=SYSTEM, at=AT)
+    outbox._claim(Lane.BULK, outbox.uuid.uuid4(), AT, 10)
+    outbox.drain(Lane.BULK, at=AT + outbox.LEASE)
+    job.refresh_from_db()
+    assert job.state == Job.State.FINISHED
+
+
+def test_a_job_of_long_steps_leaves_the_rest_to_another_message(count_to_five):
+    job = jobs.create("test.count", {}, actor=SYSTEM, at=AT)
+    passing = (AT + timedelta(seconds=seconds) for seconds in (0, 25, 50))
+    jobs.go_on(job.pk, at=AT, tick=lambda: next(passing))
+    job.refresh_from_db()
+    assert (job.cursor, job.state) == (2, Job.State.RUNNING)
+    assert OutboxMessage.objects.get(topic="job.step").state == OutboxState.QUEUED
 
 
 def test_a_message_of_no_job_dies_all_the_same():

@@ -222,3 +222,81 @@ def test_no_batch_is_begun_when_the_turn_is_over(heard):
     late = AT + timedelta(seconds=60)
     outbox.drain(Lane.INTERNAL, at=AT, tick=lambda: late, until=late)
     assert (heard, states()) == ([], ["queued", "queued"])
+
+
+def crash(at):
+    """A worker claims what is due and ends before it has done anything."""
+    return outbox._claim(Lane.INTERNAL, outbox.uuid.uuid4(), at, 25)
+
+
+def test_what_asks_to_be_tried_later_is_for_three_days(heard):
+    def later(payloads):
+        raise outbox.Later("the mail server is away")
+
+    heard.then = later
+    send(1)
+    OutboxMessage.objects.update(attempts=10 * outbox.MOST_ATTEMPTS)
+    outbox.drain(Lane.INTERNAL, at=AT + timedelta(hours=71))
+    assert states() == ["queued"]
+    outbox.drain(Lane.INTERNAL, at=AT + timedelta(hours=72))
+    assert states() == ["dead"]
+
+
+def test_what_fails_again_and_again_is_dead_within_hours(heard):
+    heard.then = lambda payloads: 1 / 0
+    send(1)
+    at = AT
+    for _ in range(outbox.MOST_ATTEMPTS):
+        outbox.drain(Lane.INTERNAL, at=at)
+        at = OutboxMessage.objects.get().due_at
+    assert states() == ["dead"]
+    assert at < AT + timedelta(hours=6)
+
+
+def test_the_error_of_a_dead_letter_can_always_be_kept(heard):
+    def say_nothing_sensible(payloads):
+        raise outbox.Never("no\x00thing \ud800")
+
+    heard.then = say_nothing_sensible
+    send(1)
+    outbox.drain(Lane.INTERNAL, at=AT)
+    assert states() == ["dead"]
+    assert OutboxMessage.objects.get().last_error == "Never: no\ufffdthing \ufffd"
+
+
+def test_what_a_worker_ended_over_is_tried_alone(heard):
+    send(1, 2, 3)
+    crash(AT)
+    at = AT + outbox.LEASE
+    assert outbox.drain(Lane.INTERNAL, at=at) == 3
+    assert heard == [1]
+    assert states() == ["done", "queued", "queued"]
+    assert outbox.drain(Lane.INTERNAL, at=at) == 2
+    assert heard == [1, 2, 3]
+
+
+def test_what_ends_worker_after_worker_is_a_dead_letter(heard):
+    send(1)
+    at = AT
+    for _ in range(outbox.MOST_ATTEMPTS):
+        crash(at)
+        at += outbox.LEASE
+        assert outbox.oldest_due(at) == 0
+    outbox.drain(Lane.INTERNAL, at=at)
+    assert (heard, states()) == ([], ["dead"])
+    assert OutboxMessage.objects.get().last_error == f"Never: {outbox.CUT_OFF}"
+
+
+def test_a_worker_stopped_once_buries_nothing_that_has_long_been_tried(heard):
+    send(1)
+    OutboxMessage.objects.update(attempts=outbox.MOST_ATTEMPTS * 3, last_error="Later: away")
+    crash(AT)
+    outbox.drain(Lane.INTERNAL, at=AT + outbox.LEASE)
+    assert (heard, states()) == ([1], ["done"])
+
+
+def test_what_a_worker_left_behind_waits_as_visibly_as_the_rest(heard):
+    send(1)
+    crash(AT)
+    assert outbox.oldest_due(AT) is None
+    assert outbox.oldest_due(AT + outbox.LEASE + timedelta(seconds=7)) == 7

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 
-from moderation_portal import account_changes, urls
+from moderation_portal import changes, urls
 from moderation_portal.models import User
 from moderation_portal.roles import Role
 from tests import world
@@ -51,7 +51,7 @@ def test_a_session_ends_when_what_it_was_begun_for_changes(seat, changed):
 
 def test_a_session_of_before_does_not_come_back_with_the_account(seat):
     bima = world.bima()
-    account_changes.ask(bima, {"is_active": False}, "", actor=world.steward(), at=world.AT)
+    changes.ask(bima, {"is_active": False}, "", actor=world.steward(), at=world.AT)
     User.objects.filter(pk=bima.pk).update(is_active=True)
     assert not is_signed_in(seat)
 

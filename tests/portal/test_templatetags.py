@@ -76,7 +76,7 @@ def test_at_the_due_instant_itself_the_promise_is_still_kept():
 
 def test_what_was_met_late_stays_late_by_what_it_was_late_then(language):
     text = portal.clock_text(minutes(-600), NOW, met_at=minutes(-540))
-    assert (text.state, text.words) == ("overdue", "lewat 1 jam")
+    assert (text.state, text.words) == ("late", "selesai, lewat 1 jam")
 
 
 def test_a_paused_clock_that_is_overdue_says_overdue(language):
@@ -91,9 +91,7 @@ def test_there_is_no_clock_without_a_due_time():
 
 def test_english_counts_days_in_singular_and_plural():
     with translation.override("en"):
-        assert portal.clock_text(minutes(1441), NOW).words == "1 day 1 min left".replace(
-            " 1 min", ""
-        )
+        assert portal.clock_text(minutes(1441), NOW).words == "1 day left"
         assert portal.clock_text(minutes(2 * 1440 + 61), NOW).words == "2 days 1 hr left"
 
 
@@ -130,6 +128,12 @@ def test_short_instants_and_days(language):
 
 def test_a_day_is_that_of_the_wall_not_of_greenwich(language):
     assert portal.day(datetime(2026, 12, 17, 17, 30, tzinfo=UTC)) == "18 Des 2026"
+
+
+def test_a_day_that_was_told_without_a_time_is_shown_without_one(language):
+    midnight = datetime(2026, 12, 16, 17, 0, tzinfo=UTC)
+    assert portal.told_time(midnight) == "17 Des 2026"
+    assert portal.told_time(midnight + timedelta(minutes=1)) == "17 Des 2026, 00.01 WIB"
 
 
 def test_numbers_wear_the_languages_separators():

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import translation
 
 from moderation_portal import outbox, urls, views
 from moderation_portal.models import Lane, OutboxMessage, OutboxState, User
@@ -80,7 +81,7 @@ def test_the_demo_s_people_stand_in_the_order_of_the_walk(client, demo):
 
 def test_a_click_signs_in_as_somebody_of_the_demo(client, demo):
     assert client.post("/demo/sign-in", {"email": world.dewi().email}).status_code == 302
-    assert client.get("/account/changes/").status_code == 200
+    assert client.get("/changes/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,13 @@ def test_the_sign_in_follows_no_address_of_another_house(client):
     answer = client.post("/account/login/", facts)
     assert answer.status_code == 302
     assert "evil" not in answer["Location"]
+
+
+@pytest.mark.parametrize("code", ["id", "en"])
+def test_a_language_s_own_front_leads_to_the_form_in_it_and_to_one_s_desk(client, code):
+    answer = client.get(f"/{code}/")
+    assert answer.status_code == 302
+    with translation.override(code):
+        assert answer["Location"] == reverse("reports_public:start")
+    world.sign_in(client, world.ayu())
+    assert client.get(f"/{code}/")["Location"] == reverse("cases:queue")

@@ -1,13 +1,16 @@
 """The API door."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from rest_framework.response import Response
 
 from moderation_portal import tokens
-from moderation_portal.models import OutboxMessage
+from moderation_portal.errors import Conflict
+from moderation_portal.models import IdempotentCall, OutboxMessage
 from reports.models import Report, ReportItem
 from tests import world
 
@@ -208,6 +211,23 @@ def test_a_repeated_call_is_answered_once_and_another_body_under_its_key_refused
     assert post({"items": [ITEM, ITEM]}, bearer=bearer).status_code == 422
     assert post({"items": [ITEM]}, bearer=bearer, idempotency="").status_code == 422
     assert Report.objects.count() == 1
+
+
+def test_what_a_call_did_is_undone_when_its_answer_cannot_be_kept():
+    """As when another attempt has taken the call up, because this one was thought to be lost."""
+
+    @tokens.idempotent
+    def handler(_view, _request):
+        world.report()
+        IdempotentCall.objects.update(created_at=world.AT + world.HOUR)
+        return Response({})
+
+    headers = {"Idempotency-Key": "k-1"}
+    call = SimpleNamespace(headers=headers, user=world.drone(), path=URL, body=b"")
+    with pytest.raises(Conflict, match="percobaan lain"):
+        handler(None, call)
+    assert not Report.objects.exists()
+    assert not IdempotentCall.objects.exists(), "the same key may try again"
 
 
 def test_the_same_finding_under_another_key_is_skipped():

@@ -60,8 +60,16 @@ def test_officials_come_through_a_registered_contact_point(source):
     assert ("contact_point_registered", "PM5-17-1") in {(gap.code, gap.rule) for gap in missing}
 
 
-def test_officials_attach_no_picture_of_a_child():
-    assert "screenshot" not in codes("police", "child_sexual")
+@pytest.mark.parametrize("category", ["child_sexual", "violence_child"])
+def test_officials_attach_no_picture_of_a_child(category):
+    assert "screenshot" not in codes("police", category)
+
+
+@pytest.mark.law("PM5-16-4")
+@pytest.mark.parametrize("category", ["prostitution", "trafficking", "sexual_violence", "gambling"])
+@pytest.mark.parametrize("source", ["agency", "police", "court"])
+def test_officials_attach_a_picture_of_everything_else(source, category):
+    assert "screenshot" in codes(source, category)
 
 
 def test_a_finding_needs_its_rule_its_query_public_access_and_a_human():

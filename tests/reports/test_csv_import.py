@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from moderation_portal import jobs
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, Job, JobRow, OutboxMessage
-from reports import csv_import
+from reports import csv_import, import_files
 from reports.models import Report, ReporterIdentity, ReportItem
 from reports.spreadsheets import FORMULA, csv_lines
 from tests import world
@@ -177,6 +177,15 @@ def test_an_interrupted_import_goes_on_where_it_stopped(monkeypatch):
     assert Report.objects.count() == 35
 
 
+def test_an_import_of_long_rows_takes_more_steps_and_every_row(monkeypatch):
+    monkeypatch.setattr(import_files, "MOST_WORK", 60)
+    job = start("akun\n" + "".join(f"MiChat: bunga_{n}\n" for n in range(9)))
+    first = jobs.step_once(job.pk, at=world.AT)
+    assert 0 < first.done < 9
+    assert first.state == Job.State.RUNNING
+    assert counts(run(first)) == (9, 0, 0)
+
+
 def test_a_step_that_fails_is_taken_back_whole_and_may_be_tried_again(monkeypatch):
     job = start("akun\n" + "".join(f"MiChat: bunga_{n}\n" for n in range(5)))
 
@@ -236,6 +245,49 @@ def test_free_text_is_the_reason_and_every_account_in_it_an_item():
     assert list(second.items.values_list("state", flat=True)) == ["needs_info"]
 
 
+def exported(job):
+    lines = "".join(csv_lines(csv_import.problem_rows(job)))[1:]
+    return list(csv.reader(io.StringIO(lines)))
+
+
+def test_the_rows_that_failed_keep_all_their_columns_and_can_be_mended_in_place():
+    table = "No;akun;kategori;alasan;Petugas\n"
+    table += '7;"@bunga\n_77";ikan;"Satu; dua";Ayu;lebih\n8;MiChat: bunga_78;gambling;Judi;Bima\n'
+    heading, broken = exported(run(start(table)))
+    assert heading[4:] == ["No", "akun", "kategori", "alasan", "Petugas"]
+    assert broken[0] == "2"
+    assert broken[4:] == ["7", "'@bunga\n_77", "ikan", "Satu; dua", "Ayu", "lebih"]
+    mended = io.StringIO()
+    csv.writer(mended).writerows(
+        [heading, [*broken[:4], "7", "'+62 812-3456-7890", "gambling", "'=x", "Ayu"]]
+    )
+    job = run(start(mended.getvalue()))
+    item = ReportItem.objects.get(report__reason="=x")
+    assert (counts(job), item.raw) == ((1, 0, 0), "+62 812-3456-7890")
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "cells"),
+    [
+        ("@bunga_77\n", ["account"], ["'@bunga_77"]),
+        (
+            '{"akun": "@bunga_77", "alasan": "Judi"}\n',
+            ["account", "platform", "category", "reason"],
+            ["'@bunga_77", "", "", "Judi"],
+        ),
+    ],
+)
+def test_rows_of_a_list_that_failed_are_headed_as_a_table(text, heading, cells):
+    first, second = exported(run(start(text)))
+    assert first[4 : 4 + len(heading)] == heading
+    assert second[4 : 4 + len(cells)] == cells
+
+
+def test_a_platform_that_nobody_knows_is_named_in_what_to_do():
+    told = exported(run(start("akun,platform\nbunga_77,Foochat\nbunga_78,\nbunga_79,MiChat\n")))
+    assert ["Foochat" in row[3] for row in told[1:]] == [True, False]
+
+
 def test_rows_of_malice_leave_no_error_and_no_formula():
     nasty = [
         '=cmd|"/c calc"!A1', "+62 811", "@SUM(1)", "\x00bunga", "\u202ebunga_77", "a" * 3000,
@@ -249,8 +301,7 @@ def test_rows_of_malice_leave_no_error_and_no_formula():
     job = run(start(text))
     assert job.state == Job.State.FINISHED
     assert sum(counts(job)) == 2_000
-    exported = "".join(csv_lines(csv_import.problem_rows(job)))[1:]
-    told = list(csv.reader(io.StringIO(exported)))
+    told = exported(job)
     assert len(told) > 1
     assert not [cell for row in told for cell in row if cell.startswith(FORMULA)]
 

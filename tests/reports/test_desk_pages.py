@@ -1,6 +1,7 @@
 """The pages behind the sign-in."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -95,7 +96,7 @@ def test_lines_to_mend_are_shown_with_their_numbers(client):
     request = draft(locators="MiChat: bunga_77\n\nbunga_78")
     world.sign_in(client, world.polisi())
     page = text(client.get(url("request_edit", request.pk)))
-    assert '<td class="num">3</td>' in page
+    assert re.search(r'<td[^>]* class="num"[^>]*>3</td>', page)
     response = client.post(url("request_submit", request.pk))
     assert response.status_code == 422
     response = client.post(url("request_submit", request.pk), {"leave_broken": "1"})
@@ -149,6 +150,21 @@ def test_staff_send_a_draft_back(client):
     client.post(url("request_return", request.pk), {"reason": "Tidak lengkap."})
     request.refresh_from_db()
     assert request.state == "returned"
+    police = world.sign_in(client, world.polisi())
+    page = text(police.get(url("request_edit", request.pk)))
+    assert "Tidak lengkap." in page
+    assert "<textarea" in page
+    police.post(url("request_edit", request.pk), request_form() | {"submit": "1"})
+    request.refresh_from_db()
+    assert request.state == "submitted"
+
+
+def test_what_is_missing_is_told_with_the_article_that_demands_it(client):
+    world.sign_in(client, world.polisi())
+    client.post(url("request_new"), request_form(legal_analysis=""))
+    page = text(client.get(url("request_edit", FormalRequest.objects.get().pk)))
+    assert "Permenkominfo 5/2020 Pasal 16(4)" in page
+    assert "PM5-16-4" not in page
 
 
 def test_a_monitor_tells_and_sees_the_own_reports(client):
@@ -260,7 +276,7 @@ def test_an_officer_names_the_reporter_in_fields_of_their_own(client):
     shown = text(client.get(page))
     assert all(f'name="{n}"' in shown for n in ("reporter_name", "reporter_email"))
     assert 'name="reporter_identity"' not in shown
-    who = {"reporter_name": "Wulan", "reporter_phone": "0812", "complete": "1"}
+    who = {"reporter_name": "Wulan", "reporter_phone": "0812 3456 7890", "complete": "1"}
     assert client.post(page, {**who, "reporter_email": "no address"}).status_code == 422
     assert client.post(page, who).status_code == 302
     item.refresh_from_db()

@@ -1,6 +1,7 @@
 """Files that are handed in."""
 
 import io
+import os
 import struct
 import zlib
 from dataclasses import replace
@@ -232,6 +233,19 @@ def test_a_parked_file_comes_back_once_and_is_swept_after_a_day(settings):
     evidence.sweep_parked(at=world.AT + 25 * world.HOUR)
     assert evidence.parked(ticket) is None
     assert evidence.parked("../../etc/passwd") is None
+
+
+def test_a_file_that_a_crash_left_without_a_row_is_swept_after_a_day(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    kept = plain()
+    place = Path(settings.MEDIA_ROOT) / kept.path
+    stray = place.with_name("0" * 32)
+    stray.write_bytes(b"the open copy of what was locked away")
+    then = world.AT.timestamp()
+    os.utime(stray, (then, then))
+    assert evidence.sweep_strays(at=world.AT + 23 * world.HOUR) == 0
+    assert evidence.sweep_strays(at=world.AT + 25 * world.HOUR) == 1
+    assert (stray.exists(), place.exists()) == (False, True)
 
 
 @pytest.mark.django_db

@@ -227,7 +227,38 @@ def test_a_draft_is_sent_back_with_a_reason_and_is_no_draft_any_more():
         formal.submit(request, actor=world.polisi(), at=world.AT)
 
 
+def test_what_was_returned_tells_why_and_is_a_draft_again_once_it_is_saved():
+    request = draft()
+    assert formal.why_returned(request) is None
+    formal.send_back(request, "Lampirkan penetapan.", actor=world.ayu(), at=world.AT)
+    request.refresh_from_db()
+    assert formal.why_returned(request).data["reason"] == "Lampirkan penetapan."
+    mended = formal.save_draft(request, {"unit": "Siber"}, actor=world.polisi(), at=world.AT)
+    assert (mended.pk, mended.state, formal.why_returned(mended)) == (request.pk, "draft", None)
+    assert formal.submit(mended, actor=world.polisi(), at=world.AT)[0].outcome == "done"
+
+
 def test_a_text_that_is_too_long_is_refused_by_name_and_a_nul_left_out():
     with pytest.raises(Invalid, match="300"):
         draft(article="x" * 301)
     assert draft(unit="Dit\x00reskrimsus").unit == "Ditreskrimsus"
+
+
+def test_the_letter_of_a_sealed_request_is_in_the_way_of_no_ordinary_one():
+    sealed = draft(category=world.CHILD)
+    FormalRequest.objects.filter(pk=sealed.pk).update(state="submitted", handling="sealed")
+    ordinary = draft(actor=world.ayu(), contact_point=sealed.contact_point)
+    assert formal.submit(ordinary, actor=world.ayu(), at=world.AT)[0].outcome == "done"
+    seen = formal.permissions.requests_visible_to(world.citra()).filter(state="submitted")
+    assert {one.pk for one in seen} == {sealed.pk, ordinary.pk}
+
+
+def test_of_a_letter_that_was_handed_in_before_nobody_hears_who_may_not_see_it():
+    earlier = draft()
+    formal.submit(earlier, actor=world.polisi(), at=world.AT)
+    FormalRequest.objects.filter(pk=earlier.pk).update(category=world.CHILD)
+    again = draft(actor=world.ayu(), contact_point=earlier.contact_point)
+    with pytest.raises(Conflict) as told:
+        formal.submit(again, actor=world.ayu(), at=world.AT)
+    assert "request" not in (told.value.detail or {})
+    assert str(earlier.pk) not in str(told.value.sentence)

@@ -1,6 +1,7 @@
 """Files as people save them."""
 
 import codecs
+import csv
 
 import pytest
 
@@ -108,6 +109,32 @@ def test_a_quotation_mark_that_is_never_closed_spoils_its_own_row_only(place):
     found = rows(place, b'akun,alasan\nbunga_x,"tak ditutup\n' + good)
     assert [row.problem for row in found][:2] == ["open_quote", ""]
     assert [row.cells["account"] for row in found[1:]] == [f"bunga_{n}" for n in range(200)]
+
+
+def test_rows_that_are_never_closed_are_not_joined_again_and_again(place, monkeypatch):
+    parsed = []
+    reader = csv.reader
+
+    def counting(lines, **how):
+        return reader((parsed.append(len(line)) or line for line in lines), **how)
+
+    monkeypatch.setattr(import_files.csv, "reader", counting)
+    line = b'x","' + b"y" * 12_000 + b"\n"
+    found = rows(place, b"akun,alasan\n" + line * 60, most=10)
+    assert {row.problem for row in found} == {"open_quote"}
+    assert sum(parsed) < len(found) * (import_files.MOST_LINES_A_ROW + 3) * len(line)
+
+
+def test_one_reading_ends_when_it_has_done_much_and_the_next_goes_on(place):
+    line = b'x","' + b"y" * 12_000 + b"\n"
+    place.write_bytes(b"akun,alasan\n" + line * 61)
+    layout = look_at(place)
+    cursor, sizes = 0, []
+    while batch := list(read(place, layout, cursor, 1000)):
+        sizes.append(len(batch))
+        cursor = batch[-1].end
+    assert len(sizes) > 2
+    assert cursor == place.stat().st_size
 
 
 def test_a_field_of_ten_megabytes_spoils_its_own_row_only(place):

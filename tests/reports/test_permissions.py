@@ -114,3 +114,17 @@ def test_a_draft_of_nobody_yet_is_seen_by_staff():
     FormalRequest.objects.create(created_at=world.AT, source="letter")
     assert permissions.requests_visible_to(world.ayu()).count() == 1
     assert permissions.requests_visible_to(world.polisi()).count() == 0
+
+
+def test_a_draft_without_a_category_is_for_its_author_its_agency_and_the_cleared():
+    made = draft(category="")
+    for who, sees in {
+        world.polisi: True,
+        world.citra: True,
+        world.ayu: False,
+        world.auditor: False,
+    }.items():
+        visible = permissions.requests_visible_to(who())
+        assert visible.filter(pk=made.pk).exists() == sees, who.__name__
+    own = draft(actor=world.ayu(), category="")
+    assert permissions.requests_visible_to(world.ayu()).filter(pk=own.pk).exists()

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -66,10 +67,19 @@ def test_the_whole_way_without_script_or_account(client):
     assert "bunga_77" in text(status)
 
 
-def test_the_code_is_shown_once_and_lies_nowhere(client):
+def test_the_code_is_shown_for_ten_minutes_in_this_browser_and_lies_nowhere(client, monkeypatch):
     fill(client)
     code = code_of(text(client.post(IDENTITY, WHO, follow=True)))
+    assert Client().get(SENT).url == STATUS
+    monkeypatch.setattr("moderation_portal.clock.now", lambda: world.AT + timedelta(seconds=599))
+    assert code_of(text(client.get(SENT))) == code
+    assert code_of(text(client.get("/en/report/sent/"))) == code
+    assert client.get(SENT)["Cache-Control"].count("no-store")
+    kept = str([one.get_decoded() for one in Session.objects.all()])
+    assert code not in kept
+    monkeypatch.setattr("moderation_portal.clock.now", lambda: world.AT + timedelta(minutes=10))
     assert code not in text(client.get(SENT))
+    monkeypatch.undo()
     kept = str([one.get_decoded() for one in Session.objects.all()])
     assert code not in kept
     assert "bunga_77" not in kept
@@ -304,6 +314,35 @@ def test_one_address_reports_exactly_as_often_as_it_may_and_no_header_helps(monk
         codes.append(own.post(IDENTITY, WHO).status_code)
     assert codes == [302, 302, 302, 429, 429]
     assert "127.0.0.1" not in str(list(LimitCount.objects.values()))
+
+
+def test_the_addresses_of_one_ipv6_network_are_counted_as_one_connection(monkeypatch):
+    monkeypatch.setitem(doorkeeper.LIMITS, "report", (2, 100))
+    codes = []
+    for address in (
+        "2001:db8:7:1::1",
+        "2001:db8:7:1:ffff::2",
+        "2001:db8:7:1::3",
+        "2001:db8:7:2::1",
+    ):
+        own = Client(REMOTE_ADDR=address)
+        fill(own, what=WHAT | {"accounts": f"MiChat: bunga_{len(codes)}"})
+        codes.append(own.post(IDENTITY, WHO).status_code)
+    assert codes == [302, 302, 429, 302]
+
+
+@pytest.mark.parametrize(
+    ("address", "connection"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_connection_is_an_ipv4_address_or_an_ipv6_network(address, connection):
+    assert doorkeeper.connection_of(address) == connection
 
 
 @pytest.mark.django_db(transaction=True)

@@ -78,8 +78,8 @@ def test_accounts_of_one_report_share_a_question_and_reports_do_not():
     first, second = in_a_case("MiChat: bunga_1", "MiChat: bunga_2"), in_a_case("MiChat: bunga_3")
     reports = [first[0].report_id, second[0].report_id]
     assert ask(*first, *second) == reports
-    assert [one.report_id for one in Question.objects.all()] == reports
-    assert set(Question.objects.first().items.all()) == set(first)
+    one, other = (Question.objects.get(report_id=pk) for pk in reports)
+    assert (set(one.items.all()), set(other.items.all())) == (set(first), set(second))
 
 
 def test_asked_again_before_the_answer_it_stays_one_question():

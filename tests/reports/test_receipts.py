@@ -46,6 +46,15 @@ def test_a_code_is_found_however_it_was_read_aloud_and_no_other_is():
 
 
 @pytest.mark.django_db
+def test_a_wrong_check_character_opens_nothing():
+    code = world.report(wants_receipt=True).receipt_code
+    for place in (-1, -2):
+        for letter in receipts.ALPHABET:
+            spelt = code[:place] + letter + code[place + 1 or len(code) :]
+            assert (receipts.find(spelt) is not None) == (spelt == code)
+
+
+@pytest.mark.django_db
 def test_every_look_up_costs_the_same_statement(django_assert_num_queries):
     told = world.report(wants_receipt=True)
     for said in (told.receipt_code, "", "nonsense", receipts.issue()[0]):

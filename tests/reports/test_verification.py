@@ -111,6 +111,6 @@ def test_one_judges_and_the_other_is_told_who_and_when():
 
 
 def test_nobody_judges_more_at_once_than_a_person_can_look_at():
-    most = pack().limits.bulk_judge_max
+    most = pack().limits_at(world.AT).bulk_judge_max
     with pytest.raises(Invalid):
         judge(*range(1, most + 2))

@@ -4,13 +4,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import translation
 from django.utils.dateparse import parse_datetime
 
 from cases.demo import cast, erasing, story
 from cases.models import Case
 from moderation_portal import clock, policy
+from moderation_portal.formats import instant
 from moderation_portal.models import User
-from moderation_portal.templatetags.portal import instant
 
 
 class Command(BaseCommand):
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         if not settings.IS_DEMO:
             raise CommandError("The demo runs with PORTAL_MODE=demo only.")
         if sign_ins:
-            return self.print_sign_ins()
+            with translation.override("en"):  # the language of the launcher, which shows them
+                return self.print_sign_ins()
         end = read_end(ends)
         if User.objects.exists() or Case.objects.exists():
             if not anew:
@@ -42,6 +44,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"{instant(at)}  {what}")
 
         story.play(people, end, tell)
+        if ends:
+            self.stdout.write(
+                f"The story ended on {instant(end)}: what it left open has run on since then, and "
+                "is late by today's clock. Without --ends it ends now."
+            )
 
     def print_sign_ins(self) -> None:
         width = max(len(role) for role, _email in cast.sign_ins())

@@ -50,7 +50,7 @@ def test_what_was_not_opened_is_not_judged():
 
 
 def test_more_than_the_policy_allows_are_not_judged_at_once():
-    most = policy.pack().limits.bulk_judge_max
+    most = policy.pack().limits_at(AT).bulk_judge_max
     assert most == 50
     for verb in (
         lambda ids: uphold(ids),

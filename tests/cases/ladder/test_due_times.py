@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from cases import ladder, removal
+from cases import answers, deadlines, ladder, notices, permissions, removal
 from cases.models import Case, Notice, Target, TargetState
+from moderation_portal import outbox
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event
 from platforms.models import Contact
@@ -25,10 +26,9 @@ def test_reasons_that_do_not_convince_let_the_ladder_go_on():
     assert Notice.objects.count() == 1
     target = Target.objects.get()
     with pytest.raises(Invalid):
-        removal.weigh([target.pk], is_accepted=False, reason=" ", actor=world.ayu(), at=AT)
-    done = removal.weigh(
-        [target.pk], is_accepted=False, reason="It is an offer.", actor=world.ayu(), at=AT + 2 * DAY
-    )
+        removal.weigh([target.pk], is_accepted=False, reason=" ", actor=world.bima(), at=AT)
+    told = {"reason": "It is an offer.", "at": AT + 2 * DAY}
+    done = removal.weigh([target.pk], is_accepted=False, actor=world.bima(), **told)
     assert done == [target.pk]
     ladder.climb(AT + 2 * DAY)
     assert Notice.objects.get(rung="warning_1").state == "drafted"
@@ -38,13 +38,13 @@ def test_reasons_that_do_not_convince_let_the_ladder_go_on():
 def test_who_weighs_second_hears_who_was_first_and_when_and_changes_nothing():
     world.answer(world.served_notice(), "refused", reason="It is satire.")
     target = Target.objects.get()
-    removal.weigh([target.pk], is_accepted=True, reason="It is.", actor=world.sri(), at=AT)
-    for is_accepted, person in ((False, world.ayu()), (True, world.dewi())):
-        with pytest.raises(Conflict, match=r"Sri Wahyuni.*17 Mar 2026, 10:00 WIB") as late:
+    removal.weigh([target.pk], is_accepted=True, reason="It is.", actor=world.dewi(), at=AT)
+    for is_accepted, person in ((False, world.ayu()), (True, world.sri())):
+        with pytest.raises(Conflict, match=r"Dewi Anggraini.*17 Mar 2026, 10:00 WIB") as late:
             removal.weigh(
                 [target.pk], is_accepted=is_accepted, reason="x", actor=person, at=AT + HOUR
             )
-        assert late.value.detail["who"] == "Sri Wahyuni"
+        assert late.value.detail["who"] == "Dewi Anggraini"
     target.refresh_from_db()
     assert target.state == TargetState.RELEASED
 
@@ -53,7 +53,7 @@ def test_who_weighs_second_hears_who_was_first_and_when_and_changes_nothing():
 def test_of_two_who_weigh_at_once_one_is_told_of_the_other():
     world.answer(world.served_notice(), "refused", reason="It is satire.")
     target = Target.objects.get()
-    people = world.sri(), world.dewi()
+    people = world.dewi(), world.person("tono@komdigi.example", "Tono", "supervisor")
 
     def weigh(person):
         try:
@@ -71,12 +71,32 @@ def test_reasons_that_convince_release_the_account_and_close_the_case():
     world.answer(made, "refused", reason="It is satire.")
     target = Target.objects.get()
     with pytest.raises(Refused):
-        removal.weigh([target.pk], is_accepted=True, reason="It is.", actor=world.ayu(), at=AT)
-    removal.weigh([target.pk], is_accepted=True, reason="It is.", actor=world.sri(), at=AT)
+        removal.weigh([target.pk], is_accepted=True, reason="It is.", actor=world.bima(), at=AT)
+    removal.weigh([target.pk], is_accepted=True, reason="It is.", actor=world.dewi(), at=AT)
     found = Case.objects.get()
     assert (found.state, found.outcome) == ("closed", "released")
     made.refresh_from_db()
-    assert made.state == Notice.State.SETTLED
+    assert made.state == Notice.State.WITHDRAWN
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_whoever_took_the_decision_does_not_weigh_what_is_objected_to_it(is_accepted):
+    world.answer(world.served_notice(), "refused", reason="It is satire.")
+    ids = list(Target.objects.values_list("pk", flat=True))
+    for person in (world.sri(), *([] if is_accepted else [world.ayu()])):
+        with pytest.raises(Refused, match="another person must weigh"):
+            removal.weigh(ids, is_accepted=is_accepted, reason="x", actor=person, at=AT)
+    assert Target.objects.get().state == TargetState.REFUSED
+
+
+def test_nor_do_they_withdraw_the_order_while_the_objection_waits():
+    world.answer(world.served_notice(), "refused", reason="It is satire.")
+    case = Case.objects.get()
+    assert permissions.may(world.sri(), "withdraw", case, at=AT).reason == permissions.biased()
+    with pytest.raises(Refused, match="another person must weigh"):
+        notices.withdraw([case.pk], reason="x", actor=world.sri(), at=AT).insist()
+    notices.withdraw([case.pk], reason="It is satire.", actor=world.dewi(), at=AT).insist()
+    assert Target.objects.get().state == TargetState.RELEASED
 
 
 def override(made, due_at, *, reason="Holiday.", actor=None, at=AT + HOUR):
@@ -117,7 +137,29 @@ def test_another_due_time_moves_the_steps_and_stays_in_the_explanation():
     (event,) = Event.objects.filter(kind="deadline.overridden", thread=Case.objects.get().thread)
     assert event.actor_name == world.sri().name
     climb_until(AT + 2 * DAY, every=6 * HOUR)
-    assert Notice.objects.count() == 1
+    assert not Notice.objects.filter(rung="warning_1").exists()
+
+
+def test_another_due_time_is_told_to_the_platform_with_the_old_one_and_the_reason(mail):
+    made = world.served_notice("michat: kembang_1", "michat: kembang_2")
+    override(made, AT + 3 * DAY)
+    letter = Notice.objects.get(rung="due_change")
+    assert (letter.follows, letter.item_count) == (made, 2)
+    for said in ("Holiday.", "18 March 2026", "20 March 2026", made.number):
+        assert said in letter.text, said
+    outbox.drain("notice", at=AT + 2 * HOUR)
+    assert mail.to("abuse@michat.example")[-1]["Subject"] == letter.subject
+    letter.refresh_from_db()
+    assert (letter.due_at, letter.items.first().next_step_at) == (None, None)
+
+
+def test_a_due_time_that_stands_already_is_not_told_to_the_platform_again():
+    made = world.served_notice("michat: kembang_1", "michat: kembang_2")
+    override(made, AT + 3 * DAY)
+    with pytest.raises(Conflict, match="set already"):
+        override(made, AT + 3 * DAY, at=AT + 2 * HOUR)
+    assert Notice.objects.filter(rung="due_change").count() == 1
+    assert not [one for one in made.items.all() if len(deadlines.changes(one.due_steps)) != 1]
 
 
 def test_another_due_time_discards_the_warning_drafted_for_the_old_one():
@@ -153,3 +195,26 @@ def test_a_contact_that_stays_silent_is_marked():
     world.served_notice()
     ladder.climb(AT + DAY)
     assert Contact.objects.get(address="abuse@michat.example").liveness == "silent"
+
+
+def test_a_due_time_that_has_passed_or_was_answered_is_not_moved():
+    made = world.served_notice("michat: kembang_1", "michat: kembang_2")
+    with pytest.raises(Conflict, match="has passed"):
+        override(made, AT + 3 * DAY, at=AT + DAY + HOUR)
+    first, _second = made.items.order_by("position")
+    given = [answers.Given(first.pk, "removed")]
+    answers.take(made, given, actor=world.rina(), channel="portal", at=AT + HOUR)
+    assert override(made, AT + 2 * DAY, at=AT + 2 * HOUR) == 1
+    world.answer(made, "removed", at=AT + 3 * HOUR)
+    with pytest.raises(Conflict, match="waiting for an answer"):
+        override(made, AT + 3 * DAY, at=AT + 4 * HOUR)
+    dues = made.items.order_by("position").values_list("due_at", flat=True)
+    assert list(dues) == [AT + DAY, AT + 2 * DAY]
+
+
+def test_the_letter_of_another_due_time_speaks_as_the_letter_that_it_changes():
+    made = world.served_notice()
+    assert made.language == "en"
+    made.platform.contacts.filter(rung=0).update(language="id")
+    override(made, AT + 3 * DAY)
+    assert Notice.objects.get(rung="due_change").language == "en"

@@ -1,4 +1,4 @@
-"""A warning is corrected like an order, and signed anew by whoever corrects it."""
+"""A warning is signed anew by whoever corrects it; another account takes a second person."""
 
 import pytest
 
@@ -41,6 +41,23 @@ def test_a_served_warning_is_corrected_and_signed_by_who_corrects_it(mail):
     new.refresh_from_db()
     assert new.due_at == at + HOUR + DAY
     assert new.items.get().target.case.state == CaseState.ORDERED
+
+
+def test_whoever_signs_a_warning_does_not_alone_turn_it_on_another_account():
+    old = served_warning()
+    at = AT + DAY + HOUR
+    names = {old.items.get().target_id: "MiChat: innocent_person_1"}
+    draft = notices.correct(
+        old, change="The handle was misspelt.", locators=names, actor=world.sri(), at=at
+    )
+    assert (draft.state, draft.proposed_by) == (Notice.State.DRAFTED, world.sri())
+    with pytest.raises(Refused, match="second person"):
+        notices.approve_correction(draft, actor=world.sri(), at=at)
+    old.refresh_from_db()
+    assert old.state == Notice.State.SERVED
+    made = notices.approve_correction(draft, actor=world.dewi(), at=at)
+    assert "innocent_person_1" in made.text
+    assert world.sri().name in made.text, "who signed the warning"
 
 
 def test_a_correction_of_a_correction_is_signed_as_well():

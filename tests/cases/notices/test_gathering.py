@@ -46,7 +46,7 @@ def test_an_account_that_is_not_approved_does_not_leave():
 def test_ordinary_accounts_wait_for_others_but_no_longer_than_the_policy_says():
     world.approved_case("michat: kembang_1")
     world.approved_case("michat: kembang_2", at=AT + 40 * MINUTE)
-    most = timedelta(minutes=policy.pack().limits.gather_minutes)
+    most = timedelta(minutes=policy.pack().limits_at(AT).gather_minutes)
     assert most <= HOUR
     assert gather(AT + most - MINUTE).issued == []
     (pk,) = gather(AT + most).issued

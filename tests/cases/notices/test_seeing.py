@@ -76,7 +76,8 @@ def test_the_mail_of_a_sealed_notice_says_that_it_awaits_and_nothing_else(sealed
     assert first["Subject"] == copy["Subject"], "not even what kind of letter awaits"
     whole = copy.as_string() + copy.get_body(("plain",)).get_content()
     category = policy.pack().category("child_sexual", AT)
-    canaries = ["kuncup_1", sealed.number, "R-0000", *category.name.values(), "/a/"]
+    numbers = Notice.objects.values_list("number", flat=True)
+    canaries = ["kuncup_1", *numbers, *category.name.values(), "/a/"]
     assert [word for word in canaries if word.lower() in whole.lower()] == []
     assert list(copy.iter_attachments()) == []
     assert "await" in copy["Subject"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases import notices
+from cases import decisions, notices
 from cases.models import Case, CaseOutcome, CaseState, Notice, Target, TargetState
 from moderation_portal.errors import Conflict, Invalid, Refused
 from tests import world
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 )
 def test_taking_back_closes_the_case_stops_the_clock_and_tells_the_platform(mail, verb, outcome):
     made = world.served_notice()
-    verb(Case.objects.all(), reason="It is satire.", actor=world.sri(), at=AT + HOUR).insist()
+    verb(Case.objects.all(), reason="It is satire.", actor=world.dewi(), at=AT + HOUR).insist()
     found, target = Case.objects.get(), Target.objects.get()
     assert (found.state, found.outcome) == (CaseState.CLOSED, outcome)
     assert target.state == TargetState.RELEASED
@@ -49,9 +49,10 @@ def test_a_correction_is_the_next_revision_with_a_clock_of_its_own(mail):
         old,
         change="The handle was misspelt.",
         locators={target: "bunga_78"},
-        actor=world.sri(),
-        at=AT + HOUR,
+        actor=world.ayu(),
+        at=AT,
     )
+    new = notices.approve_correction(new, actor=world.sri(), at=AT + HOUR)
     old.refresh_from_db()
     assert old.state == Notice.State.WITHDRAWN
     assert old.items.get().next_step_at is None
@@ -66,7 +67,14 @@ def test_a_correction_is_the_next_revision_with_a_clock_of_its_own(mail):
 
 @pytest.mark.parametrize(
     "text",
-    ["https://www.instagram.com/anggrek.contoh/", "https://contoh.example/p/1", "…", "x" * 1_001],
+    [
+        "https://www.instagram.com/anggrek.contoh/",
+        "https://contoh.example/p/1",
+        "…",
+        "x" * 1_001,
+        "akun yang tadi",
+        "Bunga, dekat Lowokwaru",
+    ],
 )
 def test_an_account_is_not_corrected_into_one_that_the_platform_does_not_host(text):
     old = world.served_notice()
@@ -87,12 +95,13 @@ def test_only_an_open_notice_is_corrected(state):
         notices.correct(made, change="x", actor=world.sri(), at=AT)
 
 
-def test_a_correction_needs_words_and_an_overseer():
+def test_a_correction_needs_words_and_one_of_the_staff():
     made = world.served_notice()
     with pytest.raises(Invalid):
         notices.correct(made, change=" ", actor=world.sri(), at=AT)
-    with pytest.raises(Refused):
-        notices.correct(made, change="x", actor=world.ayu(), at=AT)
+    for person in (world.rina(), world.auditor()):
+        with pytest.raises(Refused):
+            notices.correct(made, change="x", actor=person, at=AT)
 
 
 def test_a_restoration_asks_the_platform_to_bring_back_what_it_took_down(mail):
@@ -105,3 +114,26 @@ def test_a_restoration_asks_the_platform_to_bring_back_what_it_took_down(mail):
     assert letter.rung == "restoration"
     drain(AT + HOUR)
     assert letter.message_id in {m["Message-ID"] for m in mail.to("abuse@michat.example")}
+
+
+def test_where_nothing_was_ordered_nothing_is_restored_and_the_looks_go_on():
+    found = world.case()
+    decisions.claim([found], actor=world.ayu(), at=AT).insist()
+    decisions.dismiss([found], reason="Satire.", actor=world.ayu(), at=AT).insist()
+    Target.objects.update(next_check_at=AT + HOUR)
+    with pytest.raises(Conflict, match="No notice was ever issued"):
+        notices.restore([found], reason="Wrong.", actor=world.dewi(), at=AT + HOUR)
+    assert Target.objects.get().next_check_at == AT + HOUR
+
+
+def test_a_restoration_is_asked_for_once_however_many_cases_are_given():
+    first = world.case("michat: kembang_1")
+    served = world.served_notice("michat: kembang_2")
+    decisions.claim([first], actor=world.ayu(), at=AT).insist()
+    decisions.dismiss([first], reason="Satire.", actor=world.ayu(), at=AT).insist()
+    ordered = served.items.get().target.case
+    notices.withdraw([ordered], reason="Wrong.", actor=world.dewi(), at=AT).insist()
+    told = {"reason": "Wrong.", "actor": world.dewi(), "at": AT + HOUR}
+    assert len(notices.restore([ordered], **told)) == 1
+    with pytest.raises(Conflict, match="asked to restore"):
+        notices.restore([first, ordered], **told)

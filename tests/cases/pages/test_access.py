@@ -5,9 +5,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Case, Target
+from cases import notices
+from cases.models import Case, Notice
 from moderation_portal.models import Event
 from tests import world
+from tests.world import AT, HOUR
 
 from .browsing import other_representative, plain, text, url
 
@@ -23,6 +25,7 @@ MATRIX = {
     "queue": dict.fromkeys(READERS, OK),
     "case": dict.fromkeys(READERS, OK),
     "claim": dict.fromkeys(READERS, OK),
+    "record": dict.fromkeys(READERS, OK),
     "observe": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
     "weigh": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
     "send_now": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
@@ -31,7 +34,7 @@ MATRIX = {
     "undelivered": dict.fromkeys(READERS, OK),
     "notice": dict.fromkeys(READERS, OK),
     "sign": dict.fromkeys(READERS, OK),
-    "correct": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
+    "correct": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
     "override": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
     "letter": {**dict.fromkeys(READERS, OK), "rina": OK},
     "platform_home": {"rina": OK, "other_representative": OK},
@@ -49,10 +52,8 @@ def address_of(page: str) -> str:
     if page == "claim":
         return url("verb", world.case().pk, "claim")
     notice = world.served_notice()
-    if page in ("case", "weigh", "restore"):
+    if page in ("case", "record", "observe", "weigh", "restore"):
         return url(page, Case.objects.get().pk)
-    if page == "observe":
-        return url(page, Case.objects.get().pk, Target.objects.get().pk)
     return url(page, notice.pk)
 
 
@@ -148,3 +149,25 @@ def test_a_case_asks_no_more_for_more_accounts(desk):
     many = world.case("michat: dua_contoh", "michat: tiga_contoh", "michat: empat_contoh")
     few, more = (asked_of(browser, url("case", case.pk)) for case in (one, many))
     assert len(few) == len(more)
+
+
+def test_the_id_of_a_hidden_notice_turns_no_page(desk):
+    world.served_notice()
+    found = world.child_case("michat: kuncup_1", at=AT - HOUR)
+    world.approve(world.uphold(found, world.citra()), world.cleared_sri())
+    (pk,) = notices.gather(AT - HOUR, handling="sealed").issued
+    browser = desk(world.ayu)
+    whole = text(browser.get(url("notices")))
+    assert Notice.objects.get(handling="ordinary").number in whole
+    assert Notice.objects.get(handling="ordinary").number in text(
+        browser.get(url("notices"), {"before": pk})
+    )
+
+
+@pytest.mark.parametrize(("who", "page"), [(world.ayu, "notices"), (world.rina, "platform_home")])
+def test_a_list_of_notices_reads_none_of_their_letters(desk, who, page):
+    world.served_notice()
+    browser = desk(who)
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(url(page)).status_code == 200
+    assert not [one for one in asked if '"cases_notice"."html"' in one["sql"]]

@@ -105,7 +105,7 @@ def test_evidence_is_listed_and_quarantine_opens_to_the_cleared_only(desk, who, 
             kind="screenshot", report=report, name=f"{number}.png", mime="image/png", size=9,
             sha256="0" * 64, path=f"x/{number}", is_quarantined=is_quarantined, added_at=AT,
         )  # fmt: skip
-    usual, locked = Evidence.objects.order_by("pk")
+    usual, locked = Evidence.objects.order_by("is_quarantined")
     page = text(desk(who).get(url("case", found.pk)))
     assert reverse("reports:evidence", args=[usual.pk]) in page
     assert (reverse("reports:evidence", args=[locked.pk]) in page) is may_open

@@ -1,6 +1,7 @@
 """Decided on the pages: at the same moment, many at once, weighed, corrected, signed."""
 
 import pytest
+from django.utils.translation import override
 
 from cases import decisions, removal
 from cases.models import Case, Decision, Notice, Target
@@ -89,17 +90,17 @@ def test_the_platforms_reasons_are_weighed_by_a_person(desk):
     assert 'value="released"' not in page, "accepting them is for a supervisor"
     said = {"target": target.pk, "verdict": "released", "reason": "They are right."}
     assert caseworker.post(weigh, said).status_code == 422
-    assert desk(world.sri).post(weigh, said).status_code == 302
+    assert desk(world.dewi).post(weigh, said).status_code == 302
     target.refresh_from_db()
     found.refresh_from_db()
     assert (target.state, found.outcome) == ("released", "released")
     second = caseworker.post(weigh, {**said, "verdict": "stands"})
-    assert (second.status_code, "Sri Wahyuni" in text(second)) == (409, True)
+    assert (second.status_code, "Dewi Anggraini" in text(second)) == (409, True)
 
 
 def test_weighing_wants_an_account_a_judgement_and_a_reason(desk):
     world.answer(world.served_notice(), "not_found", at=AT + HOUR)
-    page = desk(world.ayu).post(url("weigh", Case.objects.get().pk), {"reason": "kept"})
+    page = desk(world.bima).post(url("weigh", Case.objects.get().pk), {"reason": "kept"})
     assert page.status_code == 422
     assert "Choose at least one account." in text(page)
     assert "kept" in text(page)
@@ -108,7 +109,7 @@ def test_weighing_wants_an_account_a_judgement_and_a_reason(desk):
 def test_a_notice_is_corrected_with_a_mended_locator(desk):
     old = world.served_notice()
     item = old.items.get()
-    browser = desk(world.sri)
+    browser = desk(world.ayu)
     page = text(browser.get(url("correct", old.pk)))
     assert item.locator in page
     done = browser.post(
@@ -117,9 +118,61 @@ def test_a_notice_is_corrected_with_a_mended_locator(desk):
     )
     new = Notice.objects.exclude(pk=old.pk).get()
     assert done.url == url("notice", new.pk)
-    assert new.items.get().locator == "bunga_777"
+    assert new.items.get().locator == "@bunga_777"
+    approve = url("approve_correction", new.pk)
+    assert browser.post(approve).status_code == 403, "a second person approves it"
+    second = desk(world.sri)
+    assert "A letter was missing." in text(second.get(approve))
+    assert [second.post(approve).status_code for _click in range(2)] == [302, 409]
     old.refresh_from_db()
     assert old.state == Notice.State.WITHDRAWN
+    assert "Sri Wahyuni" in Notice.objects.get(pk=new.pk).text
+
+
+def test_whoever_approves_reads_the_letter_first_in_the_platforms_language(desk):
+    with override("id"):
+        found = world.upheld_case()
+        world.michat()
+    browser = desk(world.sri)
+    browser.get(url("case", found.pk))
+    page = text(browser.get(url("verb", found.pk, "approve")))
+    letter = page[page.index('class="letter"') :]
+    own = ("Melanggar.", "Written in Indonesian", "Sri Wahyuni")
+    for said in ("Takedown order", "bunga_77", *own):
+        assert said in letter, said
+    assert not Notice.objects.exists()
+
+
+def test_who_sends_now_reads_the_letters_that_leave(desk):
+    found = world.approved_case()
+    world.michat()
+    page = text(desk(world.sri).get(url("send_now", found.pk)))
+    assert "bunga_77" in page[page.index('class="letter"') :]
+    assert not Notice.objects.exists()
+
+
+def test_what_was_sent_back_is_found_again_by_its_author(desk):
+    found = world.upheld_case()
+    decisions.send_back([found.pk], reason="Shorter.", actor=world.sri(), at=AT).insist()
+    page = text(desk(world.ayu).get(url("verb", found.pk, "uphold")))
+    for said in ("Melanggar.", world.TEST["legality"], "checked"):
+        assert said in page, said
+
+
+def test_a_case_is_not_merged_into_itself(desk):
+    found = world.case()
+    said = desk(world.ayu).post(url("verb", found.pk, "merge"), {"into": found.number})
+    assert (said.status_code, "not merged into itself" in text(said)) == (422, True)
+
+
+def test_on_a_directors_warning_a_supervisor_is_offered_no_correction(desk, hands):
+    warning = drafted_warning()
+    Notice.objects.filter(pk=warning.pk).update(
+        state=Notice.State.ISSUED, rung="warning_2", signatures_wanted=["director"]
+    )
+    correct = url("correct", warning.pk)
+    assert correct not in text(desk(world.sri).get(url("notice", warning.pk)))
+    assert correct in text(desk(world.dewi).get(url("notice", warning.pk)))
 
 
 def test_whoever_signs_reads_the_letter_first(desk, hands):
@@ -154,7 +207,7 @@ def test_bulk_shows_first_what_will_happen_then_does_it_and_says_of_each_what_ca
     assert f'id="case-{taken.pk}"' not in review, "what cannot be done cannot be ticked"
     assert not Case.objects.filter(owner=world.ayu()).exists()
     result = text(browser.post(url("bulk"), said | {"step": "do"}))
-    assert "1 case done" in result
+    assert "1 case is on your desk." in result
     assert "1 case stays as it was" in result
     assert "Bima Saputra" in result
 

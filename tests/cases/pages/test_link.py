@@ -4,9 +4,11 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from cases import links
 from cases.models import Answer, CaseView, LinkVisit, Notice, Observation, Target
+from cases.notices import parcels
 from moderation_portal.models import Event, OutboxMessage
 from platforms.models import Contact
 from tests import world
@@ -98,3 +100,32 @@ def test_a_confirmed_browser_answers_and_downloads_the_letter(client, link):
     client.post(link.path, {"code": "removed", "step": "send"})
     given = Answer.objects.get()
     assert (given.code, given.channel, given.contact) == ("removed", "link", link.contact)
+
+
+def test_the_letter_on_a_links_page_leads_to_that_page_and_to_no_sign_in(client, link):
+    confirm(client, link)
+    page = text(client.get(link.path))
+    assert link.path in page
+    assert parcels.portal_address(link.notice) not in page
+
+
+def test_whoever_confirmed_a_link_reaches_it_from_the_address_in_the_letter(client, link):
+    theirs = reverse("cases:answer", args=[link.notice.pk])
+    assert "/login/" in client.get(theirs)["Location"]
+    confirm(client, link)
+    client.get(link.path)
+    page = client.get(theirs, follow=True)
+    assert link.notice.number in text(page)
+    letter = client.get(f"{theirs}letter.pdf", follow=True)
+    assert letter["Content-Type"] == "application/pdf"
+    assert client.cookies["answer_link"]["path"] == theirs, "it goes with this notice only"
+
+
+@pytest.mark.parametrize("planted", ["a/b", "../..", "%2F", "x y"])
+def test_a_planted_cookie_keeps_nobody_from_the_address_in_the_letter(client, link, planted):
+    theirs = reverse("cases:answer", args=[link.notice.pk])
+    client.cookies["answer_link"] = planted
+    assert client.get(theirs).status_code in (302, 403)
+    assert client.get(f"{theirs}letter.pdf").status_code in (302, 403)
+    shown = world.sign_in(client, world.joko()).get(theirs)
+    assert link.notice.number in text(shown)

@@ -6,11 +6,12 @@ import pytest
 from django.conf import settings as django_settings
 
 from cases import answers, decisions, links
-from cases.models import Answer, Case, Notice
+from cases.models import Answer, Case, Notice, NoticeItem
 from cases.notices import parcels
+from cases.views.answering import key_of
 from moderation_portal import outbox
 from moderation_portal.models import Event
-from platforms.models import Contact
+from platforms.models import Contact, Representative
 from tests import world
 from tests.world import AT, HOUR
 
@@ -25,7 +26,8 @@ def test_an_answer_is_chosen_reviewed_and_receipted(desk):
     browser = desk(world.rina)
     page = text(browser.get(url("answer", served.pk)))
     assert not re.search(r'type="radio"[^>]*checked', page), "nothing is chosen beforehand"
-    said = {"code": "removed", f"code-{second.pk}": "refused", f"reason-{second.pk}": "News."}
+    key = key_of(second)
+    said = {"code": "removed", f"code-{key}": "refused", f"reason-{key}": "News."}
     review = text(answer(browser, served, **said, step="review"))
     assert "Nothing has been sent yet" in review
     assert not Answer.objects.exists()
@@ -33,6 +35,23 @@ def test_an_answer_is_chosen_reviewed_and_receipted(desk):
     assert Answer.objects.first().receipt in receipt
     given = dict(Answer.objects.values_list("item", "code"))
     assert given == {first.pk: "removed", second.pk: "refused"}
+
+
+def test_who_answers_for_a_platform_no_more_finds_nothing_of_it(desk):
+    Representative.objects.filter(user=world.rina()).update(is_active=False)
+    assert desk(world.rina).get(url("platform_home")).status_code == 404
+
+
+def test_the_fields_of_the_form_tell_no_count_and_stay_the_same(desk):
+    served = world.served_notice("michat: satu_contoh", "michat: dua_contoh")
+    browser = desk(world.rina)
+    fields = re.findall(r'name="code-(\w+)"', text(browser.get(url("answer", served.pk))))
+    keys = [key_of(item) for item in served.items.order_by("position")]
+    assert fields == keys
+    assert not {str(item.pk) for item in served.items.all()} & set(fields)
+    NoticeItem.objects.filter(notice=served, position=1).update(is_withheld=True, sent_at=None)
+    answer(browser, served, **{f"code-{keys[1]}": "removed"}, step="send")
+    assert Answer.objects.get().item.position == 2
 
 
 def test_a_refusal_without_a_reason_is_asked_for_and_nothing_typed_is_lost(desk):

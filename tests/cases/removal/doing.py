@@ -13,7 +13,7 @@ from tests import world
 from tests.world import AT
 
 DAY = timedelta(hours=24)
-SPACING = policy.pack().limits.gone_spacing
+SPACING = policy.pack().limits_at(AT).gone_spacing
 
 
 class Site(BaseHTTPRequestHandler):

@@ -69,7 +69,8 @@ def mixed():
 
 def take_back(verb, plain):
     if verb == "correct":
-        return notices.correct(plain, change="A typo.", actor=world.sri(), at=AT + HOUR)
+        new = notices.correct(plain, change="A typo.", actor=world.ayu(), at=AT)
+        return notices.approve_correction(new, actor=world.sri(), at=AT + HOUR)
     case, told = ordinary(), {"reason": "A mistake.", "actor": world.sri()}
     notices.withdraw([case.pk], at=AT + HOUR, **told).insist()
     if verb == "restore":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases import answers, ladder, notices, removal
+from cases import answers, ladder, notices, removal, withholding
 from cases.models import Answer, Case, CaseState, Delivery, Notice, Target, TargetState
 from moderation_portal.models import Event
 from tests import world
@@ -31,10 +31,32 @@ def test_on_the_ordinary_side_it_is_ordered_served_answered_and_gone(both):
     mine = Target.objects.get(handling="sealed")
     removal.observe([mine.pk], "gone", actor=world.citra(), method="person", at=AT + 3 * HOUR)
     item.refresh_from_db()
+    assert item.target.state == TargetState.CLAIMED, "the ordinary side finds out for itself"
+    assert withholding.give_back(AT + 4 * HOUR) == [], "what is gone needs no second order"
+    for hours in (4, 30):
+        at = AT + hours * HOUR
+        removal.observe([item.target_id], "gone", actor=world.ayu(), method="person", at=at)
+    item.refresh_from_db()
     plain.refresh_from_db()
     assert (item.target.state, ordinary().state) == (TargetState.GONE, CaseState.CLOSED)
-    assert item.verified_at == AT + 3 * HOUR
+    assert item.verified_at == AT + 30 * HOUR
     assert plain.state == Notice.State.SETTLED
+
+
+def test_what_ordinary_staff_sees_again_stands_again_on_the_sealed_side(both):
+    sealed, plain = both
+    drain()
+    notices.open_in_portal(sealed, actor=cleared(), at=AT + HOUR)
+    world.answer(sealed, "removed", at=AT + 2 * HOUR, actor=cleared())
+    mine = Target.objects.get(handling="sealed")
+    removal.observe([mine.pk], "gone", actor=world.citra(), method="person", at=AT + 3 * HOUR)
+    pk = plain.items.get().target_id
+    removal.observe([pk], "present", actor=world.ayu(), method="person", at=AT + 5 * HOUR)
+    mine.refresh_from_db()
+    assert mine.state == TargetState.STANDING
+    assert Case.objects.get(handling="sealed").state == CaseState.IN_REVIEW
+    told = Event.objects.get(kind="target.reappeared")
+    assert (told.is_sealed, told.actor_role) == (True, "system")
 
 
 def test_nothing_on_the_ordinary_side_speaks_of_the_sealed_one(both):
@@ -43,7 +65,8 @@ def test_nothing_on_the_ordinary_side_speaks_of_the_sealed_one(both):
     given = [answers.Given(sealed.items.get().pk, "refused", reason="We told the hotline.")]
     answers.take(sealed, given, actor=cleared(), channel="portal", at=AT + HOUR)
     mirrored = Answer.objects.get(item__notice=plain)
-    assert (mirrored.code, mirrored.reason, mirrored.user_id) == ("refused", "", None)
+    assert (mirrored.code, mirrored.user_id) == ("refused", cleared().pk)
+    assert mirrored.reason, "as of any answer that needs one"
     seen = Event.objects.filter(is_sealed=False)
     told = str(list(seen.values("thread", "subject", "data")))
     assert f"notice:{sealed.pk}'" not in told

@@ -110,10 +110,13 @@ def test_the_platforms_accounts_are_numbered_without_a_gap(client, mail):
     assert row.position == 1
 
 
-def test_a_proposal_to_block_names_no_letter_that_never_left(mail):
-    _sealed, plain = mixed()
+def test_a_proposal_to_block_names_every_account_and_warns_the_cleared(mail):
+    sealed, plain = mixed()
     Notice.objects.filter(pk=plain.pk).update(rung="warning_3")
     ladder.climb(AT + 24 * HOUR)
     draft = Notice.objects.get(rung="block_proposal")
-    assert not draft.items.filter(is_withheld=True).exists()
-    assert draft.item_count == 1
+    assert draft.item_count == 2
+    assert draft.items.filter(is_withheld=True).count() == 1
+    told = Event.objects.get(kind="notice.proposed_beside")
+    assert (told.thread, told.is_sealed) == (sealed.thread, True)
+    assert not notices.visible_to(world.rina()).filter(pk=draft.pk).exists()

@@ -8,7 +8,7 @@ from moderation_portal.models import Event
 from tests import world
 from tests.world import AT, HOUR
 
-from .doing import OTHER, drain, held_back, mixed, naming, take_back
+from .doing import ACCOUNT, OTHER, drain, held_back, mixed, naming, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_the_cleared_read_that_a_notice_was_held_back(client, mail):
     drain()
     world.sign_in(client, world.citra())
     page = client.get(f"/cases/notices/{held.pk}/").content.decode()
-    assert "kasus tersegel" in page.lower() or "a sealed case speaks" in page
+    assert "perkara tersegel" in page.lower() or "a sealed case speaks" in page
 
 
 def test_no_page_tells_by_a_mail_servers_words_which_copy_really_left(client, mail):
@@ -103,3 +103,24 @@ def test_no_page_tells_by_a_mail_servers_words_which_copy_really_left(client, ma
     page = client.get("/cases/undelivered/").content.decode()
     assert all(notice.number in page for notice in (held, Notice.objects.get(pk=pk)))
     assert "250" not in page
+
+
+@pytest.mark.parametrize("said", ["550 no such user", "451 come back"])
+def test_a_mailbox_does_with_a_held_back_notice_what_it_did_with_the_last_one(said, mail):
+    mail.answers["abuse@michat.example"] = said
+    sent = world.notice(OTHER)
+    drain()
+    world.child_case(ACCOUNT)
+    world.approved_case(ACCOUNT)
+    (pk,) = notices.gather(AT, is_asked=True).issued
+    held = Notice.objects.get(pk=pk)
+    drain()
+
+    def ends(notice):
+        first = notice.deliveries.order_by("pk").first()
+        kinds = Event.objects.filter(thread=f"notice:{notice.pk}", is_sealed=False).order_by("id")
+        return first.state, first.proof["reply"], list(kinds.values_list("kind", flat=True))
+
+    assert held.deliveries.order_by("pk").first().is_quiet
+    assert ends(held) == ends(sent)
+    assert naming(mail, "bunga_77") == []

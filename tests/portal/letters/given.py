@@ -41,6 +41,7 @@ CONTEXT = {
     "original_issued_at": datetime(2026, 11, 19, 18, 0, tzinfo=UTC),
     "served_at": datetime(2026, 11, 20, 2, 0, tzinfo=UTC),
     "due_at": datetime(2026, 11, 21, 17, 30, tzinfo=UTC),
+    "former_due_at": datetime(2026, 11, 20, 17, 30, tzinfo=UTC),
     "answer_url": LINK,
     "appeal_url": "https://portal.example/id/keberatan/",
     "portal_url": "https://portal.example/",

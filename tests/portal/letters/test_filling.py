@@ -40,6 +40,7 @@ def test_an_unknown_name_stops_the_letter(pack):
         {"answer_url": "javascript:alert(1)"},
         {"answer_url": "data:text/html,x"},
         {"answer_url": "//portal.example/"},
+        {"answer_url": "https://[portal.example/"},
         {"answer_url": "https://portal.example/\r\nBcc: x"},
         {"answer_url": "https://portal.example/ a"},
         {"answer_url": 'https://portal.example/"onclick=x'},

@@ -19,6 +19,7 @@ from tests.portal.policy.law import AT_2021, AT_2026, HOUR
         lambda pack: pack.letter("order", "fr"),
         lambda pack: pack.ladder("urgent", datetime(2019, 1, 1, tzinfo=UTC)),
         lambda pack: pack.basis("ITE-27A", AT_2026),
+        lambda pack: pack.issuer(datetime(2001, 1, 1, tzinfo=UTC)),
     ],
 )
 def test_what_the_pack_does_not_know_is_invalid(pack, ask):
@@ -144,7 +145,11 @@ AT_2030 = datetime(2030, 6, 1, tzinfo=UTC)
 def test_limits_are_those_of_the_day_wherever_they_stand_in_the_file(dated):
     assert dated.limits_at(AT_2026).letter_rows == 100
     assert dated.limits_at(AT_2030).letter_rows == 10
-    assert dated.limits.letter_rows == 10
+
+
+def test_who_asks_officially_is_told_by_the_pack_alone():
+    assert policy.pack("indonesia").official_sources(AT_2026) == {"agency", "police", "court"}
+    assert policy.pack("eu-tco").official_sources(AT_2026) == {"agency", "police"}
 
 
 def test_where_no_limits_were_in_force_nothing_is_guessed(dated):
@@ -152,8 +157,9 @@ def test_where_no_limits_were_in_force_nothing_is_guessed(dated):
         dated.limits_at(datetime(1899, 1, 1, tzinfo=UTC))
 
 
-def test_each_answer_is_offered_once_in_its_newest_version(dated):
-    offered = [choice.code for choice in dated.answers]
-    assert len(offered) == len(set(offered))
+def test_each_answer_is_offered_once_in_the_version_of_the_day(dated):
+    for at, name in ((AT_2026, "Removed or closed"), (AT_2030, "A")):
+        offered = {choice.code: choice for choice in dated.answers_at(at)}
+        assert len(offered) == len(dated.answers_at(at))
+        assert offered["removed"].name.say("en") == name
     assert dated.choice("answers", "removed").name.say("en") == "A"
-    assert {choice.code: choice for choice in dated.answers}["removed"].name.say("en") == "A"

@@ -19,6 +19,13 @@ GAPS = {
         ("valid_to: 2025-01-31", "valid_to: 2025-02-01", "two versions are in force"),
         ("    due: 24h\n", "    due: 12h\n", "does not say 12 hours"),
     ],
+    "pack.yaml": [
+        (
+            "    plain: {id: Masih kami telaah., en: We are still looking into it.}\n",
+            "",
+            "no “plain”",
+        ),
+    ],
     "requirements.yaml": [("except_for: [sexual, child]", "except_for: [adult]", "names “adult”")],
     "rules.yaml": [("code: PM5-11\n", "code: PM5-12\n", "names “PM5-11”")],
     "letters/id/order.md": [

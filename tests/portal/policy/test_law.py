@@ -30,10 +30,20 @@ def test_no_picture_of_sexual_or_child_matter_is_taken_from_the_public(pack):
         assert category.screenshot_from_public != sensitive
 
 
-def test_no_picture_that_may_show_a_child_is_demanded_of_anybody(pack):
+def test_no_picture_of_a_child_s_matter_is_demanded_of_anybody(pack):
     for category in pack.categories(AT_2026):
         wanted = {one.code for one in pack.requirements("police") if one.applies(category)}
-        assert ("screenshot" in wanted) != category.may_show_child, category.code
+        assert ("screenshot" in wanted) != (category.handling == "sealed"), category.code
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_category_forbids_the_picture_that_the_police_must_hand_in(pack, language):
+    """The page of the public forbids it there, beside whatever a category says."""
+    for category in pack.categories(AT_2026):
+        wanted = {one.code for one in pack.requirements("police") if one.applies(category)}
+        if "screenshot" in wanted and category.help:
+            said = category.help.say(language)
+            assert not re.search("(?i)(?:do not|never|jangan) .*(?:picture|gambar)", said), said
 
 
 def test_a_child_s_matter_is_sealed_anonymous_and_has_a_hotline(pack):
@@ -178,12 +188,12 @@ def test_the_order_tells_of_the_safe_harbour(pack):
 
 @pytest.mark.law("PM5-20-4")
 def test_a_request_to_restore_access_is_decided_within_48_hours(pack):
-    assert pack.limits.restoration == 48 * HOUR
+    assert pack.limits_at(AT_2026).restoration == 48 * HOUR
 
 
 @pytest.mark.law("PM5-20-5")
 def test_restoring_may_be_refused_after_more_than_three_blocks(pack):
-    assert pack.limits.restoration_refusable_after_blocks == 3
+    assert pack.limits_at(AT_2026).restoration_refusable_after_blocks == 3
 
 
 @pytest.mark.law("SAMAN-1")

@@ -19,8 +19,15 @@ def test_a_key_given_twice_is_told_with_file_and_line(edited):
         policy.read(folder)
 
 
+def test_a_day_that_is_not_in_the_calendar_is_told_with_file_and_line(edited):
+    folder = edited("pack.yaml", "valid_from: 20", "valid_from: 2021-02-30  # 20")
+    with pytest.raises(PackError, match=r"pack\.yaml, line \d+: “2021-02-30” is no day"):
+        policy.read(folder)
+
+
 def test_every_mistake_of_shape_is_told_at_once(edited):
-    edited("units.yaml", "    agency: Badan Narkotika Nasional\n", "")
+    named = "    agency: {id: Badan Narkotika Nasional, en: National Narcotics Agency}\n"
+    edited("units.yaml", named, "")
     edited("units.yaml", "unit: trustpositif", "unti: trustpositif")
     folder = edited("pack.yaml", "hold_days: 14", "hold_days: two weeks")
     with pytest.raises(PackError) as caught:

@@ -1,39 +1,18 @@
-"""What people told us. The identity of who told us lives in a row of its own, encrypted."""
+"""Tellings: who told, which accounts, what was found, asked and handed in."""
 
 from datetime import datetime
 
-from django.contrib.postgres.fields import ArrayField
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import series
 from moderation_portal.models import User
-from platforms.models import Platform, versioned
+from platforms.models import Platform
 
-
-class ReporterKind(models.TextChoices):
-    # The sources of the law: who may ask, and with which minimum of facts.
-    PUBLIC = "public", _("member of the public")
-    ORGANISATION = "organisation", _("organisation")
-    MONITOR = "monitor", _("local-government monitor")
-    AGENCY = "agency", _("ministry or agency")
-    DETECTOR = "detector", _("detector")
-    POLICE = "police", _("police")
-    COURT = "court", _("court")
-    REGULATOR = "regulator", _("the regulator's own staff")
-
-
-class Handling(models.TextChoices):
-    # A sealed matter is invisible to everybody who is not cleared.
-    ORDINARY = "ordinary", _("ordinary")
-    SEALED = "sealed", _("sealed")
-
-
-class Visibility(models.TextChoices):
-    PUBLIC = "public", _("public")
-    DISCOVERABLE = "discoverable", _("shown to people nearby or in search")
-    PRIVATE = "private", _("private")
+from .kinds import Handling, Remedy, ReporterKind, Visibility
+from .letter import FormalRequest
 
 
 class Reporter(models.Model):
@@ -42,7 +21,7 @@ class Reporter(models.Model):
     kind = models.CharField(max_length=15, choices=ReporterKind.choices)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="reporters")
     area = models.CharField(max_length=13, blank=True)
-    language = models.CharField(max_length=5, default="id")
+    language = models.CharField(max_length=5, default=settings.LANGUAGE_CODE)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -93,96 +72,6 @@ class ReportedAccount(models.Model):
         return self.display
 
 
-@versioned()
-class Agency(models.Model):
-    """A ministry, police unit or court that may file formal requests."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    kind = models.CharField(
-        _("kind"), max_length=15, choices=ReporterKind.choices, default=ReporterKind.POLICE
-    )
-    area = models.CharField(_("area"), max_length=13, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("agency")
-        verbose_name_plural = _("agencies")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@versioned(exclude=("name", "email"))
-class ContactPoint(models.Model):
-    """A registered narahubung: the only door for an agency's request (Permen 5/2020 art. 17(1))."""
-
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
-    name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"), unique=True)
-    user = models.OneToOneField(
-        User, models.SET_NULL, null=True, blank=True, related_name="contact_point"
-    )
-    registered_on = models.DateField(_("registered on"))
-    ended_on = models.DateField(_("ended on"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["agency__name", "name"]
-        verbose_name = _("contact point")
-        verbose_name_plural = _("contact points")
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.agency}"
-
-
-class FormalRequest(models.Model):
-    """A letter of a police unit, ministry or court; carries reports once it is submitted."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
-        RETURNED = "returned", _("returned to the sender")
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="requests")
-    contact_point = models.ForeignKey(
-        ContactPoint, models.PROTECT, null=True, related_name="requests"
-    )
-    unit = models.CharField(_("unit"), max_length=160, blank=True)
-    officer = models.CharField(_("officer"), max_length=160, blank=True)
-    letter_number = models.CharField(_("letter number"), max_length=120, blank=True)
-    letter_date = models.DateField(_("letter date"), null=True)
-    case_number = models.CharField(_("case number"), max_length=120, blank=True)
-    article = models.CharField(_("article"), max_length=300, blank=True)
-    legal_analysis = models.TextField(_("legal analysis"), blank=True)
-    urgency_reason = models.TextField(_("reason for urgency"), blank=True)
-    is_urgent = models.BooleanField(default=False)
-    confidential_until = models.DateField(_("confidential until"), null=True)
-    is_preservation_wanted = models.BooleanField(_("preservation wanted"), default=False)
-    category = models.CharField(max_length=40, blank=True)
-    locators = models.TextField(_("accounts, one a line"), blank=True)
-    source = models.CharField(max_length=20, default="form")
-    source_hash = models.CharField(max_length=64, null=True, unique=True)
-    unparsed = models.TextField(blank=True)
-    flags = ArrayField(models.CharField(max_length=40), default=list)
-    references = models.JSONField(default=list)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "letter_number", "letter_date"],
-                condition=models.Q(state="submitted"),
-                name="one_submitted_request_per_letter",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.letter_number or f"#{self.pk}"
-
-
 def report_number(pk: int, received_at: datetime) -> str:
     """The number of a report whose row is not at hand."""
     return series.number("R", pk, received_at)
@@ -207,20 +96,20 @@ class Report(models.Model):
     category = models.CharField(max_length=40)
     handling = models.CharField(max_length=10, choices=Handling.choices, default=Handling.ORDINARY)
     reason = models.TextField(blank=True)
-    requested_remedy = models.CharField(max_length=20, blank=True)
+    requested_remedy = models.CharField(max_length=20, choices=Remedy.choices, blank=True)
     area = models.CharField(max_length=13, blank=True)
     place = models.CharField(max_length=160, blank=True)
     is_good_faith = models.BooleanField(default=False)
     seen_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
-    language = models.CharField(max_length=5, default="id")
+    language = models.CharField(max_length=5, default=settings.LANGUAGE_CODE)
     receipt_hash = models.CharField(max_length=64, null=True)
     telling_hash = models.CharField(max_length=64)
     item_count = models.PositiveIntegerField(default=0)
     needs_verifier = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["-id"]
+        ordering = ["-received_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["telling_hash"], name="one_report_per_very_telling"),
             models.UniqueConstraint(
@@ -230,14 +119,16 @@ class Report(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["reporter", "-id"], name="report_of_reporter"),
+            models.Index(fields=["reporter", "-received_at", "-id"], name="report_of_reporter"),
             models.Index(
                 fields=["formal_request"],
                 condition=models.Q(formal_request__isnull=False),
                 name="report_of_request",
             ),
             models.Index(
-                fields=["id"], condition=models.Q(needs_verifier=True), name="report_to_verify"
+                fields=["received_at", "id"],
+                condition=models.Q(needs_verifier=True),
+                name="report_to_verify",
             ),
         ]
 
@@ -269,6 +160,9 @@ class ReportItem(models.Model):
         ORDERED = "ordered", _("the platform has been told to act")
         REMOVED = "removed", _("gone: we have checked")
         NOT_REMOVED = "not_removed", _("closed without removal")
+        REFERRED = "referred", _("handed to another unit")
+        WITHDRAWN = "withdrawn", _("ordered, and the order withdrawn")
+        RELEASED = "released", _("ordered, and the platform's reasons accepted")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="items", db_index=False)
     position = models.PositiveIntegerField()
@@ -307,6 +201,7 @@ class ReportItem(models.Model):
 class Question(models.Model):
     """What an officer asks a reporter about some accounts of their report, and the answer."""
 
+    id = series.ScatteredId(primary_key=True)
     report = models.ForeignKey(Report, models.PROTECT, related_name="questions")
     items = models.ManyToManyField(ReportItem, related_name="questions")
     text = models.TextField()
@@ -316,7 +211,7 @@ class Question(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["asked_at", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(answer="", answered_at=None)
@@ -358,6 +253,7 @@ class Evidence(models.Model):
         LETTER = "letter", _("signed letter")
         OTHER = "other", _("other")
 
+    id = series.ScatteredId(primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="evidence")
     formal_request = models.ForeignKey(
@@ -367,34 +263,8 @@ class Evidence(models.Model):
     mime = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
-    path = models.CharField(max_length=200)
+    path = models.CharField(max_length=200, unique=True)
     is_quarantined = models.BooleanField(default=False)
     wrapped_key = models.BinaryField(null=True)
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
-
-
-@versioned()
-class Petition(models.Model):
-    """A request without locators ("close the whole app"): registered and answered, not a case."""
-
-    platform = models.ForeignKey(Platform, models.PROTECT, related_name="petitions")
-    organisation = models.CharField(max_length=200)
-    received_on = models.DateField()
-    demand = models.TextField()
-    remedy = models.CharField(
-        max_length=10,
-        choices=[
-            ("accounts", _("accounts")),
-            ("feature", _("a feature")),
-            ("platform", _("the whole service")),
-        ],
-    )
-    reply = models.TextField(blank=True)
-    replied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    replied_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-received_on", "-id"]
-        verbose_name = _("petition")
-        verbose_name_plural = _("petitions")

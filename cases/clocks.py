@@ -1,0 +1,94 @@
+"""What a due time asked for, and when that was done: the clock of a case, and of a notice.
+
+Before an order the clock is our own promise, met when the decision is approved; it runs again while
+an order has reached nobody. After that the platform's runs, from one account to the next, and is
+met when the platform has answered for all that is open. A clock that is met stands still; weighing
+or a look of ours may set it going again.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from .models import OPEN_STATES, Answer, Case, Notice, NoticeItem, TargetState
+from .results import ids_of
+
+# Each open account counts with the newest clock that runs for it. What the platform still owes goes
+# first, then the soonest. An answer counts as late by what the record says of it: whoever mends one
+# that came in time stays in time, and no later due time makes a late one good.
+REDUE = """
+UPDATE cases_case c
+SET due_at = coalesce(theirs.due_at, c.ours_due_at),
+    met_at = theirs.met_at
+FROM unnest(%s::bigint[]) AS given (id)
+LEFT JOIN LATERAL (
+    SELECT coalesce(said.missed_at, newest.due_at) AS due_at, said.met_at FROM cases_target t
+    JOIN LATERAL (
+        SELECT max(i.due_at) AS due_at FROM cases_noticeitem i
+        JOIN cases_notice n ON n.id = i.notice_id AND n.state = 'served'
+        WHERE i.target_id = t.id
+    ) newest ON newest.due_at IS NOT NULL
+    LEFT JOIN LATERAL (
+        SELECT missed.at AS missed_at, CASE
+            WHEN a.is_late THEN greatest(a.answered_at, missed.at + interval '1 second')
+            ELSE least(a.answered_at, newest.due_at) END AS met_at
+        FROM cases_answer a JOIN cases_noticeitem i ON i.id = a.item_id
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN a.is_late THEN least(i.due_at, newest.due_at) END AS at
+        ) missed
+        WHERE i.target_id = t.id AND t.state <> 'standing' AND a.code <> 'needs_time'
+        ORDER BY a.id DESC LIMIT 1
+    ) said ON true
+    WHERE t.case_id = given.id AND t.state = ANY(%s)
+    ORDER BY said.met_at IS NOT NULL, coalesce(said.missed_at, newest.due_at) LIMIT 1
+) theirs ON true
+WHERE c.id = given.id AND c.state = 'ordered'
+    AND (c.due_at, c.met_at) IS DISTINCT FROM (
+        coalesce(theirs.due_at, c.ours_due_at), theirs.met_at
+    )
+"""
+
+
+def redue(case_ids: Iterable[int | Case]) -> int:
+    """Sets `due_at` and `met_at` of these cases anew, as far as they are ordered; one statement.
+
+    Without a notice that has reached the platform the clock is our own, and runs: it is we who owe.
+    Returns how many changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(REDUE, [list(ids_of(case_ids)), list(map(str, OPEN_STATES))])
+        return cursor.rowcount
+
+
+def with_answers(
+    notices: QuerySet[Notice], known: Callable[[str], Q] = lambda way: Q()
+) -> QuerySet[Notice]:
+    """The notices with `is_owed`, `has_late` and `answered_at`, which `met_at` reads.
+
+    `known` narrows the accounts to those that the reader may know of; it is given the way to them.
+    """
+    items = NoticeItem.objects.filter(known(""), notice=OuterRef("pk"))
+    way = "item__target__notice_items__"
+    said = Answer.objects.filter(known(way), **{f"{way}notice": OuterRef("pk")})
+    last = said.exclude(code=Answer.Code.NEEDS_TIME).order_by("-pk")
+    return notices.annotate(
+        is_owed=Exists(items.filter(target__state=TargetState.STANDING)),
+        has_late=Exists(items.filter(is_late=True)),
+        answered_at=Subquery(last.values("answered_at")[:1]),
+    )
+
+
+def met_at(notice: Any) -> datetime | None:
+    """Since when the clock of a notice (of `with_answers`) stands still; None while it runs."""
+    if notice.is_owed:
+        return None
+    if notice.answered_at is None:
+        return notice.closed_at
+    if notice.due_at is None:
+        return notice.answered_at
+    if notice.has_late:
+        return max(notice.answered_at, notice.due_at + timedelta(seconds=1))
+    return min(notice.answered_at, notice.due_at)

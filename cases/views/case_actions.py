@@ -1,0 +1,99 @@
+"""The buttons of a case's head: what this person may do now, and why not the rest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from moderation_portal import policy
+from moderation_portal.models import User
+from moderation_portal.roles import STAFF
+
+from .. import grounds, twins
+from ..models import Case, CaseState
+from ..opening import HOLDING
+from ..permissions import Offer, biased, deciders_of, oversees, verbs_for
+from .account_rows import TargetRow
+
+DANGER = frozenset({"dismiss", "withdraw", "release", "hand_over"})
+BESIDE = frozenset({"note", "tick"})
+HOLDING_VERBS = frozenset({"withhold", "let_go"})
+REFERRING = frozenset({"refer", "hand_over"})
+MAIN = ("approve", "uphold", "claim", "resume")
+
+
+@dataclass(frozen=True)
+class Action:
+    """One button of the case's head; `kind` is primary, danger or nothing."""
+
+    label: str
+    url: str
+    kind: str = ""
+
+
+def offers_to(user: User, case: Case, at: datetime) -> list[Offer]:
+    """The verbs that have a button or a line on this case's page, each with its verdict."""
+    return [offer for offer in verbs_for(user, case, at=at) if is_offered(offer, case, user)]
+
+
+def is_offered(offer: Offer, case: Case, user: User) -> bool:
+    """Whether a verb has a button: notes and ticks have forms of their own, nobody takes what they
+    hold, and where a category knows no unit there is nothing to refer to."""
+    verb = offer.transition.verb
+    if verb in BESIDE or (verb == "claim" and case.owner_id == user.pk):
+        return False
+    if verb in HOLDING_VERBS:
+        is_held = case.withholding in HOLDING
+        return is_held == (verb == "let_go") and bool(twins.having_twins([case.pk]))
+    category = policy.pack().category(case.category)
+    return verb not in REFERRING or bool(grounds.units_of(category))
+
+
+def actions_of(
+    case: Case,
+    user: User,
+    allowed: dict[str, Offer],
+    targets: Iterable[TargetRow],
+    *,
+    has_gaps: bool,
+) -> list[Action]:
+    """The buttons of the case's head: what is done every day, what hurts, and last the next step.
+
+    Of all that may be done now one is the next step; upholding is none while anything is missing.
+    """
+    is_disputed = any(row.is_disputed for row in targets)
+    ready = [verb for verb in allowed if verb != "uphold" or not has_gaps]
+    main = next((verb for verb in MAIN if verb in ready), "")
+    found = [
+        Action(
+            str(offer.transition.label),
+            reverse("cases:verb", args=[case.pk, verb]),
+            "primary" if verb == main else "danger" if verb in DANGER else "",
+        )
+        for verb, offer in allowed.items()
+        if verb != "release" or is_disputed
+    ]
+    if oversees(user, case) and case.state == CaseState.APPROVED:
+        found.append(Action(_("Send now"), reverse("cases:send_now", args=[case.pk]), "primary"))
+    if oversees(user, case) and case.state == CaseState.CLOSED and case.outcome == "gone":
+        url = reverse("cases:restore", args=[case.pk])
+        found.append(Action(_("Ask to restore"), url, "danger"))
+    if user.role in STAFF and is_disputed and not deciders_of([case.pk], user):
+        url = reverse("cases:weigh", args=[case.pk])
+        found.append(Action(_("Weigh the platform's answer"), url, "primary"))
+    order = ("", "danger", "primary")
+    return sorted(found, key=lambda action: order.index(action.kind))
+
+
+def denied_to(
+    user: User, case: Case, offers: Iterable[Offer], targets: Iterable[TargetRow]
+) -> list[tuple[str, str]]:
+    """What this person cannot do now, and why: the label of each button that is missing."""
+    if user.role not in STAFF:
+        return []
+    denied = [(str(o.transition.label), o.verdict.reason) for o in offers if not o.verdict]
+    if any(row.is_disputed for row in targets) and deciders_of([case.pk], user):
+        denied.append((_("Weigh the platform's answer"), biased()))
+    return denied

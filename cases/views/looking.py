@@ -1,0 +1,73 @@
+"""What a person saw of the accounts of a case, written down for one of them or for many."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from moderation_portal import clock, policy
+from moderation_portal.errors import Refused
+from moderation_portal.middleware import SignedInRequest
+from moderation_portal.roles import STAFF
+from moderation_portal.templatetags.portal import span
+
+from .. import forms, removal
+from ..models import Case, TargetState
+from ..permissions import wrong_role
+from . import account_rows, numbers
+from .account_rows import TARGETS_A_PAGE
+from .case import FURTHEST, back_to, kept, load
+
+
+@require_http_methods(["GET", "POST"])
+def observe(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Records what a person saw of the accounts they tick; `?target=` ticks some beforehand."""
+    at = clock.now()
+    case = load(request, pk)
+    if request.user.role not in STAFF:
+        raise Refused(wrong_role(STAFF))
+    start = numbers.whole(request.GET.get("start", "0"), FURTHEST) or 0
+    rows = account_rows.looks_of(case, at, start=start)
+    given = request.POST if request.method == "POST" else request.GET
+    ticked = {numbers.whole(text) for text in given.getlist("target")}
+    chosen = [row.pk for row in rows if row.pk in ticked]
+    form = forms.ObserveForm(request.POST or None)
+    if request.method == "POST" and not chosen:
+        form.add_error(None, _("Choose at least one account."))
+    elif request.method == "POST" and form.is_valid():
+        seen, note = form.cleaned_data["result"], form.cleaned_data["note"]
+        removal.observe(chosen, seen, actor=request.user, method="person", note=note, at=at)
+        told = ngettext(
+            "What you saw of %(n)s account is in the record.",
+            "What you saw of %(n)s accounts is in the record.",
+            len(chosen),
+        )
+        messages.success(request, told % {"n": len(chosen)})
+        return back_to(request, case)
+    context = about(case, at, start) | {
+        "kept": kept(request),
+        "rows": [(row, row.pk in chosen) for row in rows],
+        "form": form,
+    }
+    return render(request, "cases/observe.html", context, status=422 if form.errors else 200)
+
+
+def about(case: Case, at: datetime, start: int) -> dict[str, Any]:
+    """What the page says besides its accounts, of which it shows those behind `start`."""
+    pack, following = policy.pack(), start + TARGETS_A_PAGE
+    has_gone = case.targets.filter(state=TargetState.GONE).exists()
+    return {
+        "now": at,
+        "section": "queue",
+        "case": case,
+        "spacing": span(pack.limits_at(at).gone_spacing),
+        "changes_nothing": not removal.is_looked_at(case, has_gone=has_gone),
+        "is_not_to_be_opened": pack.category(case.category).may_show_child,
+        "previous_url": f"?start={max(0, start - TARGETS_A_PAGE)}" if start else "",
+        "next_url": f"?start={following}" if following < case.target_count else "",
+    }

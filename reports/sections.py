@@ -1,0 +1,15 @@
+"""What this room opens: formal requests, and what one has reported oneself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal.roles import AUDITORS, STAFF, Role
+from moderation_portal.sections import Section, register
+
+from .permissions import TELLERS
+
+READERS = STAFF | AUDITORS | {Role.POLICE}
+
+register(
+    Section("requests", "reports:requests", _("Formal requests"), READERS, 2, {Role.POLICE}),
+    Section("reports", "reports:mine", _("My reports"), TELLERS, 3, TELLERS),
+)

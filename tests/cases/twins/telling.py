@@ -1,0 +1,97 @@
+"""One story played twice, with and without a sealed case beside it, and what each reader reads."""
+
+import json
+import re
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.test import Client
+
+from cases.models import Case, Notice
+from cases.notices import visible_to
+from moderation_portal.models import Event
+from tests import world
+
+# What no two plays share: tokens, receipts, hashes, numbers of a series and keys of rows.
+OWN = [
+    (re.compile(r'csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"'), "token"),
+    (re.compile(r"/a/[\w:.=-]+/"), "/a/link/"),
+    (re.compile(r"\bJ\d{6}-\w{8}\b"), "receipt"),
+    (re.compile(r"\b[0-9a-f]{16,64}\b"), "hash"),
+    (re.compile(r"\b([A-Z]{1,2})26-\d+"), r"\1#"),
+    (re.compile(r"(?<=[/=\"\-:])\d{1,9}(?=[/\"&])"), "#"),
+]
+KEYS = {"id", "owner", "holder", "report", "notice", "delivery", "contact", "item", "items"}
+KEYS |= {"account", "accounts", "case", "target", "by", "user", "contacts"}
+
+
+@contextmanager
+def played():
+    """Everything that is done within is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def readers():
+    """Who must notice nothing: a caseworker, a supervisor, an auditor."""
+    return [world.ayu(), world.sri(), world.auditor()]
+
+
+def read(reader):
+    """Address -> what this person reads there, without what is of one play only."""
+    client = world.sign_in(Client(), reader)
+    return {alike(path): alike(page(client, path)) for path in paths(reader)}
+
+
+def read_by_platform():
+    """What a representative without clearance reads, page after page."""
+    client = world.sign_in(Client(), world.rina())
+    mine = visible_to(world.rina()).order_by("drafted_at", "pk")
+    pages = [page(client, f"/cases/platform/{notice.pk}/") for notice in mine]
+    return [alike(body) for body in (page(client, "/cases/platform/"), *pages)]
+
+
+def paths(reader):
+    """Every page of the ordinary side that its staff opens."""
+    yield from ("/cases/", "/cases/?q=bunga_77", "/cases/?owner=all&state=all", "/cases/notices/")
+    yield from ("/cases/undelivered/", "/api/v1/cases/")
+    for case in Case.objects.filter(handling="ordinary").order_by("pk"):
+        yield f"/cases/{case.pk}/"
+        yield f"/api/v1/cases/{case.pk}/"
+        yield f"/cases/{case.pk}/do/merge/"
+    for notice in visible_to(reader).order_by("drafted_at", "pk"):
+        yield f"/cases/notices/{notice.pk}/"
+        if notice.state == Notice.State.DRAFTED:
+            yield f"/cases/notices/{notice.pk}/sign/"
+
+
+def page(client, path):
+    answer = client.get(path)
+    body = answer.content.decode()
+    if answer["Content-Type"].startswith("application/json"):
+        body = json.dumps(without_keys(answer.json()), sort_keys=True)
+    return f"{answer.status_code} {body}"
+
+
+def record():
+    """The open record, as an auditor reads it."""
+    events = Event.objects.filter(is_sealed=False).order_by("id")
+    rows = events.values_list("at", "kind", "actor_name", "actor_role", "subject", "data")
+    return [
+        (at, kind, name, role, alike(f"{subject}/"), alike(json.dumps(without_keys(data))))
+        for at, kind, name, role, subject, data in rows
+    ]
+
+
+def without_keys(said):
+    """JSON without the numbers of rows."""
+    if isinstance(said, dict):
+        return {key: "#" if key in KEYS else without_keys(told) for key, told in said.items()}
+    return [without_keys(one) for one in said] if isinstance(said, list) else said
+
+
+def alike(text):
+    for pattern, word in OWN:
+        text = pattern.sub(word, text)
+    return text
