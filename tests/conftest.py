@@ -5,10 +5,17 @@ from django.db import connection
 
 from moderation_portal import clock, outbox
 from moderation_portal.models import Lane
-from tests import world
+from tests import migrated, world
 from tests.mailserver import mail, mail_server
 
 __all__ = ["mail", "mail_server"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Test databases are copies of one that is migrated already."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
 
 
 @pytest.fixture(scope="session")
