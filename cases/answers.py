@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit, clock, policy
+from moderation_portal.arrays import columns
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
 from moderation_portal.policy import Choice
@@ -23,10 +24,11 @@ from reports.models import Handling
 
 from . import checking, ladder, lifecycle, notices, twins
 from .models import ANSWERABLE, Answer, Notice, NoticeItem, Target, TargetState
-from .rungs import RESTORATION
+from .notices import seeing
+from .rungs import FEATURE_ORDER, RESTORATION
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-PORTAL = "portal"
+PORTAL, FILE = "portal", "file"
 LONGEST_REASON = 5_000
 LONGEST_REFERENCE = 120
 CLAIMS = frozenset({Answer.Code.REMOVED, Answer.Code.RESTRICTED, Answer.Code.ALREADY_GONE})
@@ -35,6 +37,8 @@ BECOMES = {
     Answer.Code.REMOVED: TargetState.CLAIMED,
     Answer.Code.RESTRICTED: TargetState.CLAIMED,
     Answer.Code.ALREADY_GONE: TargetState.CLAIMED,
+    # What a platform did in part it refuses for the rest: a person weighs why.
+    Answer.Code.PARTLY: TargetState.REFUSED,
     Answer.Code.REFUSED: TargetState.REFUSED,
     Answer.Code.NOT_FOUND: TargetState.NOT_FOUND,
     Answer.Code.NEEDS_INFO: TargetState.NEEDS_INFO,
@@ -44,6 +48,16 @@ BECOMES = {
 CLAIMED = frozenset({TargetState.CLAIMED, TargetState.GONE})
 # What is said of accounts to be restored; it makes nothing of them.
 RESTORING = frozenset({Answer.Code.RESTORED, Answer.Code.NOT_RESTORED})
+
+KEEP = """
+UPDATE cases_noticeitem item SET answer_code = given.answer_code,
+    acknowledged_at = given.acknowledged_at, claimed_at = given.claimed_at,
+    is_late = given.is_late, next_step_at = given.next_step_at
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bool[],
+    %s::timestamptz[])
+    AS given (id, answer_code, acknowledged_at, claimed_at, is_late, next_step_at)
+WHERE item.id = given.id
+"""
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,7 @@ def take(
     _check_who(notice, actor, contact)
     with transaction.atomic():
         items = _lock(notice, [one.item_id for one in given])
-        good, refused = _sort(given, items, at)
+        good, refused = _sort(notice, given, items, at)
         if not good:
             sentence = refused[0].sentence if refused else _("Choose an answer.")
             raise Invalid(sentence, {"items": {n.item_id: n.sentence for n in refused}})
@@ -121,15 +135,33 @@ def take(
 
 def choices_for(notice: Notice, at: datetime) -> tuple[Choice, ...]:
     """What the policy in force at `at` lets a platform say of the accounts of this notice."""
-    pack, is_restoration = policy.pack(), notice.rung == RESTORATION
-    return pack.restoration_answers_at(at) if is_restoration else pack.answers_at(at)
+    pack = policy.pack()
+    if notice.rung == FEATURE_ORDER:
+        return pack.feature_answers_at(at)
+    return pack.restoration_answers_at(at) if notice.rung == RESTORATION else pack.answers_at(at)
 
 
 def name_of(item: NoticeItem) -> str:
     """What was said of an account last, in the newest wording; nothing where nothing was."""
-    section = "restoration_answers" if item.notice.rung == RESTORATION else "answers"
+    others = {RESTORATION: "restoration_answers", FEATURE_ORDER: "feature_answers"}
+    section = others.get(item.notice.rung, "answers")
     code = item.answer_code
     return str(policy.pack().choice(section, code).name) if code else ""
+
+
+def is_over(item: NoticeItem) -> bool:
+    """Whether nothing is asked of this account any more: its order was taken back."""
+    is_undone = item.notice.rung == RESTORATION
+    return item.target.state == TargetState.RELEASED and not is_undone
+
+
+def problems(
+    notice: Notice, given: Sequence[Given], items: dict[int, NoticeItem], at: datetime
+) -> dict[int, str]:
+    """Item id -> why this would not be taken of it; `items` are those of the notice that its
+    platform knows."""
+    _good, refused = _sort(notice, given, items, at)
+    return {one.item_id: one.sentence for one in refused}
 
 
 def _check_who(notice: Notice, actor: User | Actor, contact: Contact | None) -> None:
@@ -159,16 +191,14 @@ def _lock(notice: Notice, item_ids: Sequence[int]) -> dict[int, NoticeItem]:
     notice.refresh_from_db(fields=["state", "served_at", "acknowledged_at"])
     if notice.state not in ANSWERABLE:
         raise Conflict(_("This notice was withdrawn; it needs no answer."))
-    shown = {item.pk for item in notices.items_for_platform(notice)}
-    locked = mine.filter(pk__in=shown).order_by("pk").select_for_update(no_key=True, of=("self",))
-    return {item.pk: item for item in locked.select_related("target", "notice")}
+    shown = mine.filter(seeing.told()).order_by("pk").select_related("target")
+    return {item.pk: item for item in shown.select_for_update(no_key=True, of=("self",))}
 
 
 def _sort(
-    given: Sequence[Given], items: dict[int, NoticeItem], at: datetime
+    notice: Notice, given: Sequence[Given], items: dict[int, NoticeItem], at: datetime
 ) -> tuple[list[Given], list[NotTaken]]:
-    choices = choices_for(next(iter(items.values())).notice, at) if items else ()
-    wanting = {choice.code: choice.needs_reason for choice in choices}
+    wanting = {choice.code: choice.needs_reason for choice in choices_for(notice, at)}
     counts = Counter(one.item_id for one in given)
     good, refused = [], []
     for one in given:
@@ -203,8 +233,7 @@ def _write(answered: list[tuple[NoticeItem, Given]], said: _From) -> None:
     Answer.objects.bulk_create([_answer(item, one, said) for item, one in answered])
     for item, one in answered:
         _update(item, one, said.at)
-    fields = ["answer_code", "acknowledged_at", "claimed_at", "is_late", "next_step_at"]
-    NoticeItem.objects.bulk_update([item for item, _one in answered], fields, batch_size=500)
+    _keep([item for item, _one in answered])
     targets: dict[str, list[int]] = {}
     for item, one in answered:
         if one.code in RESTORING:
@@ -252,6 +281,24 @@ def _update(item: NoticeItem, one: Given, at: datetime) -> None:
         item.claimed_at = item.claimed_at or at
     if one.code != Answer.Code.NEEDS_TIME:
         item.next_step_at = None
+
+
+def _keep(items: Sequence[NoticeItem]) -> None:
+    """Writes what `_update` has set; one statement, for a file answers thousands at once."""
+    rows = [
+        (
+            one.pk,
+            one.answer_code,
+            one.acknowledged_at,
+            one.claimed_at,
+            one.is_late,
+            one.next_step_at,
+        )
+        for one in items
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP, columns(rows))
 
 
 def _is_late(item: NoticeItem, code: str, at: datetime) -> bool:
@@ -317,7 +364,7 @@ def _mirror(good: list[Given], items: dict[int, NoticeItem], notice: Notice, sai
         by_notice.setdefault(item.notice_id, []).append((item, code))
     for group in by_notice.values():
         twin = group[0][0].notice
-        if isinstance(actor, User) and said.channel == PORTAL:
+        if isinstance(actor, User) and said.channel in (PORTAL, FILE):
             notices.open_quietly(twin, actor=actor, at=said.at)
         plain = [(item, Given(item.pk, code, _plain(code, twin, said.at))) for item, code in group]
         _write(plain, _From(actor, said.channel, None, said.at, _receipt(said.at)))

@@ -19,16 +19,31 @@ from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 from moderation_portal.tokens import SignedIn, SignedInCall, allows, idempotent
 from platforms.models import Platform
+from reports.models import Panel
 
 from . import decisions, grounds, permissions, queue
+from .checklists import LONGEST_REASON
 from .filters import CaseFilter
-from .models import BEFORE_DECISION, Case, Decision, Target
+from .models import BEFORE_DECISION, Advice, Case, Decision, Target
+from .panels import Said
 from .table import VERBS as TABLE_VERBS
 from .verbs import VERBS
 from .views import numbers
 
 TARGETS_A_PAGE = 500
 LONGEST_TEXT = 4000
+
+
+class VoiceBody(serializers.Serializer):
+    """What one member of a panel said: a conflict of interest, or advice with its reasons."""
+
+    member = serializers.IntegerField(min_value=1)
+    conflict = serializers.CharField(max_length=LONGEST_TEXT, default="", allow_blank=True)
+    advice = serializers.ChoiceField(choices=Advice.choices, default="", allow_blank=True)
+    reasons = serializers.CharField(max_length=LONGEST_TEXT, default="", allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> Said:
+        return Said(**super().to_internal_value(data))
 
 
 class Body(serializers.Serializer):
@@ -61,12 +76,27 @@ FIELDS: Mapping[str, Callable[[], serializers.Field]] = {
         child=serializers.CharField(max_length=40), allow_empty=False
     ),
     "is_ticked": lambda: serializers.BooleanField(default=True),
+    "skipped_because": lambda: serializers.CharField(
+        max_length=LONGEST_REASON, required=False, allow_blank=True
+    ),
     "into": lambda: serializers.IntegerField(min_value=1),
+    "to": lambda: serializers.IntegerField(min_value=1, required=False, allow_null=True),
+    "targets": lambda: serializers.ListField(
+        child=serializers.IntegerField(min_value=1), allow_empty=False
+    ),
     "bases": lambda: serializers.ListField(
         child=serializers.CharField(max_length=60), allow_empty=False
     ),
     "test": lambda: serializers.DictField(child=serializers.CharField(max_length=2000)),
     "reasons": lambda: serializers.CharField(max_length=LONGEST_TEXT),
+    "departure": lambda: serializers.CharField(
+        max_length=LONGEST_TEXT, required=False, allow_blank=True
+    ),
+    "panel": lambda: serializers.PrimaryKeyRelatedField(
+        queryset=Panel.objects.filter(is_active=True)
+    ),
+    "held_on": lambda: serializers.DateField(),
+    "voices": lambda: VoiceBody(many=True, allow_empty=False),
 }
 
 
@@ -154,6 +184,7 @@ class DecisionLine(serializers.ModelSerializer):
             "bases",
             "test",
             "reasons",
+            "departure",
             "unit",
             "answer",
             "policy_version",

@@ -7,5 +7,5 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self):
-        # Registers what this room opens and what it listens to.
-        from . import sections, tasks  # noqa: F401
+        # Registers what takes two persons, what this room opens and what it listens to.
+        from . import effects, guarding, many, sections, tasks  # noqa: F401

@@ -71,7 +71,8 @@ def due(
     if rung.due is None:
         return Due(None, steps)
     at = served_at + rung.due
-    rule = {"words": dict(ladder.due_rule) if rung.kind == "order" else {}, "basis": rung.basis}
+    words = rung.due_rule or (ladder.due_rule if rung.kind == "order" else None)
+    rule = {"words": dict(words or {}), "basis": rung.basis}
     steps += [
         _step("rule", rule),
         _step("grants", _hours(rung.due)),

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -18,46 +17,34 @@ from moderation_portal import audit, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.formats import instant
 from moderation_portal.models import User
-from moderation_portal.roles import STAFF, SYSTEM, Denied
+from moderation_portal.roles import STAFF, SYSTEM
 from reports import questions
 from reports.models import Handling
 
-from . import grounds, lifecycle, permissions, withholding
+from . import desk_news, grounds, lifecycle, panels, permissions, viewing, withholding
 from .models import (
     OPEN_TARGETS,
     Case,
-    CaseNote,
     CaseState,
-    CaseView,
-    ChecklistTick,
     Decision,
     Joining,
     Referral,
     Target,
-    Urgency,
 )
-from .notices import preserving
+from .notices import features, preserving
 from .results import Held, Result, ids_of
 
 Cases = Iterable[int | Case]
 
 
-def open_page(case: Case, *, actor: User, at: datetime) -> None:
-    """Remembers that this person has opened this case; each look at a sealed one is recorded."""
+def open_page(case: Case, *, actor: User, at: datetime) -> list[viewing.Viewer]:
+    """Remembers that this person has opened this case, and gives who else has it open; each look
+    at a sealed one is recorded."""
     if case.handling != Handling.SEALED:
-        return _view(case, actor, at)
+        return viewing.look_in(case, actor, at=at)
     with transaction.atomic():
-        _view(case, actor, at)
         audit.record("case.page_opened", case.thread, actor=actor, at=at, is_sealed=True)
-
-
-def _view(case: Case, actor: User, at: datetime) -> None:
-    CaseView.objects.bulk_create(
-        [CaseView(case=case, user=actor, opened_at=at)],
-        update_conflicts=True,
-        unique_fields=["case", "user"],
-        update_fields=["opened_at"],
-    )
+        return viewing.look_in(case, actor, at=at)
 
 
 def claim(cases: Cases, *, actor: User, at: datetime) -> Result:
@@ -80,41 +67,9 @@ def assign(cases: Cases, *, owner: User, actor: User, at: datetime) -> Result:
         said = _("%(name)s is not cleared for sealed cases.") % {"name": owner.name}
         held.sift(lambda case: None if permissions.is_visible(owner, case) else Refused(said))
         withholding.taken(held.ids)
-        return lifecycle.move(held, owner=owner, data={"owner": owner.pk, "note": owner.name})
-
-
-def note(cases: Cases, *, text: str, actor: User, at: datetime) -> Result:
-    """Writes an internal note; its text stays out of the record, for it may have to be erased."""
-    if not text.strip():
-        said = _("Write the note first.")
-        raise Invalid.field("text", said)
-    with transaction.atomic():
-        held = lifecycle.hold(cases, "note", actor=actor, at=at)
-        CaseNote.objects.bulk_create(
-            CaseNote(case=case, author=actor, text=text.strip(), written_at=at)
-            for case in held.ready
-        )
-        return lifecycle.move(held)
-
-
-def tick(
-    cases: Cases, *, lines: Collection[str], actor: User, at: datetime, is_ticked: bool = True
-) -> Result:
-    """Ticks lines of the policy's checklist, or takes the ticks away; of each case those it has."""
-    with transaction.atomic():
-        held = lifecycle.hold(cases, "tick", actor=actor, at=at)
-        known = policy.pack().checklist
-        wanted = [
-            ChecklistTick(case=case, line=line.code, ticked_by=actor, ticked_at=at)
-            for case in held.ready
-            for line in known(case.category, at)
-            if line.code in lines
-        ]
-        if is_ticked:
-            ChecklistTick.objects.bulk_create(wanted, ignore_conflicts=True)
-        else:
-            ChecklistTick.objects.filter(case_id__in=held.ids, line__in=lines).delete()
-        return lifecycle.move(held, data={"lines": sorted(lines), "is_ticked": is_ticked})
+        result = lifecycle.move(held, owner=owner, data={"owner": owner.pk, "note": owner.name})
+        desk_news.assigned(held.ready, owner, actor=actor, at=at)
+        return result
 
 
 def ask_info(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
@@ -149,6 +104,9 @@ def preserve(cases: Cases, *, actor: User, at: datetime) -> Result:
     before any takedown. A case of which every account was asked for already is skipped."""
     with transaction.atomic():
         held = lifecycle.hold(cases, "preserve", actor=actor, at=at)
+        at_features = features.among(held.ids)
+        nobody_s = Refused(_("A feature holds no data of anybody: there is nothing to preserve."))
+        held.sift(lambda case: nobody_s if case.pk in at_features else None)
         open_ones = set(preserving.unasked(held.ids).values_list("case_id", flat=True))
         held.sift(lambda case: None if case.pk in open_ones else _preserved(case), skips=True)
         result = lifecycle.move(held, preservation_asked_at=at)
@@ -192,11 +150,14 @@ def hand_over(cases: Cases, *, unit: str, reason: str, actor: User, at: datetime
         return lifecycle.move(held, data={"unit": unit})
 
 
-def dismiss(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
-    """Closes cases because nothing unlawful was found; their accounts may be reported anew."""
+def dismiss(cases: Cases, *, reason: str, actor: User, at: datetime, departure: str = "") -> Result:
+    """Closes cases because nothing unlawful was found; their accounts may be reported anew.
+
+    `departure` says why, where a panel advised otherwise.
+    """
     with transaction.atomic():
         held = lifecycle.hold(cases, "dismiss", actor=actor, at=at, reason=reason)
-        _decide(held, actor, Decision.Kind.DISMISS)
+        _decide(held, actor, Decision.Kind.DISMISS, departure=departure)
         return lifecycle.move(held)
 
 
@@ -208,11 +169,13 @@ def uphold(
     reasons: str,
     actor: User,
     at: datetime,
+    departure: str = "",
 ) -> Result:
     """Proposes to order the platform; a second person approves.
 
     `bases` are provisions of the policy, `test` the three-part test (`grounds.TEST_PARTS`),
-    `reasons` what the platform will read. A case with anything missing (`grounds.missing`) is
+    `reasons` what the platform will read, `departure` why a panel that advised otherwise is not
+    followed. A case with anything missing (`grounds.missing`) is
     refused, with the gaps in its detail. Raises Invalid for an incomplete test or too many cases.
     """
     told, ids = grounds.check_test(test), _judgeable(cases, at)
@@ -223,7 +186,9 @@ def uphold(
         gaps = grounds.missing(held.ready, pack, at=at)
         held.sift(lambda case: _incomplete(gaps[case.pk]) if case.pk in gaps else None)
         held.sift(lambda case: grounds.wrong_bases(bases, case.category, pack, at))
-        facts: dict[str, Any] = {"bases": sorted(bases), "test": told}
+        at_features = features.among(held.ids)
+        held.sift(lambda c: grounds.wrong_remedy(told["remedy"], is_systemic=c.pk in at_features))
+        facts: dict[str, Any] = {"bases": sorted(bases), "test": told, "departure": departure}
         _decide(held, actor, Decision.Kind.UPHOLD, state=Decision.State.PROPOSED, **facts)
         return lifecycle.move(held, data={"bases": sorted(bases), "remedy": told["remedy"]})
 
@@ -256,31 +221,6 @@ def send_back(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result
         waiting.exclude(author=actor).update(approver=actor)
         waiting.update(state=Decision.State.SENT_BACK, answer=held.reason)
         return lifecycle.move(held)
-
-
-def merge(cases: Cases, *, into: int | Case, actor: User, at: datetime, reason: str = "") -> Result:
-    """Moves the accounts of these cases into another one of the same platform, category, handling
-    class and urgency, that is not decided yet; these close, and their reporters follow.
-
-    Raises Refused or Conflict when the other case is not there or cannot take them.
-    """
-    (into_id,) = ids_of([into])
-    sources = ids_of(cases)
-    if into_id in sources:
-        said = _("A case is not merged into itself. Give the number of the other case.")
-        raise Invalid.field("into", said)
-    with transaction.atomic():
-        locked = {case.pk: case for case in lifecycle.lock([*sources, into_id])}
-        host = locked.get(into_id)
-        if host is None or not permissions.is_visible(actor, host):
-            raise Refused(permissions.not_found())
-        verdict = permissions.judge(actor, "merge", host, None, at=at)
-        if isinstance(verdict, Denied):
-            raise Conflict(verdict.reason)
-        held = lifecycle.hold(sources, "merge", actor=actor, at=at, reason=reason)
-        held.sift(lambda case: _misfit(case, host))
-        _absorb(held, host)
-        return lifecycle.move(held, data={"into": host.pk, "note": host.number}, merged_into=host)
 
 
 def _judgeable(cases: Cases, at: datetime) -> list[int]:
@@ -341,8 +281,16 @@ def _refer(held: Held, unit: str, actor: User, *, asked_at: datetime | None) -> 
 
 
 def _decide(
-    held: Held, author: User, kind: str, *, state: str = Decision.State.FINAL, **facts: Any
+    held: Held,
+    author: User,
+    kind: str,
+    *,
+    state: str = Decision.State.FINAL,
+    departure: str = "",
+    **facts: Any,
 ) -> None:
+    unexplained = panels.unexplained(held.ready, kind, departure)
+    held.sift(lambda case: unexplained.get(case.pk))
     Decision.objects.bulk_create(
         Decision(
             case=case,
@@ -351,40 +299,10 @@ def _decide(
             author=author,
             decided_at=held.at,
             reasons=held.reason,
+            departure=departure.strip(),
             language=(get_language() or "").partition("-")[0],
             policy_version=policy.pack().version,
             **facts,
         )
         for case in held.ready
     )
-
-
-def _misfit(case: Case, host: Case) -> Conflict | None:
-    """Why a case cannot become part of another, if it cannot."""
-    if case.handling != host.handling:
-        return Conflict(permissions.not_found())
-    if (case.platform_id, case.category) != (host.platform_id, host.category):
-        return Conflict(_("Only cases of one platform and one category are merged."))
-    if case.urgency == Urgency.URGENT and host.urgency != Urgency.URGENT:
-        said = _("This case is urgent and the other is not: merge the other into this one.")
-        return Conflict(said)
-    return None
-
-
-def _absorb(held: Held, host: Case) -> None:
-    """Moves the accounts; reporters follow them, and the host counts what it has gained."""
-    Target.objects.filter(case_id__in=held.ids).update(case=host)
-    Case.objects.filter(pk=host.pk).update(
-        target_count=F("target_count") + sum(case.target_count for case in held.ready),
-        report_count=F("report_count") + sum(case.report_count for case in held.ready),
-    )
-    if held.ready:
-        numbers = ", ".join(case.number for case in held.ready)
-        audit.record(
-            "case.absorbed",
-            host.thread,
-            actor=held.actor,
-            at=held.at,
-            data={"cases": held.ids, "note": numbers},
-            is_sealed=host.handling == Handling.SEALED,
-        )

@@ -1,6 +1,9 @@
 """What the queue can be narrowed by; every filter stands in the address."""
 
+from collections.abc import Mapping
+
 import django_filters
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import clock, policy
@@ -16,6 +19,13 @@ def categories(request=None) -> list[tuple[str, str]]:
     return [
         (category.code, str(category.name)) for category in policy.pack().categories(clock.now())
     ]
+
+
+def teams(request=None) -> list[tuple[str, str]]:
+    """The units in which the staff work, before which rules put cases."""
+    staff = User.objects.filter(role__in=STAFF, is_active=True).exclude(unit="")
+    units = staff.order_by("unit").values_list("unit", flat=True).distinct()
+    return [(unit, unit) for unit in units]
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -43,7 +53,23 @@ class CaseFilter(django_filters.FilterSet):
         label=_("Caseworker"),
         empty_label=_("Anybody"),
     )
+    team = django_filters.ChoiceFilter(choices=teams, label=_("Team"), empty_label=_("All"))
 
     class Meta:
         model = Case
-        fields = ["platform", "category", "state", "outcome", "urgency", "owner"]
+        fields = ["platform", "category", "state", "outcome", "urgency", "owner", "team"]
+
+
+def exactly(given: Mapping[str, str]) -> Q:
+    """What these filters ask for, as a condition, without a statement of its own.
+
+    What is not among the choices any more is met by nothing, so that a search never widens by
+    itself.
+    """
+    wanted = {name: given[name] for name in CaseFilter.base_filters if given.get(name)}
+    ids = (wanted[name] for name in ("platform", "owner") if name in wanted)
+    if not all(text.isascii() and text.isdecimal() for text in ids):
+        return Q(pk__in=[])
+    filters = CaseFilter.base_filters
+    names = {name: f"{filters[name].field_name}__{filters[name].lookup_expr}" for name in wanted}
+    return Q(**{names[name]: value for name, value in wanted.items()})

@@ -1,7 +1,9 @@
 """What a caseworker fills in for each verb. Whether they may is `permissions.may`, never a form."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, cast
 
 from django import forms
@@ -10,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from moderation_portal import policy, series
 from moderation_portal.models import User
 from moderation_portal.policy import Basis
-from moderation_portal.roles import STAFF
 from reports.models import Handling
 
-from . import grounds
-from .models import Case, Decision, NoticeItem, Observation
+from . import absences, grounds, notes, panels
+from .models import Absence, Case, Decision, NoticeItem, Observation
+from .permissions import visible_to
 
 
 class ReasonForm(forms.Form):
@@ -38,16 +40,50 @@ class CaseForm(forms.Form):
         """Fills in the choices."""
 
 
+class DeskField(forms.ModelChoiceField):
+    """Somebody of the staff. Who is away is said beside the name."""
+
+    gone: Mapping[int, Absence] = {}
+
+    def label_from_instance(self, obj: User) -> str:
+        return absences.name_of(obj, self.gone)
+
+
 class AssignForm(CaseForm):
     """Whose desk it goes to; for a sealed case, a cleared person's."""
 
-    owner = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Assign to"))
+    owner = DeskField(queryset=User.objects.none(), label=_("Assign to"))
 
     def choose(self) -> None:
-        staff = User.objects.filter(role__in=STAFF, is_active=True).order_by("name")
+        staff = absences.people()
         if self.case.handling == Handling.SEALED:
             staff = staff.filter(is_cleared=True)
-        cast(forms.ModelChoiceField, self.fields["owner"]).queryset = staff
+        field = cast(DeskField, self.fields["owner"])
+        field.queryset, field.gone = staff, absences.away(self.at)
+
+
+class DepartureForm(CaseForm):
+    """A decision: where a panel advised otherwise it must say why."""
+
+    KIND = Decision.Kind.DISMISS
+
+    def choose(self) -> None:
+        self.advised = panels.departs(self.case, self.KIND)
+        if self.advised is not None:
+            self.fields["departure"] = forms.CharField(
+                label=_("Why you decide otherwise than the panel advised"),
+                help_text=_("It stands beside the decision, which is yours and not the panel's."),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                max_length=4000,
+            )
+
+
+class DismissForm(DepartureForm):
+    """Why nothing unlawful was found."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
 
 
 class NoteForm(forms.Form):
@@ -55,10 +91,25 @@ class NoteForm(forms.Form):
 
     text = forms.CharField(
         label=_("Note"),
-        help_text=_("Internal: never sent to a platform or a reporter."),
+        help_text=_("Internal: never sent to a platform or a reporter. @name tells a colleague."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
     )
+
+
+class TellingNoteForm(NoteForm, CaseForm):
+    """A note with the colleagues beside it who may read the case, and so may be told of it."""
+
+    tell = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label=_("Tell a colleague"),
+        required=False,
+        empty_label=_("choose"),
+    )
+
+    def choose(self) -> None:
+        readers = notes.readers_of(self.case.handling).exclude(pk=self.user.pk)
+        cast(forms.ModelChoiceField, self.fields["tell"]).queryset = readers
 
 
 class HandOverForm(CaseForm):
@@ -87,8 +138,30 @@ class ReferForm(HandOverForm):
     )
 
 
-class UpholdForm(CaseForm):
+# The kinds of provisions, in the order in which a decision is built on them.
+KINDS = {
+    "prohibition": _("What is prohibited"),
+    "power": _("What lets the authority order it"),
+    "procedure": _("How it is ordered"),
+}
+
+
+@dataclass(frozen=True)
+class Provision:
+    """A provision to choose; `uses` of the `seen` newest orders of its category rest on it.
+    `place` counts from 0 down the page."""
+
+    place: int
+    basis: Basis
+    is_chosen: bool
+    uses: int
+    seen: int
+
+
+class UpholdForm(DepartureForm):
     """The decision: legal basis, the three-part test (ICCPR art. 19(3)), and the reasons."""
+
+    KIND = Decision.Kind.UPHOLD
 
     bases = forms.MultipleChoiceField(label=_("Legal basis"), widget=forms.CheckboxSelectMultiple)
     legality = forms.CharField(
@@ -125,9 +198,15 @@ class UpholdForm(CaseForm):
     )
 
     def choose(self) -> None:
+        super().choose()
         self.articles = self.pack.bases_for(self.case.category, self.at)
         bases = cast(forms.MultipleChoiceField, self.fields["bases"])
         bases.choices = [(b.code, str(b.citation)) for b in self.articles]
+        for part, texts in self.pack.guidance(self.case.category, self.at).items():
+            self.fields[part].help_text = " ".join(texts)
+        if hasattr(self.case, "systemic"):
+            remedy = cast(forms.ChoiceField, self.fields["remedy"])
+            remedy.choices = [("feature", _("The feature: new accounts would take their place"))]
         last = self.case.decisions.order_by("-decided_at").first()
         if last is not None and last.state == Decision.State.SENT_BACK:
             self.initial = {**last.test, "bases": last.bases, "reasons": last.reasons}
@@ -137,10 +216,19 @@ class UpholdForm(CaseForm):
         said = self.cleaned_data
         return said | {"test": {part: said.get(part, "") for part in grounds.TEST_PARTS}}
 
-    def provisions(self) -> list[tuple[Basis, bool]]:
-        """Each provision with its text, and whether it is chosen."""
+    def provisions(self) -> list[tuple[str, list[Provision]]]:
+        """Under the words for each kind its provisions, those first that most orders of this
+        category rest on."""
         chosen = self["bases"].value() or ()
-        return [(basis, basis.code in chosen) for basis in self.articles]
+        seen, uses = grounds.usage(self.case.category, visible_to(self.user))
+        kinds = list(KINDS)
+        ordered = sorted(self.articles, key=lambda one: (kinds.index(one.kind), -uses[one.code]))
+        rows = [
+            Provision(place, basis, basis.code in chosen, uses[basis.code], seen)
+            for place, basis in enumerate(ordered)
+        ]
+        groups = groupby(rows, key=lambda row: row.basis.kind)
+        return [(str(KINDS[kind]), list(group)) for kind, group in groups]
 
 
 class WeighForm(forms.Form):
@@ -218,6 +306,43 @@ class MergeForm(CaseForm):
         if pk is None:
             raise forms.ValidationError(_("Give a case number such as K26-0000123."))
         return pk
+
+
+class MoveForm(forms.Form):
+    """Where accounts go, and why: into another case, or one of their own."""
+
+    NEW, OTHER = "new", "other"
+
+    where = forms.ChoiceField(
+        label=_("Where do they go?"),
+        choices=[
+            (NEW, _("Into a case of their own, on your desk")),
+            (OTHER, _("Into another case that is there already")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    to = forms.CharField(
+        label=_("Number of the other case"),
+        help_text=_("Of the same platform and category, and not decided yet."),
+        max_length=20,
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It stands in the record of both cases."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """`to` as an id; None for a case of their own."""
+        said = self.cleaned_data
+        if said.get("where") != self.OTHER:
+            return said | {"to": None}
+        pk = series.read("K", said.get("to", ""))
+        if pk is None:
+            self.add_error("to", _("Give a case number such as K26-0000123."))
+        return said | {"to": pk}
 
 
 class ObserveForm(forms.Form):

@@ -5,11 +5,12 @@ A restriction needs a law, a legitimate aim, and to be necessary and in proporti
 feature before a platform.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid, Refused
@@ -18,7 +19,17 @@ from moderation_portal.policy import Category, Pack
 from reports import completeness
 from reports.completeness import Gap
 
-from .models import Case, CaseView, ChecklistTick, Decision, Joining, Referral
+from . import checklists
+from .models import (
+    Case,
+    CaseView,
+    ChecklistAddition,
+    ChecklistTick,
+    Decision,
+    Joining,
+    Referral,
+)
+from .notices import features
 from .triage import designators
 
 # From the mildest to the gravest.
@@ -30,6 +41,8 @@ DESIGNATION = "designation_document"
 LOCATOR = "locator_precise"
 # The verbs that judge, which only who has read the case may do.
 JUDGING = frozenset({"uphold", "approve"})
+# Of how many approved orders it is counted on which provisions they rest.
+NEWEST_READ = 1_000
 
 
 def units_of(category: Category) -> list[str]:
@@ -50,6 +63,16 @@ def check_test(test: Mapping[str, str]) -> dict[str, str]:
         said = _("The test of legality, aim and necessity is incomplete. Fill in all its parts.")
         raise Invalid(said, {"fields": wrong})
     return told
+
+
+def usage(category: str, visible: QuerySet[Case]) -> tuple[int, Counter[str]]:
+    """How many of the newest orders that were approved are of this category, and how many of them
+    rest on each provision; among the cases that this person may see. One bounded statement."""
+    approved = Decision.objects.filter(kind=Decision.Kind.UPHOLD, state=Decision.State.APPROVED)
+    newest = approved.filter(case__in=visible).order_by("-pk").values("pk")[:NEWEST_READ]
+    alike = Decision.objects.filter(pk__in=newest, case__category=category)
+    bases = list(alike.values_list("bases", flat=True))
+    return len(bases), Counter(code for codes in bases for code in codes)
 
 
 def wrong_bases(bases: Collection[str], code: str, pack: Pack, at: datetime) -> Invalid | None:
@@ -74,26 +97,45 @@ def wrong_bases(bases: Collection[str], code: str, pack: Pack, at: datetime) -> 
     return Invalid.field("bases", said)
 
 
+def wrong_remedy(remedy: str, *, is_systemic: bool) -> Invalid | None:
+    """What is wrong with a remedy, if anything: an order about a feature is a case of its own, and
+    such a case orders nothing about accounts."""
+    if is_systemic == (remedy == "feature"):
+        return None
+    said = (
+        _("This case aims at a feature: choose the feature as the remedy.")
+        if is_systemic
+        else _("Accounts and features are ordered apart: open a systemic case for the feature.")
+    )
+    return Invalid.field("remedy", said)
+
+
 @dataclass(frozen=True)
 class OnFile:
     """What is on file about some cases. `ticked`: (case, checklist line); `designated`: (case,
-    category) of tellings by those whose word makes a matter urgent; the others are case ids."""
+    category) of tellings by those whose word makes a matter urgent; `added`: the stewards' lines of
+    the checklist; the others are case ids (`systemic`: of those that aim at a feature)."""
 
     ticked: Collection[tuple[int, str]]
     referred: Collection[int]
     wanted: Collection[int]
     designated: Collection[tuple[int, str]]
+    added: Collection[ChecklistAddition] = ()
+    systemic: Collection[int] = ()
 
 
 def missing(cases: Sequence[Case], pack: Pack, *, at: datetime) -> dict[int, list[Gap]]:
     """Case id -> what must still be done before it can be upheld; nothing for a case that is ready.
 
-    Three statements.
+    Five statements.
     """
     ids = [case.pk for case in cases]
     ticks = ChecklistTick.objects.filter(case_id__in=ids).values_list("case_id", "line")
     referred = Referral.objects.filter(case_id__in=ids).values_list("case_id", flat=True)
-    on_file = OnFile(set(ticks), set(referred), *told(ids, designators(pack, at)))
+    told_of = told(ids, designators(pack, at))
+    on_file = OnFile(
+        set(ticks), set(referred), *told_of, checklists.additions_at(at), features.among(ids)
+    )
     found = {case.pk: gaps_of(case, on_file, pack, at=at) for case in cases}
     return {pk: gaps for pk, gaps in found.items() if gaps}
 
@@ -123,10 +165,12 @@ def gaps_of(case: Case, on_file: OnFile, pack: Pack, *, at: datetime) -> list[Ga
     preservation that was wanted, and what an order must hold by law (Permenkominfo 5/2020 art.
     9(5), 15(2), 16(4))."""
     category = pack.category(case.category)
-    gaps = _unticked(case, category, pack, on_file.ticked, at)
-    if case.handling == "sealed" and category.refer_units and case.pk not in on_file.referred:
+    gaps = _unticked(case, category, on_file, at)
+    # A feature is nobody who is helped, and holds no data of anybody.
+    is_of_somebody = case.handling == "sealed" and case.pk not in on_file.systemic
+    if is_of_somebody and category.refer_units and case.pk not in on_file.referred:
         gaps.append(Gap("referral", _("Refer it to the responsible unit first.")))
-    is_wanted = case.pk in on_file.wanted or (case.handling == "sealed" and category.refer_units)
+    is_wanted = case.pk in on_file.wanted or (is_of_somebody and category.refer_units)
     if is_wanted and case.preservation_asked_at is None:
         gaps.append(Gap("preservation", _("Ask the platform to preserve the data first.")))
     facts = {DESIGNATION} if (case.pk, case.category) in on_file.designated else set()
@@ -152,11 +196,9 @@ def open_first(case: Case) -> Refused:
     return Refused(said % {"number": case.number}, {"open_first": case.pk})
 
 
-def _unticked(
-    case: Case, category: Category, pack: Pack, ticked: Collection[tuple[int, str]], at: datetime
-) -> list[Gap]:
+def _unticked(case: Case, category: Category, on_file: OnFile, at: datetime) -> list[Gap]:
     return [
         Gap(f"checklist_{line.code}", _("Checklist: %s") % line.text)
-        for line in pack.checklist(category, at)
-        if (case.pk, line.code) not in ticked
+        for line in checklists.lines(category, on_file.added, at)
+        if (case.pk, line.code) not in on_file.ticked
     ]

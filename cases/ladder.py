@@ -300,6 +300,9 @@ def _find_somebody(notice: Notice, at: datetime) -> None:
 
 
 def _mark_silent(notice: Notice) -> None:
+    """Everybody reads how a platform is reached: the silence after a sealed notice stays unsaid."""
+    if notice.handling == Handling.SEALED:
+        return
     asked = Delivery.objects.filter(notice=notice, state=Delivery.State.ACCEPTED)
     Contact.objects.filter(
         pk__in=set(asked.values_list("contact_id", flat=True)),

@@ -37,7 +37,9 @@ from .models import (
     Urgency,
 )
 from .results import Held, Result, Said, ids_of, who_was_first
-from .table import BY_VERB_AND_STATE, MOVES, TargetMove, Transition, rows_of
+from .table import BY_VERB_AND_STATE, rows_of
+from .table_rows import TargetMove, Transition
+from .target_table import MOVES
 
 # What a verb may write besides the state; the state itself is never given.
 CASE_SETS = frozenset(
@@ -46,6 +48,7 @@ CASE_SETS = frozenset(
         "due_at",
         "ours_due_at",
         "preservation_asked_at",
+        "panel_asked_at",
         "merged_into",
         "urgency",
         "withholding",
@@ -153,7 +156,7 @@ def move_targets(
     progress: str = "",
     **sets: Any,
 ) -> Result:
-    """Moves targets to a state, by `TARGET_TABLE`; ids in the result are those of targets.
+    """Moves targets to a state, by `target_table`; ids in the result are those of targets.
 
     The cases are locked first. A target does not stand up again while another case has the same
     account open. `progress` is what its reporters read of a settled one, instead of the usual.
@@ -206,7 +209,7 @@ def _write(row: Transition, cases: list[Case], held: Held, sets: Mapping[str, An
     here = Case.objects.filter(pk__in=[case.pk for case in cases], state__in=row.sources)
     if here.update(**values | dict(sets)) != len(cases):
         raise Conflict(_("Somebody else changed one of these cases at the same moment. Try again."))
-    if row.target and CaseState.CLOSED in row.sources:
+    if row.renews_promise:
         _promise_anew(cases, held.at)
 
 

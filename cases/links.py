@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation_portal import audit, letters, limits, outbox, policy, vault
+from moderation_portal import audit, letter_texts, limits, outbox, policy, vault
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import Lane
 from moderation_portal.roles import Actor, Role
@@ -101,7 +101,7 @@ def mail_code(payload: dict, *, at: datetime) -> None:
         "code": _code(visit),
         "minutes": policy.pack().limits_at(at).code_minutes,
     }
-    letter = letters.render(policy.pack(), "code", language_of(visit.contact), given)
+    letter = letter_texts.write("code", language_of(visit.contact), given)
     parcel = channels.Parcel(letter.subject, letter.text, letter.html, purpose="code")
     try:
         channels.of(Contact.Channel.EMAIL).hand_over(parcel, visit.contact, at=at)

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from moderation_portal import audit, series
 from moderation_portal.roles import SYSTEM
+from reports import routing
 from reports.models import Handling, ReportItem
 from reports.rows import settle_items
 
@@ -220,7 +221,7 @@ def _insert(turn: Round) -> None:
 
 
 def _lock(turn: Round) -> None:
-    """Locks the cases and targets that are joined, and keeps those that are open still.
+    """Locks the cases and targets that are joined, and keeps those that are open there still.
 
     With them go the ordinary twins of what is sealed now: their notices may be withheld.
     """
@@ -228,7 +229,7 @@ def _lock(turn: Round) -> None:
     joined = {key: spot for key, spot in turn.targets.items() if key not in turn.won}
     open_still = rows.lock_targets([spot.target_id for spot in joined.values()], _sealed(turn))
     for key, spot in joined.items():
-        if spot.target_id not in open_still:
+        if spot not in open_still:
             del turn.targets[key]
 
 
@@ -245,7 +246,11 @@ def _create_cases(turn: Round) -> tuple[int, ...]:
             tellers.setdefault(spot.case_id, set()).add(item.report_id)
             if is_first:
                 brought.setdefault(spot.case_id, []).append(item)
-    made = [_case(turn.batch, pk, items, len(tellers[pk])) for pk, items in sorted(brought.items())]
+    teams = routing.teams(items[0].rule for items in brought.values())
+    made = [
+        _case(turn.batch, pk, items, len(tellers[pk]), teams)
+        for pk, items in sorted(brought.items())
+    ]
     rows.insert_cases(made, at=turn.batch.at)
     for pk, items in brought.items():
         told = turn.batch.reports[items[0].report_id]
@@ -253,7 +258,9 @@ def _create_cases(turn: Round) -> tuple[int, ...]:
     return tuple(sorted(brought))
 
 
-def _case(batch: Batch, pk: int, items: list[Item], report_count: int) -> tuple:
+def _case(
+    batch: Batch, pk: int, items: list[Item], report_count: int, teams: Mapping[str, str]
+) -> tuple:
     """A new case, in the order of `rows.INSERT_CASES`."""
     first = items[0]
     told = batch.reports[first.report_id]
@@ -273,6 +280,8 @@ def _case(batch: Batch, pk: int, items: list[Item], report_count: int) -> tuple:
         told.is_formal,
         weight.decide_at,
         weight.first_look_at,
+        teams.get(first.rule, ""),
+        first.rule if first.rule in teams else "",
     )
 
 

@@ -17,7 +17,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, STAFF, Actor, Allowed, Denied, Role, Verdict
 from reports.models import Handling
 
-from .models import Case, CaseState, Decision, Notice, Target, TargetState
+from .models import Case, CaseOutcome, CaseState, Decision, Notice, Target, TargetState
 from .table import (
     BY_VERB_AND_STATE,
     OVERSEERS,
@@ -156,12 +156,17 @@ def judge(
 ) -> Verdict:
     """`may`, once the author of the waiting decision is known; no statement unless it says no."""
     row = BY_VERB_AND_STATE.get((verb, case.state))
+    rule = row or rows_of(verb)[0]
     if not is_visible(actor, case):
         return Denied(not_found())
-    if actor.role not in (row or rows_of(verb)[0]).roles_for(case.handling):
-        return Denied(wrong_role((row or rows_of(verb)[0]).roles_for(case.handling)))
+    if rule.not_sealed and case.handling == Handling.SEALED:
+        return Denied(str(rule.not_sealed))
+    if actor.role not in rule.roles_for(case.handling):
+        return Denied(wrong_role(rule.roles_for(case.handling)))
     if row is None:
         return TooLate(_wrong_state(verb, case))
+    if row.of_outcome and case.outcome != row.of_outcome:
+        return Denied(_wrong_outcome(row, case))
     if _is_held_by_another(actor, row, case, at):
         return (TooLate if verb == "claim" else Denied)(_held_by(case))
     if row.second_person and author is not None and author.pk == actor.pk:
@@ -240,6 +245,15 @@ def _wrong_state(verb: str, case: Case) -> str:
         "state": case.get_state_display(),
         "wanted": ", ".join(wanted),
     }
+
+
+def _wrong_outcome(row: Transition, case: Case) -> str:
+    facts = {
+        "number": case.number,
+        "outcome": case.get_outcome_display(),
+        "wanted": CaseOutcome(row.of_outcome).label,
+    }
+    return _("%(number)s ended otherwise: %(outcome)s. This is only for: %(wanted)s.") % facts
 
 
 def _held_by(case: Case) -> str:

@@ -4,14 +4,14 @@ due first, closed ones newest first.
 Nothing here counts a table, skips rows by OFFSET or sorts what an index has not sorted already.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db import connection, models
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -159,20 +159,68 @@ def write_key(case: Case, view: View = OPEN) -> str:
     return places.write(place, case.pk)
 
 
-def counts(visible: QuerySet[Case], user, *, at: datetime) -> dict[str, int]:
-    """How many cases each view of open ones holds, exact below `COUNT_BOUND`, in one statement."""
+def counts(
+    visible: QuerySet[Case],
+    user,
+    *,
+    at: datetime,
+    beside: Mapping[str, QuerySet] | None = None,
+    searches: Mapping[str, Q] | None = None,
+) -> dict[str, int]:
+    """How many cases each view of open ones holds, how many rows what is counted `beside` them,
+    and how many open cases meet each of the `searches`, all by their names, in one statement.
+
+    Exact below `COUNT_BOUND`. The searches share one look at the open cases soonest due, one more
+    than `COUNT_BOUND` of them: whatever they ask for, it costs no more.
+    """
     views = [view for view in views_for(user) if not view.is_closed]
-    parts: list[str] = []
+    sets: dict[str, QuerySet] = {view.code: view.within(visible, user, at) for view in views}
+    sets |= beside or {}
+    wanted = dict(searches or {})
     params: list[Any] = []
-    for view in views:
-        inner = view.within(visible, user, at).order_by().values("pk")[: COUNT_BOUND + 1]
-        try:
-            sql, values = inner.query.sql_with_params()
-        except EmptyResultSet:  # a filter that nothing can meet
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")  # noqa: S608  built by the ORM
-        params.extend(values)
+    parts = []
+    for rows in sets.values():
+        sql = _sql(rows.order_by().values("pk")[: COUNT_BOUND + 1], params)
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)" if sql else "0")  # noqa: S608
+    marks, source = [f"meets_{place}" for place in range(len(wanted))], ""
+    if wanted:
+        pool = _marked(
+            OPEN.within(visible, user, at), dict(zip(marks, wanted.values(), strict=True))
+        )
+        source, found = _sql(pool, params), [f"count(*) FILTER (WHERE {mark})" for mark in marks]
+        parts.extend(found if source else ["0"] * len(marks))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return dict(zip([view.code for view in views], cursor.fetchone(), strict=True))
+        tail = f" FROM ({source}) AS soonest" if source else ""
+        cursor.execute(f"SELECT {', '.join(parts)}{tail}", params)
+        return dict(zip([*sets, *wanted], cursor.fetchone(), strict=True))
+
+
+def _marked(cases: QuerySet[Case], conditions: Mapping[str, Q]) -> QuerySet:
+    """The soonest due of these open cases, each with whether it meets each of the conditions."""
+    is_open = ~Q(state=CaseState.CLOSED)  # a condition that asks for nothing else is none to SQL
+    marks = {
+        name: models.Case(models.When(is_open & condition, then=Value(True)), default=Value(False))
+        for name, condition in conditions.items()
+    }
+    soonest = _ordered(cases, "due_at", is_down=False).annotate(**marks)
+    return soonest.values(*marks)[: COUNT_BOUND + 1]
+
+
+def _sql(rows: QuerySet, params: list[Any]) -> str:
+    """The statement of these rows, its values added to `params`; "" for what nothing can meet."""
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return ""
+    params.extend(values)
+    return sql
+
+
+def newer(cases: QuerySet[Case], *, than: datetime, seen: int) -> int:
+    """How many of these have come in since an instant at which `seen` of them were there; exact
+    below `COUNT_BOUND`, in one statement. What others moved here counts as far as there are more.
+    """
+    here = cases.order_by().values("pk", "opened_at")[: COUNT_BOUND + 1]
+    opened = Count("pk", filter=Q(opened_at__gt=than))
+    found = here.aggregate(opened=opened, total=Count("pk"))
+    return max(found["opened"], found["total"] - seen)

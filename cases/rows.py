@@ -39,6 +39,7 @@ class Item(NamedTuple):
     platform_id: int
     display: str
     visibility: str
+    rule: str
 
 
 class Spot(NamedTuple):
@@ -69,7 +70,7 @@ ORDER BY report.id FOR NO KEY UPDATE OF report
 
 LOCK_ITEMS = """
 SELECT item.id, item.report_id, item.account_id, account.platform_id, account.display,
-    item.visibility
+    item.visibility, item.rule
 FROM reports_reportitem item JOIN reports_reportedaccount account ON account.id = item.account_id
 WHERE item.report_id = ANY(%s) AND item.state = 'received'
 ORDER BY item.report_id, item.position FOR NO KEY UPDATE OF item
@@ -100,7 +101,7 @@ ORDER BY id FOR NO KEY UPDATE
 
 # The targets that are joined, and the ordinary twins of accounts that are sealed now.
 LOCK_TARGETS = """
-SELECT id FROM cases_target
+SELECT id, case_id FROM cases_target
 WHERE (id = ANY(%s) OR (account_id = ANY(%s) AND handling = 'ordinary')) AND state = ANY(%s)
 ORDER BY id FOR NO KEY UPDATE
 """
@@ -109,8 +110,8 @@ ORDER BY id FOR NO KEY UPDATE
 # has lately ended without anything in it, or had let them go: anybody may report, again and again.
 INSERT_CASES = """
 INSERT INTO cases_case (id, platform_id, category, urgency, handling, source, report_id, title,
-    target_count, report_count, is_formal, ours_due_at, due_at, opened_at, state, outcome,
-    withholding)
+    target_count, report_count, is_formal, ours_due_at, due_at, team, team_rule, opened_at, state,
+    outcome, withholding)
 SELECT given.*, %s, %s, '', CASE WHEN handling <> 'sealed' THEN '' WHEN EXISTS (
         SELECT FROM cases_target here
         JOIN cases_target other ON other.account_id = here.account_id
@@ -122,8 +123,9 @@ SELECT given.*, %s, %s, '', CASE WHEN handling <> 'sealed' THEN '' WHEN EXISTS (
     ) THEN 'lapsed' ELSE 'bounded' END
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[],
     %s::text[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::bool[],
-    %s::timestamptz[], %s::timestamptz[]) AS given (id, platform_id, category, urgency, handling,
-    source, report_id, title, target_count, report_count, is_formal, ours_due_at, due_at)
+    %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[]) AS given (id, platform_id,
+    category, urgency, handling, source, report_id, title, target_count, report_count, is_formal,
+    ours_due_at, due_at, team, team_rule)
 """
 
 INSERT_JOININGS = """
@@ -201,12 +203,13 @@ def lock_cases(ids: Collection[int]) -> dict[int, Host]:
     return {row[0]: Host(*row) for row in _all(LOCK_CASES, [array(list(ids))])} if ids else {}
 
 
-def lock_targets(ids: Collection[int], sealed_accounts: Collection[int]) -> set[int]:
-    """Of these targets those that are open still, locked with the twins of sealed accounts."""
+def lock_targets(ids: Collection[int], sealed_accounts: Collection[int]) -> set[Spot]:
+    """Where those of these targets are that are open still, locked with the twins of sealed
+    accounts: they may have been moved into another case meanwhile."""
     if not ids and not sealed_accounts:
         return set()
     values = [array(list(ids)), array(list(sealed_accounts)), OPEN_NOW]
-    return {row[0] for row in _all(LOCK_TARGETS, values)}
+    return {Spot(*row) for row in _all(LOCK_TARGETS, values)}
 
 
 def insert_cases(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> None:

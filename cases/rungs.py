@@ -13,6 +13,9 @@ DUE_CHANGE = "due_change"
 UNASKED = (WITHDRAWAL, RESTORATION, PRESERVATION, DUE_CHANGE)
 # Of these what asks for no answer either.
 UNANSWERED = (WITHDRAWAL, PRESERVATION, DUE_CHANGE)
+# What makes a case ordered: an order about accounts, or about a feature.
+ORDER, FEATURE_ORDER = "order", "feature_order"
+ORDERS = (ORDER, FEATURE_ORDER)
 CHASING = frozenset({"reminder", "contact"})
 FORMAL = frozenset({"warning", "proposal"})
 
@@ -46,18 +49,20 @@ def steps(ladder: Ladder, code: str, *, hosts_users: bool = True) -> tuple[Rung,
     Reminders and the platform's next contact come first (after a warning only those that repeat),
     then the next formal rung: one warning for each further interval, at most three (Permenkominfo
     5/2020 art. 15(11), 16(12)), then the proposal. A platform without users' content (not
-    `hosts_users`) owes no fine: its order is followed by the proposal at once (art. 15(12)). A rung
-    without a time of its own has no steps.
+    `hosts_users`) owes no fine: its order is followed by the proposal at once (art. 15(12)). No law
+    lets a warning about accounts follow an order about a feature: a person decides what does. A
+    rung without a time of its own has no steps.
     """
     here = find(ladder, code)
     if here is None or here.due is None:
         return ()
-    is_order = here.kind == "order"
+    is_order = here.kind in ("order", "feature")
     found = [rung for rung in ladder.rungs if rung.kind in CHASING and (is_order or rung.repeats)]
     higher = [
         rung
         for rung in ladder.rungs
         if rung.kind in FORMAL
+        and here.kind != "feature"
         and rung.step > here.step
         and (hosts_users or not rung.is_for_user_content)
     ]

@@ -5,18 +5,18 @@ leaves the state as it is. Nothing here approves, fines or blocks by itself: the
 only follow what persons have decided or platforms and observations have shown.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.roles import REPRESENTATIVES, STAFF, Role
+from moderation_portal.roles import STAFF, Role
 from reports.models import ReportItem
 
-from .models import BEFORE_DECISION, TargetState
 from .models import CaseOutcome as Outcome
 from .models import CaseState as State
+from .table_rows import Transition
+from .target_table import TARGET_TABLE
 
 SYSTEM = frozenset({Role.SYSTEM})
 WORKERS = STAFF
@@ -27,51 +27,6 @@ UNDECIDED = (State.IN_REVIEW, State.NEEDS_INFO)
 OPEN = tuple(state for state in State if state != State.CLOSED)
 BEGUN = tuple(state for state in OPEN if state != State.NEW)
 Progress = ReportItem.Progress
-
-
-@dataclass(frozen=True, kw_only=True)
-class Transition:
-    """One row: who may take a case from where to where, and what follows.
-
-    `sealed_roles` replaces `roles` for sealed cases (clearance is asked for besides). `holder_or`:
-    while somebody holds the case, only they or these roles may. `is_judgement`: only what this
-    person has opened, and only so many at once. `frees_targets`: its open accounts are released.
-    `progress`: what the reporter's page says from then on. `sentence` takes `%(name)s`.
-    """
-
-    verb: str
-    label: Promise
-    event: str
-    sentence: Promise
-    sources: tuple[str, ...]
-    roles: frozenset[str]
-    target: str | None = None
-    outcome: str = ""
-    sealed_roles: frozenset[str] | None = None
-    reason_required: bool = False
-    second_person: bool = False
-    holder_or: frozenset[str] | None = None
-    is_judgement: bool = False
-    frees_targets: bool = False
-    topics: tuple[str, ...] = ()
-    progress: str = ""
-
-    def roles_for(self, handling: str) -> frozenset[str]:
-        """The roles that may do this to a case of this handling class."""
-        if handling == "sealed" and self.sealed_roles is not None:
-            return self.sealed_roles
-        return self.roles
-
-
-@dataclass(frozen=True, kw_only=True)
-class TargetMove:
-    """One row of a target's life: from which states it may come to `target`, and by whom."""
-
-    target: str
-    sources: tuple[str, ...]
-    roles: frozenset[str]
-    event: str
-    sentence: Promise
 
 
 def taking_up(*, later: tuple[str, ...], **facts: Any) -> tuple[Transition, Transition]:
@@ -92,6 +47,20 @@ def about_the_ordinary_order(**facts: Any) -> Transition:
         holder_or=OVERSEERS,
         **facts,
     )
+
+
+def before_a_panel(**facts: Any) -> Transition:
+    """What brings a case before a panel and back: its members are not cleared, and its advice
+    decides nothing."""
+    sealed = _("The members of a panel are not cleared: no sealed case is put before one.")
+    return Transition(
+        roles=WORKERS, sealed_roles=NOBODY, not_sealed=sealed, holder_or=OVERSEERS, **facts
+    )
+
+
+def between_cases(**facts: Any) -> Transition:
+    """What goes from one case into another before either is decided."""
+    return Transition(roles=WORKERS, holder_or=OVERSEERS, **facts)
 
 
 def taking_back(sources: tuple[str, ...], progress: str) -> Transition:
@@ -132,6 +101,16 @@ TABLE: tuple[Transition, ...] = (
         sealed_roles=SEALED_OVERSEERS,
     ),
     Transition(
+        verb="give_back",
+        label=_("Give back"),
+        event="case.given_back",
+        sentence=_("%(name)s gave the case back"),
+        sources=UNDECIDED,
+        roles=WORKERS,
+        reason_required=True,
+        holder_or=NOBODY,
+    ),
+    Transition(
         verb="note",
         label=_("Add a note"),
         event="case.noted",
@@ -168,6 +147,32 @@ TABLE: tuple[Transition, ...] = (
         target=State.IN_REVIEW,
         roles=WORKERS | SYSTEM,
         holder_or=OVERSEERS,
+    ),
+    before_a_panel(
+        verb="ask_panel",
+        label=_("Ask a panel"),
+        event="panel.asked",
+        sentence=_("%(name)s put the case before a panel"),
+        sources=(State.IN_REVIEW,),
+        target=State.WITH_PANEL,
+        reason_required=True,
+    ),
+    before_a_panel(
+        verb="record_advice",
+        label=_("Record the panel's advice"),
+        event="panel.advised",
+        sentence=_("%(name)s recorded the advice of the panel"),
+        sources=(State.WITH_PANEL,),
+        target=State.IN_REVIEW,
+    ),
+    before_a_panel(
+        verb="recall_panel",
+        label=_("Take back from the panel"),
+        event="panel.recalled",
+        sentence=_("%(name)s took the case back from the panel"),
+        sources=(State.WITH_PANEL,),
+        target=State.IN_REVIEW,
+        reason_required=True,
     ),
     Transition(
         verb="refer",
@@ -228,16 +233,33 @@ TABLE: tuple[Transition, ...] = (
         frees_targets=True,
         progress=Progress.NOT_REMOVED,
     ),
-    Transition(
+    between_cases(
         verb="merge",
         label=_("Merge"),
         event="case.merged",
         sentence=_("%(name)s merged the case into another"),
-        sources=BEFORE_DECISION,
+        sources=(State.NEW, *UNDECIDED),
         target=State.CLOSED,
         outcome=Outcome.MERGED,
-        roles=WORKERS,
-        holder_or=OVERSEERS,
+    ),
+    between_cases(
+        verb="unmerge",
+        label=_("Take the merge back"),
+        event="case.unmerged",
+        sentence=_("%(name)s took the merge back"),
+        sources=(State.CLOSED,),
+        of_outcome=Outcome.MERGED,
+        target=State.IN_REVIEW,
+        reason_required=True,
+        progress=Progress.LOOKED_AT,
+    ),
+    between_cases(
+        verb="move",
+        label=_("Move accounts"),
+        event="case.accounts_moved",
+        sentence=_("%(name)s moved accounts into another case"),
+        sources=(State.NEW, *UNDECIDED),
+        reason_required=True,
     ),
     Transition(
         verb="uphold",
@@ -321,41 +343,9 @@ TABLE: tuple[Transition, ...] = (
         target=State.IN_REVIEW,
         roles=SYSTEM,
         reason_required=True,
+        renews_promise=True,
         progress=Progress.LOOKED_AT,
     ),
-)
-
-# Who may say what became of an account: the platform answers, a person or the probe looks.
-ANSWERERS = REPRESENTATIVES | STAFF | SYSTEM
-LOOKERS = STAFF | SYSTEM
-T = TargetState
-STANDS = (T.STANDING, T.CLAIMED, T.REFUSED, T.NEEDS_INFO, T.NOT_FOUND)
-
-
-def said(target: str, event: str, sentence: Promise) -> TargetMove:
-    """The platform may say this of an account of which it has said something else, or nothing."""
-    others = tuple(state for state in STANDS if state != target)
-    return TargetMove(
-        target=target, sources=others, roles=ANSWERERS, event=event, sentence=sentence
-    )
-
-
-def seen(
-    target: str, event: str, sentence: Promise, sources: tuple[str, ...] = STANDS
-) -> TargetMove:
-    """Only we ourselves may say this, whatever the platform said before."""
-    return TargetMove(target=target, sources=sources, roles=LOOKERS, event=event, sentence=sentence)
-
-
-TARGET_TABLE: tuple[TargetMove, ...] = (
-    said(T.CLAIMED, "target.claimed", _("%(name)s: the platform says it is gone")),
-    said(T.REFUSED, "target.refused", _("%(name)s: the platform disagrees")),
-    said(T.NEEDS_INFO, "target.questioned", _("%(name)s: the platform asks for more")),
-    said(T.NOT_FOUND, "target.not_found", _("%(name)s: the platform cannot find it")),
-    seen(T.GONE, "target.gone", _("%(name)s: it is gone, seen twice")),
-    said(T.STANDING, "target.standing", _("%(name)s: it is still up")),
-    seen(T.STANDING, "target.reappeared", _("%(name)s: it is there again"), (T.GONE, T.RELEASED)),
-    seen(T.RELEASED, "target.released", _("%(name)s: it is released")),
 )
 
 VERBS: tuple[str, ...] = tuple(dict.fromkeys(row.verb for row in TABLE))
@@ -363,9 +353,11 @@ SENTENCES: dict[str, Promise] = {
     **{row.event: row.sentence for row in TABLE},
     **{move.event: move.sentence for move in TARGET_TABLE},
     "case.absorbed": _("%(name)s merged another case into this one"),
+    "case.separated": _("%(name)s took the merge of another case back"),
+    "case.accounts_gained": _("%(name)s moved accounts of another case into this one"),
+    "case.split_off": _("%(name)s opened the case for accounts of another"),
 }
 BY_VERB_AND_STATE = {(row.verb, source): row for row in TABLE for source in row.sources}
-MOVES = {(row.target, source): row for row in TARGET_TABLE for source in row.sources}
 
 
 def rows_of(verb: str) -> tuple[Transition, ...]:

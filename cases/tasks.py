@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from moderation_portal import outbox
 from moderation_portal.models import Lane
 
-from . import decisions, ladder, links, notices, opening, removal, withholding
+from . import decisions, ladder, links, notices, opening, removal, searches, withholding
+from .notices import ending, issuing, standing_in
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +39,19 @@ def gather_notices(payload: dict, *, at: datetime) -> None:
         raise outbox.Never("; ".join(map(str, gathered.problems)))
 
 
+@outbox.on("preservation.look", one_by_one=True)
+def look_at_preservations(payload: dict, *, at: datetime) -> None:
+    ending.tell_ends(at)
+
+
 @outbox.on("notice.send", outside=True)
 def send_notice(payload: dict, *, at: datetime) -> None:
     notices.hand_over(payload, at=at)
+
+
+@outbox.on(issuing.DEPUTIES, one_by_one=True)
+def tell_deputies(payload: dict, *, at: datetime) -> None:
+    standing_in.tell_deputies(payload, at=at)
 
 
 @outbox.on("contact.code", outside=True)
@@ -60,6 +71,18 @@ def check_removals(payload: dict, *, at: datetime) -> None:
     removal.check(at)
 
 
+@outbox.on("searches.look_up", one_by_one=True)
+def look_up_searches(payload: dict, *, at: datetime) -> None:
+    searches.look_up(at)
+
+
+@outbox.on(searches.LOOK, one_by_one=True)
+def look_at_search(payload: dict, *, at: datetime) -> None:
+    searches.look(payload["search"], at=at)
+
+
+outbox.every("preservation.look", timedelta(hours=1))
 outbox.every("notices.gather", timedelta(minutes=1))
 outbox.every("ladder.climb", timedelta(seconds=30))
 outbox.every("removal.check", timedelta(minutes=1), Lane.BULK)
+outbox.every("searches.look_up", timedelta(hours=1))

@@ -11,7 +11,7 @@ from typing import Any
 
 from moderation_portal.models import User
 
-from . import decisions, notices, withholding
+from . import checklists, decisions, merging, moving, notes, notices, panels, turns, withholding
 from .results import Result
 
 
@@ -31,18 +31,24 @@ class Verb:
 VERBS: Mapping[str, Verb] = {
     "claim": Verb(decisions.claim),
     "assign": Verb(decisions.assign, ("owner",)),
-    "note": Verb(decisions.note, ("text",)),
-    "tick": Verb(decisions.tick, ("lines", "is_ticked")),
+    "give_back": Verb(turns.give_back, ("reason",)),
+    "note": Verb(notes.note, ("text",)),
+    "tick": Verb(checklists.tick, ("lines", "is_ticked", "skipped_because")),
     "ask_info": Verb(decisions.ask_info, ("reason",)),
     "resume": Verb(decisions.resume),
+    "ask_panel": Verb(panels.ask, ("panel", "reason")),
+    "record_advice": Verb(panels.advise, ("held_on", "voices")),
+    "recall_panel": Verb(panels.recall, ("reason",)),
     "refer": Verb(decisions.refer, ("unit", "reason", "is_preservation_wanted")),
     "preserve": Verb(decisions.preserve),
     "withhold": Verb(withholding.hold, ("reason",)),
     "let_go": Verb(withholding.let_go, ("reason",)),
     "hand_over": Verb(decisions.hand_over, ("unit", "reason")),
-    "dismiss": Verb(decisions.dismiss, ("reason",)),
-    "merge": Verb(decisions.merge, ("into",)),
-    "uphold": Verb(decisions.uphold, ("bases", "test", "reasons")),
+    "dismiss": Verb(decisions.dismiss, ("reason", "departure")),
+    "merge": Verb(merging.merge, ("into",)),
+    "unmerge": Verb(merging.unmerge, ("reason",)),
+    "move": Verb(moving.move, ("targets", "to", "reason")),
+    "uphold": Verb(decisions.uphold, ("bases", "test", "reasons", "departure")),
     "approve": Verb(decisions.approve),
     "send_back": Verb(decisions.send_back, ("reason",)),
     "release": Verb(notices.release, ("reason",)),

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from moderation_portal import audit, policy
-from moderation_portal.models import User
+from moderation_portal.models import Event, User
 from moderation_portal.roles import SYSTEM
 from reports.models import Handling
 
@@ -35,7 +35,7 @@ from .notices import issuing, preserving, record
 from .notices.service import OPENED, unserve
 from .opening import HOLDING
 from .results import Result, ids_of
-from .rungs import PRESERVATION, UNASKED
+from .rungs import ORDER, PRESERVATION, UNASKED
 
 Cases = Iterable[int | Case]
 
@@ -65,6 +65,16 @@ def taken(case_ids: Collection[int]) -> None:
     """Somebody cleared has taken these cases up: what they hold back waits for their decision."""
     bounded = Case.objects.filter(pk__in=case_ids, withholding=Withholding.BOUNDED)
     bounded.update(withholding=Withholding.HELD)
+
+
+def left(case_ids: Collection[int]) -> None:
+    """Whoever had taken these cases has given them back: what they hold back is bounded again,
+    save what an officer holds back on purpose."""
+    held = Case.objects.filter(pk__in=case_ids, withholding=Withholding.HELD)
+    threads = {f"case:{pk}": pk for pk in held.values_list("pk", flat=True)}
+    chosen = Event.objects.filter(thread__in=threads, kind="withholding.held")
+    on_purpose = {threads[thread] for thread in chosen.values_list("thread", flat=True)}
+    held.exclude(pk__in=on_purpose).update(withholding=Withholding.BOUNDED)
 
 
 def lapse(at: datetime) -> list[int]:
@@ -138,7 +148,7 @@ def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) ->
     leaves now; any other account is ordered anew, by a letter that names it."""
     notice = locked.notice
     told = [item for item in items if item.sent_at is not None]
-    is_unsent_order = notice.rung == issuing.ORDER and len(items) == len(locked.items)
+    is_unsent_order = notice.rung == ORDER and len(items) == len(locked.items)
     if is_unsent_order and not told:
         _release(items)
         _send_late(locked, at)

@@ -16,6 +16,8 @@ SERVED_UNASKED = "notice.served.unasked"
 # Events that are not rows of the transition table. `%(name)s` is who did it.
 MORE: dict[str, Promise] = {
     "case.opened": _("the case was opened from a report"),
+    "case.looked_at_again": _("%(name)s took a second look at the closed case"),
+    "case.compared": _("%(name)s looked for similar cases"),
     "case.page_opened": _("%(name)s opened the case"),
     "target.added": _("an account was added"),
     "target.joined": _("another report of the same account came in"),
@@ -60,7 +62,22 @@ MORE: dict[str, Promise] = {
     "delivery.annulled": _("the notice came back later: this delivery does not count"),
     "link.confirmed": _("%(name)s confirmed the link with the code that was mailed"),
     "item.answered": _("%(name)s answered for the platform"),
+    "case.aimed_at_feature": _("%(name)s opened the case about a feature of the platform"),
+    "coordination.noted": _("%(name)s wrote down what offices said: no order"),
+    "coordination.corrected": _("%(name)s corrected what was written down of offices: no order"),
     "deadline.overridden": _("%(name)s set another due time"),
+    "clock.disputed": _("%(name)s disputed the clock of the notice for the platform"),
+    "clock.dispute_accepted": _("%(name)s accepted what the platform held against the clock"),
+    "clock.dispute_rejected": _("%(name)s rejected what the platform held against the clock"),
+    "absence.entered": _("%(name)s entered who is away and who stands in"),
+    "absence.ended": _("%(name)s ended an absence"),
+    "search.saved": _("%(name)s saved a search"),
+    "search.changed": _("%(name)s changed a saved search"),
+    "search.removed": _("%(name)s removed a saved search"),
+    "search.asked": _("%(name)s searched by a telephone number, with a purpose"),
+    "deputy.named": _("%(name)s named a deputy of the platform"),
+    "deputy.ended": _("%(name)s ended a deputy's term"),
+    "representative.lowered": _("%(name)s switched a responder of the platform off"),
     "report.received": _("a report came in"),
     "reporter.asked": _("%(name)s asked a reporter something"),
     "report.answered": _("the reporter answered"),
@@ -71,15 +88,24 @@ MORE: dict[str, Promise] = {
     "finding.confirmed": _("%(name)s confirmed the detector's finding"),
     "finding.rejected": _("%(name)s rejected the detector's finding"),
     "evidence.added": _("%(name)s handed in a file"),
-    "evidence.viewed": _("%(name)s opened a file"),
+    "evidence.page_opened": _("%(name)s saw a picture blurred"),
+    "evidence.viewed": _("%(name)s saw a picture clearly"),
+    "evidence.downloaded": _("%(name)s downloaded a file"),
+    "evidence.redacted": _("%(name)s made a copy of a picture with covered areas"),
     "evidence.quarantined": _("A file was locked away: its matter wants it unseen"),
     "request.drafted": _("%(name)s drafted a formal request"),
     "request.saved": _("%(name)s saved the formal request"),
     "request.read": _("%(name)s had a letter read into a draft"),
     "request.submitted": _("%(name)s submitted the formal request"),
     "request.returned": _("%(name)s returned the formal request"),
+    "operation.logged": _("%(name)s logged a joint operation"),
+    "operation.corrected": _("%(name)s corrected the log of a joint operation"),
     "petition.registered": _("%(name)s registered a petition"),
+    "petition.drafted": _("%(name)s wrote a reply to the petition"),
+    "petition.sent_back": _("%(name)s sent the reply to the petition back"),
     "petition.answered": _("%(name)s answered the petition"),
+    "petition.mailed": _("the reply to the petition was mailed"),
+    "petition.identity_viewed": _("%(name)s looked up who signed the petition"),
     "platforms.seeded": _("the platforms that the portal ships with were loaded"),
     "registrations.imported": _("%(name)s imported the public register"),
 }
@@ -102,6 +128,8 @@ def sentence(kind: str, name: str, data: Mapping[str, Any] | None = None) -> str
         kind = SERVED_UNASKED
     if kind == "case.ticked" and data and data.get("is_ticked") is False:
         said = gettext("%(name)s took back a tick of the checklist") % {"name": name}
+    elif kind == "case.ticked" and data and data.get("is_skipped"):
+        said = gettext("%(name)s skipped a line of the checklist") % {"name": name}
     else:
         words = SENTENCES.get(kind) or MORE.get(kind)
         said = str(words) % {"name": name} if words else kind

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from . import letters, outbox, vault
+from . import letter_texts, outbox, vault
 from .models import Lane, User
 from .policy import pack
 from .roles import Role
@@ -94,7 +94,7 @@ def _judged(trouble: OSError) -> outbox.Later | outbox.Never:
 def _queue(
     code: str, language: str, given: Mapping[str, Any], address: str, *, at: datetime
 ) -> None:
-    letter = letters.render(pack(), code, language, {"issued_at": at, **given})
+    letter = letter_texts.write(code, language, {"issued_at": at, **given})
     told = {"to": address, "subject": letter.subject, "text": letter.text, "html": letter.html}
     sealed = vault.encrypt(json.dumps(told)).decode()  # a link in it opens an account
     outbox.enqueue(TOPIC, {"sealed": sealed}, lane=Lane.INTERNAL, at=at)

@@ -14,13 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from . import audit, changes, clock, tokens
 from .account_changes import WITHOUT_FACTOR
-from .errors import Conflict, Invalid
+from .asking import TwoPersonsForm, reason_field, tell
 from .guarded import of as guards_of
 from .models import ApiToken, Change, User
 from .policy import pack
 from .roles import MACHINES, NO_PERSONS
-
-MOST_NAMED = 3
 
 admin.site.site_header = _("Reference data")
 admin.site.site_title = _("Reference data")
@@ -100,56 +98,17 @@ def _without_contents(change: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class TwoPersonsForm(forms.ModelForm):
-    """What nobody changes alone (`changes`) is asked for here, with the reason for it."""
+class AdminTwoPersonsForm(TwoPersonsForm):
+    """The same as the admin draws its fields."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=300,
-        widget=AdminTextInputWidget,
-        help_text=_("By which letter or decision. The second person reads it before approving."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            is_new = self.instance.pk is None
-            try:
-                changes.check(self.kept(), self.wanted(), told["reason"], is_new=is_new)
-            except (Conflict, Invalid) as problem:
-                self.add_error("reason", problem.sentence)
-        return told
-
-    def kept(self) -> Any:
-        """The row as it stands; a new one as it will begin, switched off."""
-        found = type(self.instance)._default_manager.filter(pk=self.instance.pk).first()
-        if found is None:
-            found = type(self.instance)(**self._beginning())
-            guards_of(found).begin(found)
-        return found
-
-    def wanted(self) -> dict[str, Any]:
-        """The values that this form gives to guarded fields."""
-        guarded = guards_of(self.instance)
-        names = (*guarded.fields, *self.extra())
-        told = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-        return told if self.instance.pk else {**told, "is_active": True}
-
-    def extra(self) -> tuple[str, ...]:
-        """What else the second person decides that is no field of the row."""
-        return ()
-
-    def _beginning(self) -> dict[str, Any]:
-        own = {field.name for field in self._meta.model._meta.fields}
-        return {name: value for name, value in self.cleaned_data.items() if name in own}
+    reason = reason_field(AdminTextInputWidget)
 
 
 class TwoPersonsAdmin(RecordedAdmin):
     """Harmless fields are saved at once; all else waits for a second person, and a new row is
     switched off until then."""
 
-    form = TwoPersonsForm
+    form = AdminTwoPersonsForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         waiting = Change.objects.filter(
@@ -195,16 +154,14 @@ class TwoPersonsAdmin(RecordedAdmin):
         reason, actor = form.cleaned_data["reason"], cast(User, request.user)
         asked = changes.ask(obj, wanted, reason, actor=actor, at=clock.now(), is_new=not change)
         if asked:
-            names = ", ".join(one.name for one in changes.approvers(asked)[:MOST_NAMED])
-            said = _("This takes effect when a second person approves it, for example: %(names)s.")
-            messages.warning(request, said % {"names": names or "–"})
+            tell(request, asked)
 
     def save_row(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Saves what needs nobody else."""
         super().save_model(request, obj, form, change)
 
 
-class UserForm(TwoPersonsForm):
+class UserForm(AdminTwoPersonsForm):
     """A person is given an account and sets the password by the link on the sign-in page."""
 
     without_second_factor = forms.BooleanField(

@@ -8,4 +8,4 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         # Registers sign-in, what takes two persons, checks and topics.
-        from . import account_changes, accounts, checks, tasks  # noqa: F401
+        from . import account_changes, accounts, checks, letter_changes, tasks  # noqa: F401

@@ -34,6 +34,7 @@ class Worded:
     sort: str
     title: str
     facts: tuple[Fact, ...]
+    address: str = ""
 
 
 def worded(found: Sequence[Change]) -> list[Worded]:
@@ -49,9 +50,14 @@ def worded(found: Sequence[Change]) -> list[Worded]:
             capfirst(str(GUARDED[change.kind].model._meta.verbose_name)),
             str(rows.get((change.kind, change.row), change.row)),
             tuple(_facts(change, rows.get((change.kind, change.row)), names)),
+            _address(change, rows.get((change.kind, change.row))),
         )
         for change in found
     ]
+
+
+def _address(change: Change, row: Any) -> str:
+    return GUARDED[change.kind].address(row) if row is not None else ""
 
 
 def lines(row: Any, facts: Mapping[str, Any]) -> list[str]:

@@ -76,6 +76,10 @@ class Guarded:
         """Who is told of what was changed, as the row stands."""
         return set()
 
+    def address(self, row: Any) -> str:
+        """The page on which a second person reads a row in full, if there is one."""
+        return ""
+
     def lines(self, row: Any, facts: Mapping[str, Any]) -> list[str]:
         """What the mail says of a change, in the active language; empty: the facts in words."""
         return []
@@ -95,6 +99,20 @@ class Guarded:
 
     def value(self, row: Any, name: str) -> Any:
         return getattr(row, self.field(name).attname, None)
+
+
+class Versioned(Guarded):
+    """What has a `version` that counts what a second person approved, by which decisions name what
+    they rest on. Only switching it off needs nobody else."""
+
+    def is_lowering(self, row: Any, name: str, value: Any) -> bool:
+        return name == "is_active" and value is False
+
+    def make_so(self, row: Any, facts: Mapping[str, Any], *, at: datetime) -> None:
+        self.set(row, facts)
+        insist_it_fits(row)
+        row.version += 1
+        row.save()
 
 
 GUARDED: dict[str, Guarded] = {}

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from . import series
+from .letter_texts import LetterText as LetterText
 from .roles import CLEARABLE, CLEARED, Role
 
 # The rooms that keep reference data; cases are never edited in the Django admin.
@@ -47,6 +49,9 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=5, default=settings.LANGUAGE_CODE, choices=settings.LANGUAGES
     )
+
+    # Kept beside the rows themselves (`news`), for every page shows it.
+    unread_news = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
     USERNAME_FIELD = "email"
@@ -139,6 +144,26 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row}, {self.proposed_at:%Y-%m-%d}"
+
+
+class News(models.Model):
+    """What a colleague should know of: that they are named in a note, that a case is theirs."""
+
+    id = series.ScatteredId(primary_key=True)
+    person = models.ForeignKey(User, models.CASCADE, related_name="news")
+    kind = models.CharField(max_length=40)
+    address = models.CharField(max_length=300)
+    facts = models.JSONField(default=dict)
+    is_sealed = models.BooleanField(default=False)
+    told_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-told_at", "-pk"]
+        indexes = [models.Index(fields=["person", "told_at", "id"], name="news_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.address}"
 
 
 class ApiToken(models.Model):

@@ -3,7 +3,7 @@
 A row is never looked up by what an address says, so one that is hidden behaves like none at all.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -33,9 +33,9 @@ def read(text: str) -> tuple[datetime, int] | None:
         raise Invalid(_("This page address is broken. Open the list anew.")) from error
 
 
-def beyond(order: str, place: datetime, pk: int, *, is_down: bool) -> Q:
-    """What lies below or above a place in the order of an instant and the id; its first half is
-    there for the index."""
+def beyond(order: str, place: date, pk: int, *, is_down: bool) -> Q:
+    """What lies below or above a place in the order of an instant or a day and the id; its first
+    half is there for the index."""
     way = "lt" if is_down else "gt"
     tie = Q(**{order: place, f"pk__{way}": pk})
     return Q(**{f"{order}__{way}e": place}) & (Q(**{f"{order}__{way}": place}) | tie)

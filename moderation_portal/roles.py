@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db.models import TextChoices
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,6 +37,8 @@ CLEARABLE = CLEARED | STAFF | REPRESENTATIVES
 MACHINES = frozenset({Role.DETECTOR, Role.ORGANISATION, Role.MONITOR})
 # Who may be the second person when a steward wants an account opened or changed.
 ACCOUNT_APPROVERS = frozenset({Role.STEWARD, Role.DIRECTOR, Role.SUPERVISOR})
+# Who reads the rules, checklists and letters that stewards keep.
+RULE_READERS = AUDITORS | {Role.STEWARD, Role.DIRECTOR, Role.SUPERVISOR}
 # What nobody who signs in can be.
 NO_PERSONS = frozenset({Role.PUBLIC, Role.SYSTEM})
 
@@ -91,3 +94,10 @@ class Denied:
 
 
 Verdict = Allowed | Denied
+
+
+def title(role: str, unit: str, language: str) -> str:
+    """How a person signs in a letter's language: Director, Pengendalian."""
+    with translation.override(language):
+        name = str(Role(role).label)
+    return ", ".join(filter(None, [name[:1].upper() + name[1:], unit]))

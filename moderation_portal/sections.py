@@ -43,7 +43,7 @@ def first_page(role: str) -> str:
 
 
 register(
-    Section("changes", "changes", _("Second person"), ACCOUNT_APPROVERS, 5),
-    Section("admin", "admin:index", _("Reference data"), {Role.STEWARD}, 6, {Role.STEWARD}),
-    Section("categories", "categories", _("Categories"), {Role.STEWARD}, 7),
+    Section("changes", "changes", _("Second person"), ACCOUNT_APPROVERS, 7),
+    Section("admin", "admin:index", _("Reference data"), {Role.STEWARD}, 8, {Role.STEWARD}),
+    Section("categories", "categories", _("Categories"), {Role.STEWARD}, 9),
 )

@@ -25,6 +25,7 @@ NEXT = "SELECT nextval(%s) FROM generate_series(1, %s)"
 # Scattered places have nine digits; ids that were counted up before stay below them.
 SCATTERED_FROM, SCATTERED = 100_000_000, 900_000_000
 HALF, ROUNDS = 2**15, 8  # the two halves of a place hold 2**30, little more than is wanted
+MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 # No table ever held more; the database could not look up twice as many digits.
 NUMBER = re.compile(r"\s*([A-Z]?)(S?)(?:[0-9]{2}-)?([0-9]{1,12})\s*", re.I | re.ASCII)
 
@@ -96,6 +97,13 @@ def number(letter: str, pk: int, at: datetime) -> str:
     if pk > SEALED_FROM:
         return f"{letter}S{year}-{pk - SEALED_FROM:07d}"
     return f"{letter}{year}-{pk:07d}"
+
+
+def letter_number(series: str, serial: int, pack: policy.Pack, at: datetime) -> str:
+    """The number of a letter that leaves the house, such as B-000123/KOMDIGI/III/2026."""
+    day = pack.day(at)
+    issuer = pack.issuer(at).short_name.upper()
+    return f"{series}-{serial:06d}/{issuer}/{MONTHS[day.month - 1]}/{day.year}"
 
 
 def names_sealed(said: object) -> bool:

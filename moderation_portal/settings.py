@@ -44,6 +44,8 @@ WHOSE = {
     for name, example in EXAMPLES.items()
 }
 IDENTITY = {"name": WHOSE["IDENTITY_NAME"], "short": WHOSE["IDENTITY_SHORT"]}
+# The arms on letters: the path of an SVG, or "" for none.
+LETTERHEAD_ARMS = env.str("LETTERHEAD_ARMS", default=str(BASE_DIR / "static" / "favicon.svg"))
 
 INSTALLED_APPS = [
     "moderation_portal",
@@ -73,6 +75,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Adds bytes at random to what it compresses, so that no length tells a secret (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

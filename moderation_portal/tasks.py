@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from . import account_mail, audit, clock, jobs, limits, outbox
+from . import account_mail, audit, clock, jobs, limits, news, outbox
 from .celery import app
 from .models import IdempotentCall
 
@@ -15,6 +15,7 @@ BATCH = 25
 BEGINS_WITHIN = timedelta(seconds=60)
 KEEP_DONE = timedelta(days=7)
 KEEP_ANSWERS = timedelta(days=30)
+KEEP_NEWS = timedelta(days=90)
 
 
 @app.task(name="moderation_portal.drain")
@@ -49,9 +50,10 @@ def add_partitions(payload: dict, *, at: datetime) -> None:
 
 @outbox.on("kernel.tidy", one_by_one=True)
 def tidy(payload: dict, *, at: datetime) -> None:
-    """Deletes what has served: done messages, old counts, saved API answers."""
+    """Deletes what has served: done messages, old counts, saved API answers, news that was read."""
     outbox.purge(at - KEEP_DONE)
     limits.forget(at - timedelta(days=2))
+    news.forget(at - KEEP_NEWS)
     IdempotentCall.objects.filter(created_at__lt=at - KEEP_ANSWERS).delete()
 
 

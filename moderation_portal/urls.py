@@ -8,16 +8,30 @@ from django.urls import include, path
 from cases import urls as cases
 from reports import urls as reports
 
-from . import change_views, policy_views, views
+from . import change_views, letter_views, news_views, policy_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("language", views.set_language, name="set_language"),
+    path("news/", news_views.mine, name="news"),
     path("changes/", change_views.waiting, name="changes"),
     path("changes/<int:pk>/", change_views.decide, name="change"),
     path("policy/categories/", policy_views.categories, name="categories"),
+    path("policy/letters/", letter_views.index, name="letter_texts"),
+    path("policy/letters/<int:pk>/end/", letter_views.take_back, name="letter_text_end"),
+    path("policy/letters/<slug:code>/<slug:language>/", letter_views.text, name="letter_text"),
+    path(
+        "policy/letters/<slug:code>/<slug:language>/letter.pdf",
+        letter_views.as_pdf,
+        name="letter_text_pdf",
+    ),
+    path(
+        "policy/letters/<slug:code>/<slug:language>/mail/",
+        letter_views.as_mail,
+        name="letter_text_mail",
+    ),
     path("account/email/", views.account_page_closed),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
@@ -25,6 +39,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("reports/", include((reports.urls, "reports"))),
     path("cases/", include((cases.urls, "cases"))),
+    path("", include(cases.search_urls)),
     path("api/v1/", include((reports.api_urls + cases.api_urls, "api"))),
 ]
 urlpatterns += i18n_patterns(

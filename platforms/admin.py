@@ -20,11 +20,13 @@ from .models import (
     Clause,
     Commitment,
     Contact,
+    Feature,
     Platform,
     PlatformHost,
     Registration,
     RegistrationQuestion,
     Representative,
+    ResponderRequest,
     Statement,
 )
 
@@ -42,6 +44,21 @@ class HostInline(admin.TabularInline):
 class ContactInline(ReadOnlyInline):
     model = Contact
     fields = ("name", "rung", "channel", "address", "language", "is_cleared", "is_active")
+
+
+@admin.register(Feature)
+class FeatureAdmin(RecordedAdmin):
+    """What an order may aim at instead of accounts; one that is not in use is kept."""
+
+    list_display = ("platform", "code", "name_id", "name_en", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("platform",)
+    search_fields = ("platform__name", "code", "name_id", "name_en")
+    autocomplete_fields = ("platform",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Feature | None = None):
+        """Whose it is and its short name stand in cases."""
+        return ("platform", "code") if obj else ()
 
 
 @admin.register(Platform)
@@ -92,6 +109,30 @@ class RepresentativeAdmin(TwoPersonsAdmin):
     def get_fields(self, request: HttpRequest, obj: Representative | None = None):
         asked = ("user", "platform", "kind")
         return (*asked, "is_active", "reason") if obj else (*asked, "reason")
+
+
+@admin.register(ResponderRequest)
+class ResponderRequestAdmin(RecordedAdmin):
+    """What platforms ask for. The steward asks for account and representative by the usual way of
+    two persons, then answers here, which settles the request."""
+
+    list_display = ("asked_at", "platform", "name", "asked_by", "settled_at")
+    list_filter = (("settled_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("platform", "asked_by")
+    fields = ("platform", "name", "email", "reason", "asked_by", "asked_at", "answer", "settled_at")
+    readonly_fields = tuple(name for name in fields if name != "answer")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: ResponderRequest, form: Any, change: bool
+    ) -> None:
+        """An answer settles the request; taking it away opens it again."""
+        is_answered = bool(obj.answer.strip())
+        obj.settled_at = clock.now() if is_answered else None
+        obj.settled_by_id = request.user.pk if is_answered else None
+        super().save_model(request, obj, form, change)
 
 
 class ClauseInline(NeverDeleted, admin.StackedInline):

@@ -5,10 +5,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.mailboxes import bare_address, https_address, written_language
 from moderation_portal.models import User
+
+from .people import Deputy as Deputy
+from .people import ResponderRequest as ResponderRequest
 
 
 def versioned(exclude: tuple[str, ...] = ()):
@@ -72,6 +76,35 @@ class PlatformHost(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+@versioned()
+class Feature(models.Model):
+    """A function of a platform that an order may aim at, such as its search for people nearby."""
+
+    platform = models.ForeignKey(
+        Platform, models.CASCADE, related_name="features", verbose_name=_("platform")
+    )
+    code = models.SlugField(_("short name"), max_length=40)
+    name_id = models.CharField(_("name in Indonesian"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["platform_id", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "code"], name="one_feature_per_code")
+        ]
+        verbose_name = _("feature")
+        verbose_name_plural = _("features")
+
+    def __str__(self) -> str:
+        return self.name_id if (get_language() or "").startswith("id") else self.name_en
+
+    @property
+    def shown(self) -> str:
+        """Its name in both languages, for whoever reads it in either."""
+        return " / ".join(dict.fromkeys((self.name_id, self.name_en)))
 
 
 class Registration(models.Model):
@@ -238,12 +271,11 @@ class Contact(models.Model):
 
 @versioned()
 class Statement(models.Model):
-    """Something said in public or between offices that is no order: a threat, a meeting."""
+    """Something said in public that is no order: a threat, an appeal."""
 
     class Kind(models.TextChoices):
         WARNING = "warning", _("public warning")
         STATEMENT = "statement", _("statement")
-        COORDINATION = "coordination", _("coordination")
 
     platform = models.ForeignKey(
         Platform, models.CASCADE, related_name="statements", verbose_name=_("platform")

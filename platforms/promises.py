@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from .models import Clause
 
@@ -33,6 +34,15 @@ def covers(clause: Clause, *, reporter_kinds: Iterable[str], category: str) -> b
         reporter_kinds
     )
     return by_source and (not clause.categories or category in clause.categories)
+
+
+def lacks(clause: Clause) -> str:
+    """What keeps a clause from being measured, as a sentence; nothing where it can be."""
+    if clause.target_hours is None:
+        return _("It names no time. Ask the platform within how many hours.")
+    if clause.calendar != "clock":
+        return _("It counts working hours without saying which. Ask the platform for clock hours.")
+    return ""
 
 
 def snapshot(clause: Clause) -> dict[str, object]:

@@ -1,4 +1,5 @@
-"""Reference data of this room: who may file formal requests, and petitions. Never reports."""
+"""Reference data of this room: who may file formal requests, petitions, and the panels that give
+advice. Never reports."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -6,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.admin import ReadOnlyInline, RecordedAdmin, TwoPersonsAdmin
 
-from .models import Agency, ContactPoint, Petition
+from .models import Agency, ContactPoint, Panel, PanelMember, Petition
 
 
 class ContactPointInline(ReadOnlyInline):
@@ -34,6 +35,23 @@ class ContactPointAdmin(TwoPersonsAdmin):
     def get_fields(self, request: HttpRequest, obj: ContactPoint | None = None):
         asked = ["agency", "name", "email", "user", "registered_on", "ended_on"]
         return [*asked, "is_active", "reason"] if obj else [*asked, "reason"]
+
+
+@admin.register(Panel)
+class PanelAdmin(RecordedAdmin):
+    """A panel only advises: what it is called and who sits on it takes one steward."""
+
+    list_display = ["name", "field", "legal_basis", "is_active"]
+    search_fields = ["name", "field"]
+
+
+@admin.register(PanelMember)
+class PanelMemberAdmin(RecordedAdmin):
+    list_display = ["name", "panel", "expertise", "is_active"]
+    list_filter = ["panel"]
+    list_select_related = ["panel"]
+    search_fields = ["name", "expertise"]
+    autocomplete_fields = ["panel"]
 
 
 @admin.register(Petition)

@@ -14,9 +14,10 @@ from rest_framework.views import APIView
 from moderation_portal import clock, series
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import pack
+from moderation_portal.roles import AUDITORS, STAFF
 from moderation_portal.tokens import SignedIn, allows, has_scope, idempotent, is_by_key
 
-from . import completeness, intake, mending, permissions
+from . import completeness, intake, mending, permissions, routing
 from .models import Report, ReporterKind
 from .tellings import DONE, REFUSED, SKIPPED, FindingFacts, Line, Received, ReporterFacts, Telling
 
@@ -83,6 +84,8 @@ class ReportStatus(APIView):
             pk=series.read("R", number) or 0,
         )
         items = report.items.select_related("account__platform").order_by("position")
+        is_inside = getattr(request.user, "role", "") in STAFF | AUDITORS
+        rules = routing.worded({item.rule for item in items}) if is_inside else {}
         return Response(
             {
                 "number": report.number,
@@ -98,6 +101,8 @@ class ReportStatus(APIView):
                         "state": permissions.state_told(request.user, item),
                         "progress": item.progress,
                         "unit": item.unit,
+                        "rule": item.rule if is_inside else "",
+                        "rule_words": rules.get(item.rule, ""),
                         "gaps": [
                             gap | {"message": sentence}
                             for gap, (_code, sentence) in zip(

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +21,7 @@ from platforms import locators
 
 from . import intake, judging, pasting, permissions, rows
 from .completeness import Gap
+from .dates import instant_of
 from .import_files import (
     BLANK,
     NOT_JSON,
@@ -52,7 +52,6 @@ from .texts import plain
 KIND = "reports.import"
 ROWS_A_STEP = 1_000
 KEPT_FOR = timedelta(days=30)
-DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 NAMED = frozenset({"reporter_name", "reporter_email", "reporter_phone"})
 
 
@@ -259,7 +258,7 @@ def _telling(row: Row, params: dict, importer: ReporterFacts, at: datetime) -> T
         category=_category(cells.get("category", ""), pack(), pack().day(at)) or params["category"],
         lines=_accounts(cells, at),
         reason=cells.get("reason") or cells.get("text") or params["reason"],
-        seen_at=_instant(cells.get("seen_at", "")),
+        seen_at=instant_of(cells.get("seen_at", "")),
         place=cells.get("place", ""),
         area=cells.get("area", ""),
         is_good_faith=params["is_good_faith"],
@@ -322,25 +321,6 @@ def _category(given: str, of_pack: Pack, on: date) -> str:
         _("“%(category)s” is no category that we know. Use one of: %(known)s.")
         % {"category": given[:60], "known": ", ".join(one.code for one in of_pack.categories(at))}
     )
-
-
-def _instant(given: str) -> datetime | None:
-    """A day or an instant as people write it; days are those of the pack's zone."""
-    if not given:
-        return None
-    zone = ZoneInfo(pack().tz)
-    try:
-        found = datetime.fromisoformat(given)
-        return found if found.tzinfo else found.replace(tzinfo=zone)
-    except ValueError:
-        pass
-    for pattern in DAYS:
-        try:
-            day = datetime.strptime(given, pattern).date()  # noqa: DTZ007 (a day has no zone)
-        except ValueError:
-            continue
-        return beginning_of(day)
-    raise Invalid(_("“%(date)s” is no date. Write it as 2026-03-17.") % {"date": given[:30]})
 
 
 def _what_is_wrong(problem: str) -> str:

@@ -25,11 +25,10 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from moderation_portal import audit, vault
-from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.policy import Category
 
 from .models import Evidence, Handling, ReporterKind
-from .texts import plain
 
 PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 PDF = "application/pdf"
@@ -41,7 +40,6 @@ ACCEPTED: dict[str, frozenset[str]] = {
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", PDF: ".pdf"}
 MOST_PIXELS = 16_000_000  # three screens of a large telephone; decoded, 50 MB
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error)
-SHORTEST_PURPOSE = 10
 PARKED_FOR = timedelta(days=1)
 # Longer than any transaction: a younger file may belong to a row that is not committed yet.
 STRAY_AFTER = timedelta(days=1)
@@ -127,7 +125,16 @@ def is_for_quarantine(kind: str, category: Category) -> bool:
     return category.is_sexual or category.may_show_child
 
 
-def keep(prepared: Prepared, *, actor, at: datetime, report=None, formal_request=None) -> Evidence:
+def keep(
+    prepared: Prepared,
+    *,
+    actor,
+    at: datetime,
+    report=None,
+    formal_request=None,
+    petition=None,
+    redacts: Evidence | None = None,
+) -> Evidence:
     """Stores a prepared file and its row, in the caller's transaction.
 
     The file is written first: a crash leaves a file without a row, never a row without its file.
@@ -139,31 +146,38 @@ def keep(prepared: Prepared, *, actor, at: datetime, report=None, formal_request
         kind=prepared.kind,
         report=report,
         formal_request=formal_request,
+        petition=petition,
         name=prepared.name,
         mime=prepared.mime,
         size=len(prepared.content),
         sha256=hashlib.sha256(prepared.content).hexdigest(),
+        original_sha256=prepared.original_sha256,
         path=_write(stored, at),
+        redacts=redacts,
         is_quarantined=prepared.is_quarantined,
         wrapped_key=wrapped_key,
         added_by_id=actor.pk,
         added_at=at,
     )
+    _record_added(row, actor, at)
+    return row
+
+
+def _record_added(row: Evidence, actor, at: datetime) -> None:
     data = {
         "sha256": row.sha256,
-        "original_sha256": prepared.original_sha256,
+        "original_sha256": row.original_sha256,
         "is_quarantined": row.is_quarantined,
     }
     audit.record(
         "evidence.added",
         f"evidence:{row.pk}",
-        thread=_thread(row),
+        thread=thread_of(row),
         actor=actor,
         at=at,
         data=data,
         is_sealed=is_sealed(row),
     )
-    return row
 
 
 def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datetime) -> list[int]:
@@ -175,7 +189,7 @@ def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datet
     for row in files.filter(is_quarantined=False).select_for_update().order_by("id"):
         if not is_for_quarantine(row.kind, category):
             continue
-        sealed, row.wrapped_key = vault.seal_file(_read(row))
+        sealed, row.wrapped_key = vault.seal_file(read(row))
         open_copy = Path(settings.MEDIA_ROOT) / row.path
         row.path, row.is_quarantined = _write(sealed, at), True
         row.save(update_fields=["path", "is_quarantined", "wrapped_key"])
@@ -183,7 +197,7 @@ def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datet
         audit.record(
             "evidence.quarantined",
             f"evidence:{row.pk}",
-            thread=_thread(row),
+            thread=thread_of(row),
             actor=actor,
             at=at,
             data={"sha256": row.sha256},
@@ -193,35 +207,35 @@ def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datet
     return locked
 
 
-def view(evidence: Evidence, *, actor, purpose: str, at: datetime) -> bytes:
-    """The content of a file that `actor` may see (`permissions.evidence_visible_to`); each view is
-    recorded.
-
-    A quarantined file opens to cleared officers only. Raises Refused, Invalid when no purpose is
-    given, Conflict when the stored file is no longer the one that was handed in.
-    """
-    if evidence.is_quarantined and not actor.is_cleared:
-        raise Refused(_("This file is in quarantine. Ask an officer who is cleared to open it."))
-    purpose = plain(purpose)
-    if evidence.is_quarantined and len(purpose) < SHORTEST_PURPOSE:
-        raise Invalid(_("Say in a few words why you must see this file. It will be recorded."))
-    content = _read(evidence)
-    audit.record(
-        "evidence.viewed",
-        f"evidence:{evidence.pk}",
-        thread=_thread(evidence),
-        actor=actor,
-        at=at,
-        data={"purpose": purpose[:500]},
-        is_sealed=is_sealed(evidence),
-    )
-    return content
-
-
 def is_sealed(evidence: Evidence) -> bool:
     """Whether the file belongs to a sealed matter, or was locked away like one."""
     report = evidence.report
     return evidence.is_quarantined or bool(report and report.handling == Handling.SEALED)
+
+
+def thread_of(row: Evidence) -> str:
+    """The page of the record to which a file belongs."""
+    if row.report_id:
+        return f"report:{row.report_id}"
+    if row.petition_id:
+        return f"petition:{row.petition_id}"
+    return f"request:{row.formal_request_id}" if row.formal_request_id else ""
+
+
+def read(evidence: Evidence) -> bytes:
+    """The content of a file as it was stored. Whoever hands it on records that (`custody`).
+
+    Raises Conflict when it is no longer what was handed in.
+    """
+    try:
+        content = (Path(settings.MEDIA_ROOT) / evidence.path).read_bytes()
+        if evidence.is_quarantined:
+            content = vault.open_file(content, bytes(evidence.wrapped_key or b""))
+    except (OSError, InvalidTag, InvalidToken) as error:
+        raise Conflict(_damaged()) from error
+    if hashlib.sha256(content).hexdigest() != evidence.sha256:
+        raise Conflict(_damaged())
+    return content
 
 
 def park(prepared: Prepared, *, at: datetime) -> str:
@@ -330,11 +344,16 @@ def _encoded_anew(content: bytes, mime: str) -> tuple[str, bytes]:
     except (*UNREADABLE, Image.DecompressionBombError) as error:
         raise Invalid(_wrong_file(Evidence.Kind.SCREENSHOT)) from error
     upright.info.clear()  # comments and colour profiles would be written again
+    return written(upright, mime)
+
+
+def written(picture: Image.Image, mime: str) -> tuple[str, bytes]:
+    """A picture as it is kept: what came as `mime`, and its bytes."""
     encoded = io.BytesIO()
     if mime == "image/png":
-        upright.save(encoded, "PNG", compress_level=1)
+        picture.save(encoded, "PNG", compress_level=1)
         return mime, encoded.getvalue()
-    upright.save(encoded, "JPEG", quality=88)
+    picture.save(encoded, "JPEG", quality=88)
     return "image/jpeg", encoded.getvalue()
 
 
@@ -350,26 +369,8 @@ def _write(stored: bytes, at: datetime) -> str:
     return path
 
 
-def _read(evidence: Evidence) -> bytes:
-    try:
-        content = (Path(settings.MEDIA_ROOT) / evidence.path).read_bytes()
-        if evidence.is_quarantined:
-            content = vault.open_file(content, bytes(evidence.wrapped_key or b""))
-    except (OSError, InvalidTag, InvalidToken) as error:
-        raise Conflict(_damaged()) from error
-    if hashlib.sha256(content).hexdigest() != evidence.sha256:
-        raise Conflict(_damaged())
-    return content
-
-
 def _damaged() -> str:
     return _("The stored file is missing or is no longer what was handed in. Tell the operator.")
-
-
-def _thread(row: Evidence) -> str:
-    if row.report_id:
-        return f"report:{row.report_id}"
-    return f"request:{row.formal_request_id}" if row.formal_request_id else ""
 
 
 def _folder(name: str) -> Path:

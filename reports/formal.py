@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, Count, F, When
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit
@@ -19,8 +20,9 @@ from moderation_portal.roles import STAFF, Role
 
 from . import completeness, evidence, intake, pasting, permissions
 from .completeness import Gap
-from .models import ContactPoint, Evidence, FormalRequest, Report
+from .models import ContactPoint, Evidence, FormalRequest, Report, ReportItem
 from .pasting import PastedLine
+from .receipts import JOINED
 from .tellings import Line, ReporterFacts, Telling
 from .texts import plain
 
@@ -138,18 +140,22 @@ def why_returned(request: FormalRequest) -> Event | None:
     return told.order_by("-id").first()
 
 
-def gaps(request: FormalRequest, *, at: datetime) -> list[Gap]:
-    """What the law still demands of a request; without a category only that can be told."""
+def gaps(
+    request: FormalRequest, *, at: datetime, registered: Collection[int] | None = None
+) -> list[Gap]:
+    """What the law still demands of a request; without a category only that can be told.
+
+    `registered` are the ids of `active_contact_points`, for who asks of many requests.
+    """
+    met = _met(request, at, registered)
     source = source_of(request)
     demands = pack().requirements(source, at)
     if not request.category:
         return [
             Gap("category", _("Choose what the request is about.")),
-            *(completeness.gap_of(one) for one in demands if one.code not in _met(request, at)),
+            *(completeness.gap_of(one) for one in demands if one.code not in met),
         ]
-    return completeness.gaps(
-        source, pack().category(request.category, at), _met(request, at), at=at
-    )
+    return completeness.gaps(source, pack().category(request.category, at), met, at=at)
 
 
 def source_of(request: FormalRequest) -> str:
@@ -167,6 +173,21 @@ def active_contact_points(*, at: datetime):
     today = pack().day(at)
     points = ContactPoint.objects.select_related("agency").filter(is_active=True)
     return points.filter(registered_on__lte=today).exclude(ended_on__lt=today)
+
+
+def outcomes_of(request_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Request id -> how many of its accounts stand where, by what their reporter may know: a
+    progress, or a state for those that no case has."""
+    here = Case(
+        When(state__in=(ReportItem.State.RECEIVED, *JOINED), then=F("progress")),
+        default=F("state"),
+    )
+    items = ReportItem.objects.filter(report__formal_request__in=request_ids)
+    counted = items.annotate(said=here).values_list("report__formal_request", "said")
+    found: dict[int, dict[str, int]] = {}
+    for pk, said, count in counted.annotate(n=Count("pk")).order_by():
+        found.setdefault(pk, {})[said] = count
+    return found
 
 
 def _tellings(draft: FormalRequest, lines: Sequence[PastedLine]) -> list[Telling]:
@@ -220,12 +241,12 @@ def _draft_for(
     return draft
 
 
-def _met(request: FormalRequest, at: datetime) -> set[str]:
-    files = set()
-    if request.pk:
-        files = set(request.evidence.values_list("kind", flat=True))
+def _met(request: FormalRequest, at: datetime, registered: Collection[int] | None) -> set[str]:
+    files = {file.kind for file in request.evidence.all()} if request.pk else set()
     point = request.contact_point
-    is_registered = point is not None and active_contact_points(at=at).filter(pk=point.pk).exists()
+    if registered is None:
+        registered = active_contact_points(at=at).values_list("pk", flat=True)
+    is_registered = point is not None and point.pk in registered
     facts = {
         "contact_point_registered": is_registered,
         "signed_letter": Evidence.Kind.LETTER in files,

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from moderation_portal.account_mail import Recipient
-from moderation_portal.guarded import Guarded, register
+from moderation_portal.guarded import Guarded, Versioned, register
 from moderation_portal.policy import pack
 
-from .models import Agency, ContactPoint
+from .models import Agency, ContactPoint, RoutingRule
 
 
 class ContactPoints(Guarded):
@@ -57,5 +57,28 @@ class Agencies(Guarded):
         return {} if is_new else super().facts(row, wanted, is_new=False)
 
 
+class RoutingRules(Versioned):
+    """A steward's rule: every word of it, for it decides before whom a telling lies."""
+
+    kind = "routing_rule"
+    model = RoutingRule
+    fields = (
+        "place",
+        "category",
+        "host_kind",
+        "platform",
+        "source",
+        "area",
+        "unit",
+        "team",
+        "because",
+        "valid_from",
+        "valid_to",
+        "is_active",
+    )
+    joined = ("platform",)
+
+
 register(Agencies())
 register(ContactPoints())
+register(RoutingRules())

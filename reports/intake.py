@@ -197,11 +197,10 @@ def _record(fresh: list[Draft], ids: dict[str, int], actor, at: datetime) -> Non
             "items": _counts(item.state for item in draft.items),
         }
         lines.append(audit.Line("report.received", subject, actor, "", told, is_sealed))
-        passed_on = _counts(
-            (item.routed.unit, item.routed.rule) for item in draft.items if item.routed
-        )
-        for (unit, rule), count in passed_on.items():
-            data = {"unit": unit, "rule": rule, "items": count}
+        ruled = _counts(item.routed for item in draft.items if item.routed)
+        for routed, count in ruled.items():
+            where = {"unit": routed.unit} if routed.unit else {"team": routed.team}
+            data = {**where, "rule": routed.rule, "items": count}
             lines.append(audit.Line("item.routed", subject, actor, "", data, is_sealed))
     audit.record_many(lines, at=at)
 
@@ -238,7 +237,7 @@ def _tell_reporters(fresh: list[Draft], ids: dict[str, int], at: datetime) -> No
             wanted.append((report_id, reporter_mail.RECEIPT, ""))
         if ReportItem.State.NEEDS_INFO in states:
             wanted.append((report_id, reporter_mail.NEEDS_INFO, ""))
-        units = dict.fromkeys(item.routed.unit for item in draft.items if item.routed)
+        units = dict.fromkeys(i.routed.unit for i in draft.items if i.routed and i.routed.unit)
         wanted += [(report_id, reporter_mail.ROUTED, unit) for unit in units]
     reporter_mail.queue(wanted, at=at)
 

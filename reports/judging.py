@@ -16,7 +16,7 @@ from platforms import directory, locators
 from platforms.locators import Locator
 from platforms.models import Platform
 
-from . import completeness, duplicates, permissions, routing
+from . import coarse, completeness, duplicates, features, permissions, routing
 from .completeness import LOCATOR, VERIFIER, Gap
 from .models import (
     Evidence,
@@ -28,7 +28,7 @@ from .models import (
     ReportItem,
     Visibility,
 )
-from .routing import Routed
+from .routing import Matter, Routed
 from .tellings import REPEATED, FindingFacts, ItemResult, Line, ReporterFacts, Telling
 from .texts import plain
 
@@ -81,6 +81,11 @@ class ItemDraft:
     gaps: tuple[Gap, ...] = ()
     routed: Routed | None = None
 
+    @property
+    def is_passed_on(self) -> bool:
+        """Whether another office has it now."""
+        return self.routed is not None and bool(self.routed.unit)
+
     def result(self) -> ItemResult:
         """The same as the teller hears it."""
         return ItemResult(
@@ -126,12 +131,10 @@ class Book:
         found = self.gaps(source, category, everything_else)
         return replace(next(gap for gap in found if gap.code == LOCATOR), problem=problem)
 
-    def route(self, host_kind: str, category: Category, source: str) -> Routed | None:
-        """The unit that such a locator is passed to, or None."""
-        key = ("route", host_kind, category.code, source)
-        return self._once(
-            key, lambda: routing.route(host_kind, category, source=source, at=self.at)
-        )
+    def route(self, matter: Matter) -> Routed | None:
+        """The unit that such a matter is passed to, or the team before whom it lies, or None."""
+        rules = self._once(("rules",), lambda: routing.rules_at(self.at))
+        return self._once(matter.key, lambda: routing.route(matter, rules, at=self.at))
 
     def _once(self, key: tuple, find):
         if key not in self._known:
@@ -171,7 +174,7 @@ def again(
             visibility=item.visibility,
             state=ReportItem.State.RECEIVED,
         )
-        _settle(draft, source, category, missing, book)
+        _settle(draft, Matter("", category, source, area=report.area), missing, book)
         drafts.append(draft)
     return drafts
 
@@ -179,7 +182,9 @@ def again(
 def name(lines: Iterable[Line]) -> list[Locator]:
     """The account that each line means."""
     return [
-        locators.identify(line.text, platform=line.platform_hint, description=line.description)
+        features.locator_of(line, line.feature)
+        if line.feature
+        else locators.identify(line.text, platform=line.platform_hint, description=line.description)
         for line in lines
     ]
 
@@ -201,6 +206,9 @@ def _check(telling: Telling, actor, book: Book) -> None:
     allowed = permissions.may_speak_as(actor, who.kind, telling.area or who.area)
     if not allowed:
         raise Refused(allowed.reason)
+    features.refuse_strangers(telling)
+    if who.kind == ReporterKind.MONITOR and (finer := coarse.problem(telling.place)):
+        raise Invalid(finer)
     if not telling.lines:
         raise Invalid(_("No account is named. Give at least one address, handle or number."))
     is_public = who.kind == ReporterKind.PUBLIC and telling.channel == Report.Channel.WEB
@@ -288,6 +296,8 @@ def _plain_fields(value: object, longest: Mapping[str, int]) -> dict[str, Any]:
 def _judge_lines(draft: Draft, named: list[tuple[Line, Locator]], book: Book) -> None:
     telling, category = draft.telling, draft.category
     missing = _gaps(draft, book)
+    who = telling.reporter
+    matter = Matter("", category, who.kind, area=telling.area or who.area)
     seen: set[tuple[str | None, str, str]] = set()
     for position, (line, locator) in enumerate(named, start=1):
         item = ItemDraft(
@@ -304,25 +314,25 @@ def _judge_lines(draft: Draft, named: list[tuple[Line, Locator]], book: Book) ->
             item.state = REPEATED
             continue
         seen.add(key)
-        _settle(item, telling.reporter.kind, category, missing, book)
+        _settle(item, matter, missing, book)
     accounts = (f"{p}/{k}/{c}" for p, k, c in sorted(seen, key=str))
     draft.teller = duplicates.teller(telling)
     draft.digest = duplicates.telling_hash(telling, draft.teller, accounts, category.code)
 
 
-def _settle(
-    item: ItemDraft, source: str, category: Category, missing: tuple[Gap, ...], book: Book
-) -> None:
-    """Routed elsewhere, or waiting for what is missing, or taken."""
+def _settle(item: ItemDraft, matter: Matter, missing: tuple[Gap, ...], book: Book) -> None:
+    """Routed elsewhere, or waiting for what is missing, or taken. `matter` is what is known of it
+    without its locator."""
     is_cloud = item.platform is not None and item.platform.is_cloud
     host_kind = routing.host_kind_of(item.locator, is_cloud)
-    item.routed = book.route(host_kind, category, source)
-    if item.routed is not None:
+    slug = item.platform.slug if item.platform else ""
+    item.routed = book.route(replace(matter, host_kind=host_kind, platform=slug))
+    if item.is_passed_on:
         item.state = ReportItem.State.ROUTED
         return
     if item.locator.problem or item.platform is None:
         problem = item.locator.problem or "no_platform"
-        missing = (book.locator_gap(source, category, problem), *missing)
+        missing = (book.locator_gap(matter.source, matter.category, problem), *missing)
     item.gaps = missing
     if any(gap.code != VERIFIER for gap in missing):
         item.state = ReportItem.State.NEEDS_INFO

@@ -261,7 +261,7 @@ def _judge_again(
     named = {pk: judging.name([line])[0] for pk, line in lines.items() if line is not None}
     pairs = [(item, named.get(item.pk) or _known(item)) for item in items]
     for item, draft in zip(items, judging.again(report, pairs, at=at), strict=True):
-        if item.pk in named and draft.routed is None:
+        if item.pk in named and not draft.is_passed_on:
             _set_account(item, draft, at)
         _take_over(item, draft, waived)
         item.save()
@@ -298,8 +298,9 @@ def _set_account(item: ReportItem, draft: ItemDraft, at: datetime) -> None:
 
 def _take_over(item: ReportItem, draft: ItemDraft, waived: Collection[str]) -> None:
     if draft.routed is not None:
-        item.state, item.gaps = ReportItem.State.ROUTED, []
         item.unit, item.rule = draft.routed.unit, draft.routed.rule
+    if draft.is_passed_on:
+        item.state, item.gaps = ReportItem.State.ROUTED, []
         return
     still = _codes(item) - set(waived)
     item.gaps = [gap.as_json() for gap in draft.gaps if gap.code in still]

@@ -13,6 +13,7 @@ from .models import (
     Evidence,
     FormalRequest,
     Handling,
+    Petition,
     Report,
     ReporterKind,
     ReportItem,
@@ -45,6 +46,8 @@ def may_speak_as(actor, kind: str, area: str = "") -> Verdict:
     """Whether `actor` may hand in a telling as a reporter of this kind, about this area."""
     if kind not in MAY_SPEAK_AS.get(actor.role, frozenset()):
         return Denied(_("You cannot report in this name."))
+    if actor.role == Role.MONITOR and not actor.area:
+        return Denied(_("You have no area yet. Ask the steward to enter it."))
     if actor.role == Role.MONITOR and area and not within(area, actor.area):
         return Denied(_("This is outside your area. Report accounts of your own area only."))
     return Allowed()
@@ -108,6 +111,11 @@ def requests_visible_to(user) -> QuerySet[FormalRequest]:
     return requests.none()
 
 
+def petitions_visible_to(user) -> QuerySet[Petition]:
+    """The petitions that this person may read: staff and auditors all."""
+    return Petition.objects.all() if user.role in STAFF | AUDITORS else Petition.objects.none()
+
+
 def sealed_categories() -> list[str]:
     """The codes of the categories whose matters are sealed, older versions included."""
     return [one.code for one in pack().sections["categories"] if one.handling == Handling.SEALED]
@@ -116,11 +124,23 @@ def sealed_categories() -> list[str]:
 def evidence_visible_to(user) -> QuerySet[Evidence]:
     """The files that this person may open: of what they may know of, and those in quarantine only
     if they are cleared. To everybody else such a file does not exist."""
-    files = Evidence.objects.filter(
+    files = shown_outside(Evidence.objects.all(), user).filter(
         Exists(reports_visible_to(user).filter(pk=OuterRef("report_id")))
         | Exists(requests_visible_to(user).filter(pk=OuterRef("formal_request_id")))
+        | Exists(petitions_visible_to(user).filter(pk=OuterRef("petition_id")))
     )
     return files if user.is_cleared else files.filter(is_quarantined=False)
+
+
+def shown_outside(files: QuerySet[Evidence], user) -> QuerySet[Evidence]:
+    """Of these files those that may be named to this person: to whoever is not of the house, of a
+    file with covered parts the newest copy only, beside what they handed in themselves."""
+    if user.role in STAFF | AUDITORS:
+        return files
+    copy = Q(redacts=OuterRef("pk"))
+    newer_copy = Q(redacts=OuterRef("redacts"), added_at__gt=OuterRef("added_at"))
+    covered = Exists(Evidence.objects.filter(copy | newer_copy))
+    return files.filter(~covered | Q(added_by_id=user.pk))
 
 
 def only_staff(actor, *, also: frozenset[Role] = frozenset()) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation_portal import audit, letters, outbox, vault
+from moderation_portal import audit, letter_texts, outbox, vault
 from moderation_portal.letters import Letter
 from moderation_portal.models import Lane
 from moderation_portal.policy import pack
@@ -117,7 +117,7 @@ def compose(report: Report, code: str, unit: str = "", *, at: datetime) -> Lette
             "status_url": settings.BASE_URL + reverse("reports_public:status"),
             **_about_items(report, code, unit),
         }
-        return letters.render(pack(), code, language, context)
+        return letter_texts.write(code, language, context)
 
 
 def worded_decline(item: ReportItem) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from moderation_portal import outbox
 from platforms.channels.base import Later, Never
 
-from . import csv_import, evidence, reporter_mail
+from . import csv_import, evidence, petitions, reporter_mail
 
 
 @outbox.on(reporter_mail.TOPIC, outside=True)
@@ -14,6 +14,16 @@ def tell_reporter(payload: dict, *, at: datetime) -> None:
         reporter_mail.send(
             payload["report"], payload["letter"], payload["unit"], payload["stamp"], at=at
         )
+    except Later as later:
+        raise outbox.Later(later.reason) from later
+    except Never as never:
+        raise outbox.Never(never.reason) from never
+
+
+@outbox.on(petitions.TOPIC, outside=True)
+def tell_petitioner(payload: dict, *, at: datetime) -> None:
+    try:
+        petitions.mail(payload["petition"], at=at)
     except Later as later:
         raise outbox.Later(later.reason) from later
     except Never as never:

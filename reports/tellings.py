@@ -12,6 +12,8 @@ from moderation_portal.policy import pack
 from .completeness import Gap
 
 if TYPE_CHECKING:
+    from platforms.models import Feature
+
     from .evidence import Prepared
     from .models import FormalRequest
 
@@ -39,12 +41,16 @@ class ReporterFacts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One account, as it was told: an address, a handle, a number, or words that describe it."""
+    """One account, as it was told: an address, a handle, a number, or words that describe it.
+
+    `feature` stands in its place where the platform itself is at fault (`reports.features`).
+    """
 
     text: str
     platform_hint: str = ""
     description: str = ""
     visibility: str = ""
+    feature: "Feature | None" = None
 
 
 @dataclass(frozen=True, slots=True)

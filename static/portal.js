@@ -54,6 +54,7 @@
       head.checked = chosen.length > 0 && chosen.length === boxes.length;
       head.indeterminate = chosen.length > 0 && !head.checked;
     }
+    all("[data-when-all]").forEach((e) => { e.hidden = !boxes.length || chosen.length < boxes.length; });
     all("[data-count]").forEach((e) => { e.textContent = say(e.dataset.count, { n: chosen.length }); });
   };
   const range = (box) => {
@@ -85,20 +86,19 @@
     k: () => step(-1),
     x: () => one("input[type=checkbox]", document.activeElement.closest("tr") || document.createElement("i"))?.click(),
     b: () => one("select,button,a", bar() || document.createElement("i"))?.focus(),
-    "?": () => one("dialog[data-keys-help]")?.showModal(),
+    "/": () => one("#search")?.focus(),
+    "?": () => help?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || keysOff()) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=radio]),select,textarea,dialog,[contenteditable]")) return;
-    if (!Object.hasOwn(keys, event.key) || (!one("table[data-keys]") && event.key !== "?")) return;
+    if (!Object.hasOwn(keys, event.key) || (!one("table[data-keys]") && !"/?".includes(event.key))) return;
     event.preventDefault();
     keys[event.key]();
   });
   const help = one("dialog[data-keys-help]");
-  all("[data-keys-open]").forEach((button) => {
-    button.hidden = !help;
-    button.addEventListener("click", () => help.showModal());
-  });
+  const openers = () => all("[data-keys-open]").forEach((button) => { button.hidden = !help; });
+  document.addEventListener("click", (event) => event.target.closest?.("[data-keys-open]") && help.showModal());
   const off = one("[data-keys-off]");
   if (off) {
     off.checked = keysOff();
@@ -185,8 +185,22 @@
   all("[data-copy]").forEach((button) => { button.hidden = false; });
   all("textarea[data-paste]").forEach(paste);
 
-  // After part of a page is swapped its clocks go on.
-  document.addEventListener("htmx:afterSwap", tick);
+  // After part of a page is swapped its clocks go on, and what was ticked is ticked again.
+  let ticked = [];
+  const isPoll = (e) => e.matches("[data-poll]");
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    ticked = ticks().filter((box) => box.checked).map((box) => box.id);
+    // Led elsewhere (the session has ended): a whole page is never put into a part of this one.
+    const [asked, came] = [detail.pathInfo.finalRequestPath, detail.pathInfo.responsePath].map((path) => path?.split("?")[0]);
+    if (!came || asked === came) return;
+    detail.shouldSwap = false;
+    if (!isPoll(detail.elt)) location.reload();
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    ticked.forEach((id) => { const box = document.getElementById(id); if (box) box.checked = true; });
+    tick(); count(); openers();
+  });
+  setInterval(() => document.hidden || all("[data-poll]").forEach((e) => e.dispatchEvent(new Event("poll"))), 60000);
 
   // A part that could not be fetched is said aloud and in sight, never swallowed.
   const complain = (text) => {
@@ -199,10 +213,11 @@
     box.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("htmx:responseError", ({ detail }) => {
+    if (isPoll(detail.elt)) return;
     const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
     complain(one("main .notice-banner, main h1", page)?.textContent.trim() || one("#messages").dataset.failed);
   });
-  document.addEventListener("htmx:sendError", () => complain(one("#messages").dataset.failed));
+  document.addEventListener("htmx:sendError", ({ detail }) => isPoll(detail.elt) || complain(one("#messages").dataset.failed));
 
   const closeMenus = (but) => all(".menu[open]").forEach((menu) => { if (!menu.contains(but)) menu.open = false; });
   document.addEventListener("click", (event) => closeMenus(event.target));
@@ -210,5 +225,5 @@
 
   one(".error-summary")?.focus();
   addEventListener("pageshow", () => { count(); cards(); });
-  tick(); count(); cards();
+  tick(); count(); cards(); openers();
 })();

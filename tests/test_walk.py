@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import answers, decisions, links, notices, removal
+from cases import answers, checklists, decisions, links, notices, removal
 from cases.demo.passing import Passing
 from cases.models import Case, CaseOutcome, CaseState, Notice, NoticeItem, Target, TargetState
 from cases.permissions import verbs_for
@@ -33,7 +33,7 @@ def judge(case: Case, at):
     decisions.claim([case.pk], actor=world.ayu(), at=at).insist()
     decisions.open_page(case, actor=world.ayu(), at=at)
     checklist = [line.code for line in policy.pack().checklist(case.category)]
-    decisions.tick([case.pk], lines=checklist, actor=world.ayu(), at=at).insist()
+    checklists.tick([case.pk], lines=checklist, actor=world.ayu(), at=at).insist()
     decisions.uphold(
         [case.pk],
         bases=[world.first_basis(case)],

@@ -9,7 +9,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
-from cases import answers, decisions, notices, opening
+from cases import answers, checklists, decisions, notices, opening
 from cases.models import Case, Delivery, Notice
 from moderation_portal import policy
 from moderation_portal.models import User
@@ -239,7 +239,7 @@ def prepare(found: Case, by: User, *, at=AT) -> Case:
     lines = [line.code for line in policy.pack().checklist(category)]
     decisions.open_page(found, actor=by, at=at)
     decisions.claim([found.pk], actor=by, at=at).insist()
-    decisions.tick([found.pk], lines=lines, actor=by, at=at).insist()
+    checklists.tick([found.pk], lines=lines, actor=by, at=at).insist()
     if found.handling == "sealed":
         unit = category.refer_units[0]
         decisions.refer([found.pk], unit=unit, reason="Anak.", actor=by, at=at).insist()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases import answers, decisions, notices, opening
+from cases import answers, checklists, decisions, notices, opening
 from cases.models import Answer, Case, Notice
 from moderation_portal import policy
 from moderation_portal.models import User
@@ -84,7 +84,7 @@ def _decide(case: Case, people: People, at: datetime) -> None:
     author, approver = people.author, people.approver
     decisions.open_page(case, actor=author, at=at)
     decisions.claim([case.pk], actor=author, at=at).insist()
-    decisions.tick([case.pk], lines=lines, actor=author, at=at).insist()
+    checklists.tick([case.pk], lines=lines, actor=author, at=at).insist()
     decisions.uphold(
         [case.pk], bases=[basis], test=TEST, reasons="Melanggar.", actor=author, at=at
     ).insist()

@@ -149,29 +149,15 @@ def promise(platform: Platform) -> None:
 
 
 def talk(platform: Platform) -> None:
-    """What was said around the commitment."""
-    for kind, said_by, said_on, text in (
-        (
-            Statement.Kind.WARNING,
-            "Menteri Komunikasi dan Informatika",
-            date(2021, 3, 20),
-            "Peringatan: izin beroperasi di Indonesia dapat tidak diberikan bila tidak ada solusi.",
-        ),
-        (
-            Statement.Kind.COORDINATION,
-            "Kementerian",
-            date(2021, 3, 21),
-            "Belum ada permintaan resmi dari Polri mengenai akun di MiChat.",
-        ),
-    ):
-        Statement.objects.create(
-            platform=platform,
-            kind=kind,
-            said_by=said_by,
-            said_on=said_on,
-            text=text,
-            source="Siaran pers, Maret 2021",
-        )
+    """What was said in public around the commitment."""
+    Statement.objects.create(
+        platform=platform,
+        kind=Statement.Kind.WARNING,
+        said_by="Menteri Komunikasi dan Informatika",
+        said_on=date(2021, 3, 20),
+        text="Peringatan: izin beroperasi di Indonesia dapat tidak diberikan tanpa solusi.",
+        source="Siaran pers, Maret 2021",
+    )
 
 
 def sign_ins() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from reports import intake
 from reports.evidence import Prepared, prepare
 from reports.models import Evidence, Report, ReporterKind
 
-from .. import answers, decisions, removal
+from .. import answers, checklists, decisions, removal
 from ..models import Case, NoticeItem, Target
 from . import papers
 from .passing import Passing, work
@@ -93,7 +93,7 @@ def uphold(case: Case, author: User, at: datetime, *, reasons: str, test: dict =
     pack = policy.pack()
     checklist = [line.code for line in pack.checklist(case.category, at)]
     bases = [basis.code for basis in pack.bases_for(case.category, at)]
-    decisions.tick([case.pk], lines=checklist, actor=author, at=at).insist()
+    checklists.tick([case.pk], lines=checklist, actor=author, at=at).insist()
     decisions.uphold(
         [case.pk], bases=bases, test=test, reasons=reasons, actor=author, at=at
     ).insist()

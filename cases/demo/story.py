@@ -10,15 +10,14 @@ from typing import Any
 from moderation_portal import policy
 from moderation_portal.models import User
 from platforms import directory
-from platforms.models import Statement
 from reports import formal, petitions, verification
 from reports.evidence import prepare
 from reports.intake import FindingFacts, Line, ReporterFacts
 from reports.models import Evidence, FormalRequest, Report, ReporterKind
 
-from .. import decisions
+from .. import absences, decisions, searches, second_looks
 from ..models import Case, CaseState, Target
-from . import papers
+from . import offices, papers, portal_side, rules
 from .doing import (
     Stage,
     Tell,
@@ -48,6 +47,7 @@ FRESH = (
     ("gambling", "https://t.me/gacor_contoh", "", "Grup promosi judi slot."),
     ("fraud", "wa.me/6281298765432", "", "Menyamar sebagai petugas bank."),
     ("prostitution", "mawar_contoh", "michat", "Menawarkan jasa lewat status."),
+    ("prostitution", "mawar_contoh_2", "michat", "Akun baru, foto dan tarifnya sama."),
     ("prostitution", "kenanga_malam", "michat", "Masih menawarkan jasa di sekitar sini."),
     ("gambling", "https://slot-contoh.example/daftar", "", "Situs judi."),
     ("prostitution", "https://www.facebook.com/teratai.contoh", "", "Profil Open BO."),
@@ -58,13 +58,20 @@ def play(people: dict[str, User], end: datetime, tell: Tell) -> None:
     """Plays the whole story so that it ends at `end`."""
     start = end - LENGTH
     stage = Stage(people, Passing(start), tell)
+    offices.features()
     petition(stage, start + timedelta(hours=1))
+    offices.talk(stage, start + timedelta(hours=2, minutes=15))
     silent_order(stage, start + timedelta(hours=3))
+    offices.systemic_case(stage, start + timedelta(days=1))
     kept_order(stage, start + timedelta(days=1, hours=2))
     disputed_order(stage, start + timedelta(days=2, hours=18))
+    portal_side.disputed_clock(stage, start + timedelta(days=3, hours=10))
     sealed_case(stage, start + timedelta(days=3, hours=12))
     police_request(stage, start + timedelta(days=4, hours=12))
+    rules.ask_for(stage, end - timedelta(hours=9))
     fresh_reports(stage, end - timedelta(hours=8))
+    habits(stage, end - timedelta(minutes=20))
+    team(stage, end - timedelta(minutes=15))
     stage.clock.to(end)
 
 
@@ -79,13 +86,14 @@ def petition(stage: Stage, at: datetime) -> None:
         actor=stage.people["ayu"],
         at=at,
     )
-    petitions.reply(
+    drafted = petitions.propose(
         written,
         "Penutupan seluruh aplikasi hanya dapat dipertimbangkan bila perintah terhadap akun tidak"
         " dipatuhi. Mohon sampaikan alamat atau ID akun agar dapat kami tindak lanjuti.",
-        actor=stage.people["sri"],
+        actor=stage.people["ayu"],
         at=at + timedelta(hours=1),
     )
+    petitions.sign(drafted, actor=stage.people["sri"], at=at + timedelta(hours=2))
 
 
 def silent_order(stage: Stage, at: datetime) -> None:
@@ -192,14 +200,8 @@ def police_request(stage: Stage, at: datetime) -> None:
     draft = letter_from_the_police(stage, at)
     formal.submit(draft, actor=stage.people["polisi"], at=at)
     work(at)
-    Statement.objects.create(
-        platform=directory.by_slug()["michat"],
-        kind=Statement.Kind.COORDINATION,
-        said_by="Ditreskrimsus Polda Jawa Timur",
-        said_on=at.date(),
-        text="Permintaan resmi pertama diterima, untuk akun di layanan lain; belum untuk MiChat.",
-        source=f"Surat {draft.letter_number}",
-    )
+    first = "Permintaan resmi pertama diterima, untuk akun di layanan lain; belum untuk MiChat."
+    offices.no_request(stage, first, at.date(), at)
     at = stage.step("A decision waits for its second person", at + timedelta(hours=2))
     case, bima = (
         Case.objects.get(platform__slug="instagram", state=CaseState.NEW),
@@ -241,3 +243,31 @@ def fresh_reports(stage: Stage, at: datetime) -> None:
         at = stage.step(f"New report: {text}", at + timedelta(minutes=41))
         uploads = pictures(category)
         receive(at, Line(text, platform), category=category, reason=reason, uploads=uploads)
+
+
+def habits(stage: Stage, at: datetime) -> None:
+    """The searches that people at the queue keep."""
+    at = stage.clock.to(at)
+    michat = {"view": "open", "platform": directory.by_slug()["michat"].pk}
+    ayu, sri = stage.people["ayu"], stage.people["sri"]
+    searches.save({"view": "new", "category": "gambling"}, "Judi, baru", owner=ayu, at=at)
+    searches.save(michat, "MiChat", owner=sri, at=at, is_shared=True, cadence="hourly")
+
+
+def team(stage: Stage, at: datetime) -> None:
+    """Somebody goes on leave soon, and a closed case is looked at once more."""
+    at = stage.clock.to(at)
+    ayu, bima, sri = (stage.people[name] for name in ("ayu", "bima", "sri"))
+    today = policy.pack().day(at)
+    begins_on, ends_on = today + timedelta(days=2), today + timedelta(days=6)
+    absences.enter(
+        bima,
+        substitute=ayu,
+        kind="leave",
+        begins_on=begins_on,
+        ends_on=ends_on,
+        actor=sri,
+        at=at,
+    )
+    week = today - timedelta(days=6)
+    second_looks.draw(3, looker=ayu, begins_on=week, ends_on=today, actor=sri, at=at)

@@ -11,14 +11,18 @@ from .case import (
     CaseOutcome,
     CaseState,
     CaseView,
-    ChecklistTick,
     Joining,
     Target,
     TargetState,
     Urgency,
     Withholding,
 )
+from .checklist import ChecklistAddition, ChecklistTick
+from .coordination import CoordinationNote
 from .decision import Decision, Referral
+from .desk import SavedSearch, Skip
+from .dispute import Dispute
+from .merging import Merging
 from .notice import (
     ANSWERABLE,
     OPEN_NOTICES,
@@ -29,6 +33,9 @@ from .notice import (
     NoticeItem,
     Signature,
 )
+from .panel import Advice, PanelReferral, PanelVoice
+from .systemic import Systemic
+from .team import Absence, Sample, SecondLook
 
 __all__ = [
     "ANSWERABLE",
@@ -37,23 +44,36 @@ __all__ = [
     "OPEN_STATES",
     "OPEN_TARGETS",
     "SETTLED_STATES",
+    "Absence",
+    "Advice",
     "Answer",
     "Case",
     "CaseNote",
     "CaseOutcome",
     "CaseState",
     "CaseView",
+    "ChecklistAddition",
     "ChecklistTick",
+    "CoordinationNote",
     "Decision",
     "Delivery",
+    "Dispute",
     "Joining",
     "LinkVisit",
+    "Merging",
     "Notice",
     "NoticeCopy",
     "NoticeItem",
     "Observation",
+    "PanelReferral",
+    "PanelVoice",
     "Referral",
+    "Sample",
+    "SavedSearch",
+    "SecondLook",
     "Signature",
+    "Skip",
+    "Systemic",
     "Target",
     "TargetState",
     "Urgency",

@@ -17,6 +17,7 @@ class Answer(models.Model):
         REMOVED = "removed", _("removed")
         RESTRICTED = "restricted", _("blocked in this country")
         ALREADY_GONE = "already_gone", _("was already gone")
+        PARTLY = "partly", _("done in part")
         REFUSED = "refused", _("we disagree")
         NOT_FOUND = "not_found", _("not found")
         NEEDS_INFO = "needs_info", _("we need more information")

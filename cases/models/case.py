@@ -1,11 +1,12 @@
 """A case, the accounts in it, and what its people keep beside it. State is written only by
 `cases.lifecycle`."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal import series
+from moderation_portal import full_text, series
 from moderation_portal.models import User
 from platforms.models import Platform
 from reports.models import Handling, Report, ReportedAccount, ReportItem
@@ -20,6 +21,7 @@ class CaseState(models.TextChoices):
     NEW = "new", _("new")
     IN_REVIEW = "in_review", _("in review")
     NEEDS_INFO = "needs_info", _("waiting for information")
+    WITH_PANEL = "with_panel", _("before a panel")
     AWAITING_APPROVAL = "awaiting_approval", _("waiting for approval")
     APPROVED = "approved", _("approved, waiting to be sent")
     ORDERED = "ordered", _("ordered")
@@ -56,7 +58,12 @@ class Withholding(models.TextChoices):
 
 
 # Nothing is decided yet: the case still takes further accounts in.
-BEFORE_DECISION = (CaseState.NEW, CaseState.IN_REVIEW, CaseState.NEEDS_INFO)
+BEFORE_DECISION = (
+    CaseState.NEW,
+    CaseState.IN_REVIEW,
+    CaseState.NEEDS_INFO,
+    CaseState.WITH_PANEL,
+)
 SETTLED_STATES = (TargetState.GONE, TargetState.RELEASED)
 OPEN_STATES = tuple(state for state in TargetState if state not in SETTLED_STATES)
 OPEN_TARGETS = Q(state__in=[str(state) for state in OPEN_STATES])
@@ -73,6 +80,9 @@ class Case(models.Model):
     outcome = models.CharField(max_length=15, choices=CaseOutcome.choices, blank=True)
     owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="cases")
     held_at = models.DateTimeField(null=True)
+    # Before whom a steward's rule has put it (`reports.routing`), and that rule.
+    team = models.CharField(max_length=120, blank=True, db_default="")
+    team_rule = models.CharField(max_length=60, blank=True, db_default="")
     source = models.CharField(max_length=15)
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
@@ -84,6 +94,7 @@ class Case(models.Model):
     )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     preservation_asked_at = models.DateTimeField(null=True)
+    panel_asked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     ours_due_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -107,6 +118,11 @@ class Case(models.Model):
             ),
             models.Index(fields=["due_at", "id"], condition=~Q(state="closed"), name="case_open"),
             models.Index(
+                fields=["handling", "opened_at", "id"],
+                condition=~Q(state="closed"),
+                name="case_by_age",
+            ),
+            models.Index(
                 fields=["state", "handling", "due_at", "id"],
                 condition=~Q(state="closed"),
                 name="case_by_state",
@@ -123,6 +139,11 @@ class Case(models.Model):
                 fields=["platform", "handling", "due_at", "id"],
                 condition=~Q(state="closed"),
                 name="case_by_platform",
+            ),
+            models.Index(
+                fields=["team", "handling", "due_at", "id"],
+                condition=~Q(team="") & ~Q(state="closed"),
+                name="case_of_team",
             ),
             models.Index(
                 fields=["handling", "closed_at", "id"],
@@ -217,24 +238,15 @@ class CaseView(models.Model):
 
 
 class CaseNote(models.Model):
-    """An internal note; never leaves the regulator."""
+    """An internal note; never leaves the regulator. `mentions`: what stands behind an @ in the
+    text and names a colleague who was told of it."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = models.TextField()
+    mentions = ArrayField(models.CharField(max_length=160), default=list)
     written_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
-
-
-class ChecklistTick(models.Model):
-    """One line of the policy's checklist that somebody has done."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="ticks")
-    line = models.CharField(max_length=40)
-    ticked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    ticked_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "line"], name="one_tick_per_line")]
+        indexes = [full_text.index_of_words("text", "note_words")]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal import full_text
 from moderation_portal.models import User
 
 from .case import Case
@@ -13,7 +14,8 @@ from .case import Case
 class Decision(models.Model):
     """Uphold, dismiss or refer, with its grounds; the approver is never the author.
 
-    `language` is that of the page on which the reasons were written.
+    `language` is that of the page on which the reasons were written; `departure` says why it
+    differs from what a panel advised.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +39,7 @@ class Decision(models.Model):
     bases = ArrayField(models.CharField(max_length=60), default=list)
     test = models.JSONField(default=dict)
     reasons = models.TextField()
+    departure = models.TextField(blank=True, db_default="")
     language = models.CharField(max_length=5, blank=True)
     unit = models.CharField(max_length=40, blank=True)
     answer = models.TextField(blank=True)
@@ -59,6 +62,7 @@ class Decision(models.Model):
                 name="one_proposed_decision_per_case",
             ),
         ]
+        indexes = [full_text.index_of_words("reasons", "decision_words")]
 
 
 class Referral(models.Model):

@@ -58,6 +58,8 @@ class Notice(models.Model):
     due_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # When those who wanted these data kept were told that the time of the letter ends.
+    end_told_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-drafted_at", "-id"]
@@ -83,6 +85,11 @@ class Notice(models.Model):
                 name="notice_open_of_platform",
             ),
             models.Index(fields=["drafted_at", "id"], name="notice_newest"),
+            models.Index(
+                fields=["issued_at", "id"],
+                condition=Q(rung="preservation", end_told_at__isnull=True),
+                name="notice_preservation_to_end",
+            ),
             models.Index(
                 fields=["drafted_at", "id"], condition=Q(state="drafted"), name="notice_to_sign"
             ),

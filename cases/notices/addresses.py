@@ -81,3 +81,11 @@ def _of_platforms(platform_ids: Collection[int]) -> QuerySet[Contact]:
         by_mail, platform_id__in=platform_ids, is_active=True, channel__in=USABLE
     )
     return found.order_by("rung", "id")
+
+
+def mark_bouncing(notice: Notice, contact_id: int) -> None:
+    """Remembers that this address refuses mail. What a sealed notice showed stays in its record:
+    everybody reads how a platform is reached."""
+    if notice.handling == Handling.ORDINARY:
+        bouncing = Contact.Liveness.BOUNCING
+        Contact.objects.filter(pk=contact_id).update(liveness=bouncing)

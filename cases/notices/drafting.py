@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 
-from moderation_portal import letters, policy, series, vault
+from moderation_portal import letter_texts, letters, policy, series, vault
 from moderation_portal.letters import Letter, LocatorLine
 from moderation_portal.models import User
 from moderation_portal.policy import Pack
-from moderation_portal.roles import Role
+from moderation_portal.roles import title
 from platforms.models import Platform
 from reports.models import Handling
 
@@ -211,6 +211,7 @@ def write(
     keep(notice, letter)
     notice.message_id = message_id(f"notice:{notice.pk}")
     notice.template = code
+    notice.policy_version = letter_texts.version_at(code, notice.language, at)
     notice.given = {
         name: said.isoformat() if isinstance(said, datetime) else said
         for name, said in (more or {}).items()
@@ -240,7 +241,7 @@ def render(
     if decisions is None:
         decisions = decisions_for({item.target.case_id for item in items})
     given = _given(notice, items, decisions, pack, at) | (more or {})
-    return letters.render(pack, code, notice.language, given, _lines(items))
+    return letter_texts.write(code, notice.language, given, _lines(items))
 
 
 def message_id(thing: str) -> str:
@@ -252,13 +253,6 @@ def message_id(thing: str) -> str:
 def addressee(platform: Platform) -> str:
     """Whom the law addresses: the registered company, or the service under its own name."""
     return platform.registration.company if platform.registration else platform.name
-
-
-def title(role: str, unit: str, language: str) -> str:
-    """How a person signs in a letter's language: Director, Pengendalian."""
-    with translation.override(language):
-        name = str(Role(role).label)
-    return ", ".join(filter(None, [name[:1].upper() + name[1:], unit]))
 
 
 def chase(notice: Notice, items: Sequence[NoticeItem], *, rung: str, contact: str, at: datetime):

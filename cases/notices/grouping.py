@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 
 from moderation_portal import policy
 from moderation_portal.policy import Pack
+from reports.features import FEATURE
 from reports.models import Handling
 
 from ..models import Case, CaseState, Decision, Target, TargetState, Urgency
 from ..opening import withheld_accounts
 
 # What a decision's remedy (item < account < feature < platform) asks the platform to do.
-ACTIONS = {"item": "remove_content"}
+ACTIONS = {"item": "remove_content", "feature": "adjust_feature"}
 ACTION = "remove"
 # Ordered already: another account of the same case has left before.
 GATHERED_FROM = (CaseState.APPROVED, CaseState.ORDERED)
@@ -23,13 +24,14 @@ GATHERED_FROM = (CaseState.APPROVED, CaseState.ORDERED)
 @dataclass
 class Group:
     """Accounts for one notice. Its letter leaves the `withheld` ones out, by their ids; a notice of
-    which all are withheld is not sent."""
+    which all are withheld is not sent. What aims at a feature (`systemic`: its case) goes alone."""
 
     platform_id: int
     urgency: str
     basis: str
     handling: str
     action: str
+    systemic: int | None
     targets: list[Target] = field(default_factory=list)
     withheld: set[int] = field(default_factory=set)
 
@@ -85,6 +87,7 @@ def group(targets: Iterable[Target], decisions: dict[int, Decision]) -> list[Gro
             first_prohibition(decisions[target.case_id].bases, pack),
             target.handling,
             action_of(decisions[target.case_id]),
+            target.case_id if target.account.kind == FEATURE else None,
         )
         here = groups.setdefault(key, Group(*key))
         here.targets.append(target)

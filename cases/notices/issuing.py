@@ -15,17 +15,19 @@ from moderation_portal.letters import Letter
 from moderation_portal.models import Lane, User
 from moderation_portal.policy import Ladder, Rung
 from moderation_portal.roles import SYSTEM, Actor
+from platforms import deputies
 from platforms.models import Contact
 
 from .. import clocks, lifecycle
 from ..models import Case, Delivery, Notice, NoticeItem, Target, TargetState, Urgency
-from ..rungs import FORMAL, find
-from . import addresses, drafting, grouping, numbering, record
+from ..rungs import FORMAL, ORDER, ORDERS, find
+from . import addresses, drafting, features, grouping, numbering, record
 
-ORDER = "order"
 # Stands in a preview for what the signature brings.
 BLANK = "…"
 SEND = "notice.send"
+# Whoever stands in for a colleague hears beside the contacts.
+DEPUTIES = "notice.deputies"
 # Stands in the address that answers by mail go to: no letter that looks like another, nor the one
 # behind which the contact begins.
 ALPHABET, REPLY_KEY_LENGTH = "23456789abdefghjkmnpqrstuvwxyz", 16
@@ -144,7 +146,7 @@ def freeze(
     notice.state, notice.issued_at, notice.item_count = Notice.State.ISSUED, at, len(items)
     notice.save()
     case_ids = sorted({item.target.case_id for item in items})
-    if notice.rung == ORDER:
+    if notice.rung in ORDERS:
         _order(notice, items, case_ids, at)
     _watch_service(notice, items, rung, at)
     record.record("notice.issued", notice, actor=actor, at=at, case_ids=case_ids)
@@ -241,7 +243,9 @@ def _enqueue(
         )
         for contact in contacts
     ]
-    outbox.enqueue_many(messages, at=at)
+    beside = outbox.Message(DEPUTIES, payload, lane_of(notice), key=f"{notice.pk}:{key}")
+    stands_in = deputies.current(notice.platform, at).exists()
+    outbox.enqueue_many([*messages, beside] if stands_in else messages, at=at)
     return len(messages)
 
 
@@ -287,11 +291,13 @@ def _issue_group(
     group: grouping.Group, actor: User | Actor, at: datetime, gathered: Gathered
 ) -> None:
     first = group.targets[0]
-    frame = drafting.Frame(first.case.platform, ORDER, group.urgency, group.handling, group.basis)
+    rung = features.rung_for(first)
+    frame = drafting.Frame(first.case.platform, rung, group.urgency, group.handling, group.basis)
     try:
         with transaction.atomic():
             notice = drafting.draft(frame, group.targets, at=at, withheld=group.withheld)
-            freeze(lock(notice.pk), actor=actor, at=at)
+            more = features.given(first.case, notice.language) if group.systemic else None
+            freeze(lock(notice.pk), actor=actor, at=at, more=more)
     except PortalError as error:
         case_ids = sorted({target.case_id for target in group.targets})
         said = f"{first.case.number}: {error.sentence}"

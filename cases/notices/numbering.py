@@ -10,14 +10,13 @@ from django.db import connection
 from django.db.models import Max
 
 from moderation_portal.policy import Pack
-from moderation_portal.series import SEALED_FROM
+from moderation_portal.series import SEALED_FROM, letter_number
 from reports.models import Handling
 
 from ..models import Notice
 
 LETTERS = {"ordinary": "B", "sealed": "R"}
 LOCK = 7_261_101
-MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 def take(notice: Notice, pack: Pack, at: datetime) -> None:
@@ -27,10 +26,7 @@ def take(notice: Notice, pack: Pack, at: datetime) -> None:
     """
     is_sealed = notice.handling == Handling.SEALED
     notice.serial = notice.pk - SEALED_FROM if is_sealed else _next()
-    day = pack.day(at)
-    issuer = pack.issuer(at).short_name.upper()
-    series = f"{LETTERS[notice.handling]}-{notice.serial:06d}"
-    notice.number = f"{series}/{issuer}/{MONTHS[day.month - 1]}/{day.year}"
+    notice.number = letter_number(LETTERS[notice.handling], notice.serial, pack, at)
 
 
 def _next() -> int:

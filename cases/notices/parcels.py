@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from moderation_portal import letters, policy, vault
+from moderation_portal import letter_texts, letters, policy, vault
 from moderation_portal.letters import Letter
 from platforms.channels import Attachment, Parcel
 from platforms.models import Contact
@@ -133,7 +133,7 @@ def _awaits(notice: Notice, contact: Contact, at: datetime) -> Letter:
         "contact_name": contact.name,
         "portal_url": settings.BASE_URL + reverse("cases:platform_home"),
     }
-    return letters.render(policy.pack(), AWAITS, _language_of(contact, notice), given)
+    return letter_texts.write(AWAITS, _language_of(contact, notice), given)
 
 
 def _language_of(contact: Contact, notice: Notice) -> str:
@@ -152,4 +152,4 @@ def _chaser(notice: Notice, contact: Contact, asked: Asked, at: datetime) -> Let
     given = drafting.chase(notice, items, rung=asked.step, contact=contact.name, at=at)
     lines = [letters.LocatorLine(i.locator, i.target.account.kind) for i in items]
     language = _language_of(contact, notice)
-    return letters.render(policy.pack(), rung.letter, language, given, lines)
+    return letter_texts.write(rung.letter, language, given, lines)

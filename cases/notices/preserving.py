@@ -18,9 +18,9 @@ from reports.models import Handling
 
 from ..models import OPEN_TARGETS, Delivery, Notice, NoticeItem, Target
 from ..opening import withheld_accounts
-from ..rungs import PRESERVATION
+from ..rungs import ORDER, PRESERVATION
 from . import drafting
-from .issuing import ORDER, freeze, is_held_back, lock
+from .issuing import freeze, is_held_back, lock
 
 # How long an order waits for the letter to be handed over; the order itself asks for preservation
 # as well, so a mailbox that is away for longer does not stop it.

@@ -11,8 +11,8 @@ from moderation_portal.letters import Letter
 from moderation_portal.models import User
 
 from ..models import OPEN_TARGETS, Case, Decision, Notice, NoticeItem, Target
-from . import drafting, grouping
-from .issuing import BLANK, ORDER
+from . import drafting, features, grouping
+from .issuing import BLANK
 
 
 def of_case(case: Case, approver: User, *, at: datetime) -> Letter | None:
@@ -56,7 +56,7 @@ def _written(targets: Sequence[Target], decisions: Mapping[int, Decision], at: d
     notice = Notice(
         pk=0,
         platform=first.case.platform,
-        rung=ORDER,
+        rung=features.rung_for(first),
         urgency=first.case.urgency,
         handling=first.handling,
         basis=grouping.first_prohibition(decisions[first.case_id].bases, pack),
@@ -68,8 +68,10 @@ def _written(targets: Sequence[Target], decisions: Mapping[int, Decision], at: d
         NoticeItem(notice=notice, target=one, position=place, locator=drafting.locator_of(one))
         for place, one in enumerate(targets, start=1)
     ]
-    code = pack.ladder(notice.urgency, at).rung(ORDER).letter
+    code = pack.ladder(notice.urgency, at).rung(notice.rung).letter
     address = settings.BASE_URL + reverse("cases:platform_home")
     here = {one.case_id: decisions[one.case_id] for one in targets}
     more = {"answer_url": address}
+    if features.aims_at_feature(first):
+        more |= features.given(first.case, notice.language)
     return drafting.render(notice, items, code=code, at=at, more=more, decisions=here)

@@ -194,7 +194,7 @@ def _refused(
     proof = getattr(refusal, "proof", {})
     if not _end(delivery, Delivery.State.REFUSED, proof, at):
         return
-    Contact.objects.filter(pk=contact.pk).update(liveness=Contact.Liveness.BOUNCING)
+    addresses.mark_bouncing(notice, contact.pk)
     data = {"delivery": delivery.pk, "contact": contact.pk, "reason": str(refusal)}
     record.record("delivery.refused", notice, actor=SYSTEM, at=at, data=data)
     _turn_to_others(notice, contact, delivery.purpose, at)

@@ -28,9 +28,9 @@ from ..models import (
     NoticeItem,
     TargetState,
 )
-from ..rungs import UNASKED, plan
+from ..rungs import ORDER, UNASKED, plan
 from . import addresses, preserving, record
-from .issuing import ORDER, ladder_of, rung_of
+from .issuing import ladder_of, rung_of
 from .seeing import told
 
 # Begins the step of a delivery by which a named person opened a notice in the portal.
@@ -170,7 +170,7 @@ def annul(delivery_id: int, *, reason: str, actor: User | Actor, at: datetime) -
         return
     delivery.state, delivery.proof = Delivery.State.ANNULLED, delivery.proof | {"bounce": reason}
     delivery.save(update_fields=["state", "proof"])
-    Contact.objects.filter(pk=delivery.contact_id).update(liveness=Contact.Liveness.BOUNCING)
+    addresses.mark_bouncing(notice, delivery.contact_id)
     record.record(
         "delivery.annulled", notice, actor=actor, at=at, case_ids=case_ids,
         data={"delivery": delivery_id, "reason": reason},

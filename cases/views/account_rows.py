@@ -20,7 +20,6 @@ from ..checking import told_locator
 from ..models import (
     OPEN_STATES,
     Answer,
-    Case,
     NoticeItem,
     Observation,
     Target,
@@ -119,22 +118,25 @@ class Explained:
     is_owed: bool
 
 
-def rows_of(case: Case, *, start: int = 0) -> list[TargetRow]:
-    """A page of the case's accounts, each with its newest clock, answer and observation.
+def rows_of(
+    targets: QuerySet[Target], *, start: int = 0, most: int = TARGETS_A_PAGE
+) -> list[TargetRow]:
+    """Some of these accounts, each with its newest clock, answer and observation.
 
     One statement: what is old of an account, and it may be much, is never read.
     """
-    found = with_news(case.targets.select_related("account"))
-    page = found.order_by("pk")[start : start + TARGETS_A_PAGE]
+    page = with_news(targets).order_by("pk")[start : start + most]
     return [row_of(target, start + place) for place, target in enumerate(page, 1)]
 
 
-def looks_of(case: Case, at: datetime, *, start: int = 0) -> list[LookRow]:
-    """The same page of the accounts, for who is about to look at them; one statement."""
+def looks_of(
+    targets: QuerySet[Target], at: datetime, *, start: int = 0, most: int = TARGETS_A_PAGE
+) -> list[LookRow]:
+    """The same accounts, for who is about to look at them; one statement."""
     spacing = policy.pack().limits_at(at).gone_spacing
-    found = with_news(case.targets.select_related("account")).order_by("pk")
+    found = with_news(targets).order_by("pk")
     rows = []
-    for place, target in enumerate(found[start : start + TARGETS_A_PAGE], start + 1):
+    for place, target in enumerate(found[start : start + most], start + 1):
         row = row_of(target, place)
         is_first_gone = target.gone_since is not None and target.state in OPEN_STATES
         rows.append(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, PortalError, Refused
+from moderation_portal.letters import body_of
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import STAFF
 
@@ -20,8 +21,9 @@ from ..models import Case, CaseState, Notice, Target
 from ..notices import grouping, previewing
 from ..results import who_was_first
 from . import account_rows, numbers
-from .case import back_to, kept, load
-from .notices import body_of, former_locators, item_row, named, only_staff
+from .case import back_to, load
+from .case_address import kept
+from .notices import former_locators, item_row, named, only_staff
 from .notices import load as load_notice
 from .problems import show_problem
 

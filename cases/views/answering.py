@@ -13,21 +13,25 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from moderation_portal import vault
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.formats import defang
+from moderation_portal.models import User
+from moderation_portal.roles import Actor
 
-from .. import answers, clocks, deadlines, notices
-from ..models import ANSWERABLE, OPEN_NOTICES, Answer, Notice, NoticeItem, TargetState
+from .. import answers, clocks, deadlines, disputes, notices
+from ..answer_sheets import key_of
+from ..models import ANSWERABLE, OPEN_NOTICES, Answer, Notice, NoticeItem
 from ..notices import seeing
-from ..rungs import RESTORATION, UNANSWERED, UNASKED
-from . import numbers
+from ..rungs import UNANSWERED, UNASKED
+from . import answer_files, numbers
 from .notices import letter_of, named
 
 ITEMS_A_PAGE = 100
-KEY_LENGTH = 16
+# From here on a spreadsheet is the shorter way.
+LONG = 50
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,12 @@ def answer_page(
     """Shows the page, the review or the receipt, whichever step was posted."""
     items = notices.items_for_platform(notice)
     context = page_context(request, notice, items, at=at, channel=channel, template=template)
+    context |= disputed(actor, notice)
     if request.method != "POST" or not context["is_asked"]:
         return render(request, "cases/answer.html", context)
+    if answer_files.asks_for_file(request):
+        answering = answer_files.Answering(notice, items, actor, contact, at)
+        return answer_files.step(request, answering, context)
     draft = read(request.POST, notice, items, at)
     step = request.POST.get("step")
     context |= shown_again(draft, {row.key for row in context["rows"]})
@@ -96,7 +104,7 @@ def answer_page(
         status = 422 if context["errors"] else 200
         return render(request, "cases/answer.html", context, status=status)
     if step != "send":
-        asked = sum(not is_over(item) for item in items)
+        asked = sum(not answers.is_over(item) for item in items)
         context |= {"counts": count(draft, notice, at), "left": asked - len(draft.given)}
         return render(request, "cases/answer_review.html", context)
     try:
@@ -107,6 +115,14 @@ def answer_page(
         context["errors"] = [str(error.sentence)]
         return render(request, "cases/answer.html", context, status=error.status)
     return show_receipt(request, receipt, items, context)
+
+
+def disputed(actor: User | Actor, notice: Notice) -> dict[str, Any]:
+    """What was held against the clock, for whoever has signed in; by a link nobody disputes."""
+    if not isinstance(actor, User):
+        return {}
+    found = disputes.of_notice(actor, notice)
+    return {"may_dispute": disputes.may_open(actor, notice), "disputes": found}
 
 
 def shown_again(draft: Draft, shown: set[str]) -> dict[str, Any]:
@@ -160,16 +176,18 @@ def page_context(
         "channel": channel,
         "codes": choices(notice, at),
         "anchor": "answer-all",
-        "count": sum(not is_over(item) for item in items),
-        "answered": answered_of(items),
+        "count": sum(not answers.is_over(item) for item in items),
+        "answered": SimpleLazyObject(lambda: answered_of(items)),
         "rows": rows_of(items, first, last),
+        "is_long": len(items) > LONG,
         "is_asked": is_open and notice.rung not in UNANSWERED,
         "has_clock": notice.state in OPEN_NOTICES and notice.rung not in UNASKED,
         "is_settled": notice.state == Notice.State.SETTLED,
-        "changes": changes_of(items),
+        "changes": SimpleLazyObject(lambda: changes_of(items)),
         "is_withdrawn": notice.state == Notice.State.WITHDRAWN,
         "is_late": bool(notice.due_at and at > notice.due_at),
-        "letter": letter_of(notice, request.build_absolute_uri(request.path), at=at),
+        # Only the page itself shows these, not every step behind it.
+        "letter": lambda: letter_of(notice, request.build_absolute_uri(request.path), at=at),
         "previous_url": f"?start={max(0, first - ITEMS_A_PAGE)}" if first else "",
         "next_url": f"?start={last}" if last < len(items) else "",
     }
@@ -177,7 +195,7 @@ def page_context(
 
 def answered_of(items: Sequence[NoticeItem]) -> Answered | None:
     """What was answered of these accounts so far; None where nothing was."""
-    asked = [item for item in items if not is_over(item)]
+    asked = [item for item in items if not answers.is_over(item)]
     said = [item for item in asked if item.answer_code]
     newest = Answer.objects.filter(item__in=[item.pk for item in said]).order_by("-pk").first()
     if newest is None:
@@ -204,12 +222,6 @@ def choices(notice: Notice, at: datetime) -> list[tuple[str, str, str]]:
     return [(one.code, str(one.name), str(one.help or "")) for one in known]
 
 
-def is_over(item: NoticeItem) -> bool:
-    """Whether nothing is asked of this account any more: its order was taken back."""
-    is_undone = item.notice.rung == RESTORATION
-    return item.target.state == TargetState.RELEASED and not is_undone
-
-
 def rows_of(items: Sequence[NoticeItem], first: int, last: int) -> list[ItemRow]:
     """The lines of the page before anything was posted.
 
@@ -221,7 +233,7 @@ def rows_of(items: Sequence[NoticeItem], first: int, last: int) -> list[ItemRow]
             place,
             defang(item.locator),
             answers.name_of(item),
-            is_over=is_over(item),
+            is_over=answers.is_over(item),
         )
         for place, item in enumerate(items[first:last], first + 1)
     ]
@@ -236,7 +248,7 @@ def read(posted: QueryDict, notice: Notice, items: Sequence[NoticeItem], at: dat
     for place, item in enumerate(items, 1):
         key = key_of(item)
         own = posted.get(f"code-{key}", "")
-        code = "" if is_over(item) else own if own in known else for_all
+        code = "" if answers.is_over(item) else own if own in known else for_all
         why = posted.get(f"reason-{key}", "").strip() or reason
         lacks = bool(code) and known[code].needs_reason and not why
         is_lacking = is_lacking or lacks
@@ -249,19 +261,13 @@ def read(posted: QueryDict, notice: Notice, items: Sequence[NoticeItem], at: dat
                 own if own in known else "",
                 posted.get(f"reason-{key}", ""),
                 _("Give a reason for this answer.") if lacks else "",
-                is_over(item),
+                answers.is_over(item),
             )
         )
         if code and not lacks:
             given.append(answers.Given(item.pk, code, reason=why, reference=reference))
     errors = [_("Give a reason where you disagree or need more information.")] if is_lacking else []
     return Draft(given, rows, errors, for_all, reason, reference)
-
-
-def key_of(item: NoticeItem) -> str:
-    """What stands for an account in the form of its notice: the same at each visit, whatever else
-    the notice names, and nothing that could be counted."""
-    return vault.keyed_hash("answer-field", f"{item.notice_id}:{item.pk}")[:KEY_LENGTH]
 
 
 def count(draft: Draft, notice: Notice, at: datetime) -> list[tuple[str, int]]:

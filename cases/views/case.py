@@ -1,6 +1,7 @@
 """One case: its page, and what is done on the page itself."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,18 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from moderation_portal import clock, policy
+from moderation_portal import clock
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import Role
 
-from .. import decisions, forms, queue
+from .. import checklists, decisions, queue
 from ..filters import CaseFilter
 from ..models import Case
 from ..permissions import visible_to
-from . import case_file, numbers, timeline
+from . import account_page, case_file, numbers, timeline
+from .case_address import here, kept, pairs
 
-FURTHEST = 1_000_000
 RECORD_PAGE = 200
 
 
@@ -30,19 +31,31 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """The case page. Opening it is remembered: only what was opened can be judged."""
     at = clock.now()
     case = load(request, pk)
-    decisions.open_page(case, actor=request.user, at=at)
-    start = request.GET.get("start", "0")
-    first = numbers.whole(start, FURTHEST) or 0
-    context = case_file.context(case, request.user, at=at, start=first)
+    others = decisions.open_page(case, actor=request.user, at=at)
+    page = account_page.page_of(case, request.GET)
+    context = case_file.context(case, request.user, page, at=at)
     previous, following = beside(request, case, at)
     context |= {
         "kept": kept(request),
+        "here": here(request),
+        **beside_page(request, page),
         "view": queue.view_of(request.GET.get("view", "open"), request.user),
         "previous": previous,
         "following": following,
         "done": request.GET.get("done", ""),
+        "others": others,
     }
     return render(request, "cases/case.html", context)
+
+
+def beside_page(request: SignedInRequest, page: account_page.AccountPage) -> dict[str, Any]:
+    """Where the accounts before and behind those on this page are, and what a form carries on."""
+    return {
+        "carried": pairs(here(request)),
+        "viewed": pairs(kept(request)),
+        "previous_url": "" if page.previous is None else f"?{here(request, page.previous)}",
+        "next_url": "" if page.following is None else f"?{here(request, page.following)}",
+    }
 
 
 def beside(request: SignedInRequest, case: Case, at: datetime) -> tuple[int | None, int | None]:
@@ -54,17 +67,13 @@ def beside(request: SignedInRequest, case: Case, at: datetime) -> tuple[int | No
     return queue.beside(narrowed.qs, case, view)
 
 
-def kept(request: SignedInRequest) -> str:
-    """The view of the queue in which this case is read, as it goes along from page to page."""
-    query = request.GET.copy()
-    for name in ("start", "done", "before", "target"):
-        query.pop(name, None)
-    return query.urlencode()
-
-
-def back_to(request: SignedInRequest, case: Case, done: str = "") -> HttpResponse:
-    """To the case's page, in the view that it was opened from. `done` forgets a draft there."""
-    query = "&".join(filter(None, [kept(request), urlencode({"done": done}) if done else ""]))
+def back_to(
+    request: SignedInRequest, case: Case, done: str = "", view: str | None = None
+) -> HttpResponse:
+    """To the case's page, in the view that it was opened from, or another one (`here`). `done`
+    forgets a draft there."""
+    view = kept(request) if view is None else view
+    query = "&".join(filter(None, [view, urlencode({"done": done}) if done else ""]))
     url = reverse("cases:case", args=[case.pk])
     return redirect(f"{url}?{query}" if query else url)
 
@@ -94,33 +103,25 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def note(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Saves an internal note."""
-    case = load(request, pk)
-    form = forms.NoteForm(request.POST)
-    if not form.is_valid():
-        raise Invalid(str(form.errors["text"][0]), {"fields": form.errors})
-    text = form.cleaned_data["text"]
-    decisions.note([case.pk], text=text, actor=request.user, at=clock.now()).insist()
-    return back_to(request, case, "note")
-
-
-@require_POST
 def tick(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ticks the chosen lines of the checklist, or takes one tick back."""
+    """Ticks the chosen lines of the checklist, skips one for a reason, or takes one back."""
     case = load(request, pk)
-    known = {line.code for line in policy.pack().checklist(case.category, clock.now())}
-    known |= set(case.ticks.values_list("line", flat=True))
-    undone, lines = (
-        [line for line in request.POST.getlist(name) if line in known] for name in ("undo", "line")
-    )
-    if undone or lines:
-        decisions.tick(
+    at = clock.now()
+    given = {name: request.POST.getlist(name) for name in ("undo", "skip", "line")}
+    wanted = given["undo"] or given["skip"] or given["line"]
+    because = request.POST.get("because", "").strip()
+    if given["skip"] and not because:
+        raise Invalid.field("because", _("Say why this line is skipped."))
+    known = checklists.shown(case, case.ticks.all(), checklists.additions_at(at), at)
+    chosen = [one.line.code for one in known if one.line.code in wanted]
+    if chosen:
+        checklists.tick(
             [case.pk],
-            lines=undone or lines,
-            is_ticked=not undone,
+            lines=chosen,
+            is_ticked=not given["undo"],
+            skipped_because=because if given["skip"] else "",
             actor=request.user,
-            at=clock.now(),
+            at=at,
         ).insist()
     else:
         messages.warning(request, _("Tick at least one line of the checklist."))
@@ -129,4 +130,6 @@ def tick(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def load(request: SignedInRequest, pk: int) -> Case:
     """The case, if this person may know that it exists; hidden and absent look the same."""
-    return get_object_or_404(visible_to(request.user).select_related("platform", "owner"), pk=pk)
+    return get_object_or_404(
+        visible_to(request.user).select_related("platform", "owner", "systemic__feature"), pk=pk
+    )

@@ -11,14 +11,15 @@ from moderation_portal import policy
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 
-from .. import grounds, twins
+from .. import grounds, similar, twins
 from ..models import Case, CaseState
 from ..opening import HOLDING
 from ..permissions import Offer, biased, deciders_of, oversees, verbs_for
-from .account_rows import TargetRow
 
 DANGER = frozenset({"dismiss", "withdraw", "release", "hand_over"})
 BESIDE = frozenset({"note", "tick"})
+# What stands below the list of accounts, for those that are ticked there.
+BELOW = "move"
 HOLDING_VERBS = frozenset({"withhold", "let_go"})
 REFERRING = frozenset({"refer", "hand_over"})
 MAIN = ("approve", "uphold", "claim", "resume")
@@ -41,8 +42,13 @@ def offers_to(user: User, case: Case, at: datetime) -> list[Offer]:
 def is_offered(offer: Offer, case: Case, user: User) -> bool:
     """Whether a verb has a button: notes and ticks have forms of their own, nobody takes what they
     hold, and where a category knows no unit there is nothing to refer to."""
-    verb = offer.transition.verb
-    if verb in BESIDE or (verb == "claim" and case.owner_id == user.pk):
+    verb, ended = offer.transition.verb, offer.transition.of_outcome
+    if ended and case.outcome != ended:
+        return False
+    if verb == BELOW:
+        return case.target_count > 1
+    is_mine = case.owner_id == user.pk
+    if verb in BESIDE or (verb == "claim" and is_mine) or (verb == "give_back" and not is_mine):
         return False
     if verb in HOLDING_VERBS:
         is_held = case.withholding in HOLDING
@@ -55,15 +61,14 @@ def actions_of(
     case: Case,
     user: User,
     allowed: dict[str, Offer],
-    targets: Iterable[TargetRow],
     *,
     has_gaps: bool,
+    is_disputed: bool,
 ) -> list[Action]:
     """The buttons of the case's head: what is done every day, what hurts, and last the next step.
 
     Of all that may be done now one is the next step; upholding is none while anything is missing.
     """
-    is_disputed = any(row.is_disputed for row in targets)
     ready = [verb for verb in allowed if verb != "uphold" or not has_gaps]
     main = next((verb for verb in MAIN if verb in ready), "")
     found = [
@@ -73,7 +78,7 @@ def actions_of(
             "primary" if verb == main else "danger" if verb in DANGER else "",
         )
         for verb, offer in allowed.items()
-        if verb != "release" or is_disputed
+        if verb != BELOW and (verb != "release" or is_disputed)
     ]
     if oversees(user, case) and case.state == CaseState.APPROVED:
         found.append(Action(_("Send now"), reverse("cases:send_now", args=[case.pk]), "primary"))
@@ -88,12 +93,14 @@ def actions_of(
 
 
 def denied_to(
-    user: User, case: Case, offers: Iterable[Offer], targets: Iterable[TargetRow]
+    user: User, case: Case, offers: Iterable[Offer], *, is_disputed: bool
 ) -> list[tuple[str, str]]:
     """What this person cannot do now, and why: the label of each button that is missing."""
     if user.role not in STAFF:
         return []
     denied = [(str(o.transition.label), o.verdict.reason) for o in offers if not o.verdict]
-    if any(row.is_disputed for row in targets) and deciders_of([case.pk], user):
+    if not (verdict := similar.may_compare(user, case)):
+        denied.append((_("Similar cases"), verdict.reason))
+    if is_disputed and deciders_of([case.pk], user):
         denied.append((_("Weigh the platform's answer"), biased()))
     return denied

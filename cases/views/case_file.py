@@ -14,19 +14,19 @@ from moderation_portal import clock, policy
 from moderation_portal.formats import instant
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
-from platforms.models import Statement
+from reports import routing
 from reports.models import Evidence, FormalRequest, Handling, Question, Report, ReportItem
 
-from .. import deadlines, forms, grounds, removal, triage, twins
+from .. import checklists, deadlines, forms, grounds, removal, similar, triage, twins
 from ..models import (
     BEFORE_DECISION,
     Case,
     CaseState,
+    ChecklistAddition,
     ChecklistTick,
     Notice,
     NoticeItem,
     Referral,
-    TargetState,
     Urgency,
 )
 from ..permissions import (
@@ -37,14 +37,16 @@ from ..permissions import (
     sees_sealed,
 )
 from ..words import REMEDIES
-from . import account_rows, case_actions, timeline
-from .account_rows import TARGETS_A_PAGE, TargetRow
+from . import account_rows, case_actions, notes, panel_sessions, said, systemic, timeline
+from .account_page import AccountPage
+from .account_rows import TargetRow
 from .notices import NamedNotice, is_unserved, name_rungs
 
 CASE_TONES = {
     CaseState.NEW: "neutral",
     CaseState.IN_REVIEW: "info",
     CaseState.NEEDS_INFO: "warn",
+    CaseState.WITH_PANEL: "info",
     CaseState.AWAITING_APPROVAL: "info",
     CaseState.APPROVED: "progress",
     CaseState.ORDERED: "progress",
@@ -79,52 +81,71 @@ class Told:
     questions: list[Question]
 
 
-def context(case: Case, user: User, *, at: datetime, start: int = 0) -> dict[str, Any]:
+def context(case: Case, user: User, page: AccountPage, *, at: datetime) -> dict[str, Any]:
     """What the template `cases/case.html` wants to know."""
     pack = policy.pack()
     offers = case_actions.offers_to(user, case, at)
     allowed = {offer.transition.verb: offer for offer in offers if offer.verdict}
-    targets = account_rows.rows_of(case, start=start)
     ticks = list(case.ticks.select_related("ticked_by"))
     referrals = list(case.referrals.select_related("referred_by"))
-    gaps = gaps_of(case, ticks, referrals, at) if case.state in BEFORE_DECISION else []
-    following = start + TARGETS_A_PAGE
+    is_undecided = case.state in BEFORE_DECISION
+    added = checklists.additions_at(at) if is_undecided else ()
+    gaps = gaps_of(case, ticks, referrals, added, at) if is_undecided else []
+    decisions = decisions_of(case)
     return {
         "now": at,
         "section": "queue",
         "case": case,
         "category": pack.category(case.category),
-        "tone": CASE_TONES[CaseState(case.state)],
-        "clock_label": clock_label(case),
-        "holder": holder_of(case, at),
-        "actions": case_actions.actions_of(case, user, allowed, targets, has_gaps=bool(gaps)),
-        "denied": case_actions.denied_to(user, case, offers, targets),
+        **head_of(case, at),
+        "actions": case_actions.actions_of(
+            case, user, allowed, has_gaps=bool(gaps), is_disputed=page.is_disputed
+        ),
+        "denied": case_actions.denied_to(user, case, offers, is_disputed=page.is_disputed),
         "wants": wants_of(case, gaps, allowed),
-        "leaves_at": leaves_at(case, at),
-        "targets": targets,
-        "explained": account_rows.explained(targets),
         "ours_explained": deadlines.explain_ours(case),
-        "previous_url": f"?start={max(0, start - TARGETS_A_PAGE)}" if start else "",
-        "next_url": f"?start={following}" if following < case.target_count else "",
-        "decisions": decisions_of(case),
+        "decisions": decisions,
+        "panels": panel_sessions.of(case),
         "reports": reports_of(case, user),
         "withholding": withholding_of(case),
         "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
-        "coordination": [] if case.is_formal else coordination_of(case),
-        "checklist": checklist_of(case, ticks, at),
-        "notes": list(case.notes.select_related("author")),
+        **said.of_case(case),
+        **systemic.of_case(case, user),
+        **checklist_of(case, ticks, added, at),
+        "notes": notes.of(case),
         "note_form": forms.NoteForm(),
-        "timeline": timeline.rows(case, user, places_of(case, targets)),
-        **letters_of(case),
-        **looks_at(case, user, gone_count(case, targets)),
+        "timeline": timeline.rows(case, user, places_of(case, page.rows)),
+        **letters_of(case, decisions),
+        **accounts_of(case, user, page, may_move=case_actions.BELOW in allowed),
         **rights_of(user, case, at),
     }
 
 
-def looks_at(case: Case, user: User, gone: int) -> dict[str, Any]:
-    """How many accounts are gone, and whether this person may record a look at them."""
-    may_observe = user.role in STAFF and removal.is_looked_at(case, has_gone=bool(gone))
-    return {"gone_count": gone, "may_observe": may_observe}
+def head_of(case: Case, at: datetime) -> dict[str, Any]:
+    """Where the case stands: its state, its clock, who works on it, and when it leaves."""
+    return {
+        "tone": CASE_TONES[CaseState(case.state)],
+        "clock_label": clock_label(case),
+        "holder": holder_of(case, at),
+        "team_rule": routing.worded([case.team_rule]).get(case.team_rule, ""),
+        "leaves_at": leaves_at(case, at),
+        "joint": joint_of(case),
+    }
+
+
+def accounts_of(case: Case, user: User, page: AccountPage, *, may_move: bool) -> dict[str, Any]:
+    """The page of accounts, how many of all are gone, and what this person may do to several."""
+    may_observe = user.role in STAFF and removal.is_looked_at(case, has_gone=bool(page.gone))
+    is_many = case.target_count > 1
+    return {
+        "accounts": page,
+        "targets": page.rows,
+        "explained": account_rows.explained(page.rows),
+        "gone_count": page.gone,
+        "may_observe": may_observe,
+        "may_move": may_move and is_many,
+        "may_tick_accounts": is_many and (may_move or may_observe),
+    }
 
 
 def rights_of(user: User, case: Case, at: datetime) -> dict[str, Any]:
@@ -135,7 +156,16 @@ def rights_of(user: User, case: Case, at: datetime) -> dict[str, Any]:
         "may_tick": may(user, "tick", case, at=at),
         "may_open_quarantine": user.is_cleared,
         "may_attach": user.role in STAFF,
+        "may_compare": bool(similar.may_compare(user, case)),
     }
+
+
+def joint_of(case: Case) -> Case | None:
+    """Where the accounts of a merged case are worked on: the last of those it went into."""
+    joint = case.merged_into
+    while joint and joint.merged_into:
+        joint = joint.merged_into
+    return joint
 
 
 def withholding_of(case: Case) -> str:
@@ -170,14 +200,21 @@ def holder_of(case: Case, at: datetime) -> str:
 
 
 def gaps_of(
-    case: Case, ticks: Iterable[ChecklistTick], referrals: Collection[Referral], at: datetime
+    case: Case,
+    ticks: Iterable[ChecklistTick],
+    referrals: Collection[Referral],
+    added: Collection[ChecklistAddition],
+    at: datetime,
 ) -> list[grounds.Gap]:
     """What is missing before the case can be upheld, from what the page has read already."""
     ticked = {(case.pk, tick.line) for tick in ticks}
     referred = {case.pk} if referrals else set()
     pack = policy.pack()
     told = grounds.told([case.pk], triage.designators(pack, at))
-    return grounds.gaps_of(case, grounds.OnFile(ticked, referred, *told), pack, at=at)
+    at_feature = {case.pk} if hasattr(case, "systemic") else set()
+    return grounds.gaps_of(
+        case, grounds.OnFile(ticked, referred, *told, added, at_feature), pack, at=at
+    )
 
 
 def wants_of(case: Case, gaps: Collection[grounds.Gap], allowed: dict[str, Offer]) -> list[Want]:
@@ -223,13 +260,6 @@ def leaves_at(case: Case, at: datetime) -> datetime | None:
     stretch = timedelta(minutes=policy.pack().limits_at(case.met_at).gather_minutes)
     end = clock.slot(case.met_at, stretch) + stretch
     return end if end > at else None
-
-
-def gone_count(case: Case, targets: list[TargetRow]) -> int:
-    """How many accounts are gone; counted by the database only where they fill several pages."""
-    if len(targets) >= case.target_count:
-        return sum(row.is_gone for row in targets)
-    return case.targets.filter(state=TargetState.GONE).count()
 
 
 def places_of(case: Case, targets: list[TargetRow]) -> dict[int, str]:
@@ -282,22 +312,16 @@ def belongs(file: Evidence, report: Report) -> bool:
     return bool(report.formal_request_id) and file.formal_request_id == report.formal_request_id
 
 
-def checklist_of(case: Case, ticks: Iterable[ChecklistTick], at: datetime) -> list[dict[str, Any]]:
-    """The policy's checklist for this category, each line with who ticked it: the lines in force,
-    and those ticked while they were."""
-    pack, done = policy.pack(), {tick.line: tick for tick in ticks}
-    shown = {line.code for line in pack.checklist(case.category, at)} | set(done)
-    return [
-        {"code": line.code, "text": str(line.text), "tick": done.get(line.code)}
-        for line in pack.checklist(case.category)
-        if line.code in shown
-    ]
-
-
-def coordination_of(case: Case) -> list[Statement]:
-    """What offices told each other about this platform: nothing informal passes for an order."""
-    here = Statement.objects.filter(platform=case.platform_id)
-    return list(here.filter(kind=Statement.Kind.COORDINATION)[:3])
+def checklist_of(
+    case: Case,
+    ticks: Iterable[ChecklistTick],
+    added: Collection[ChecklistAddition],
+    at: datetime,
+) -> dict[str, Any]:
+    """The checklist, and what of it is open still and may be skipped."""
+    lines = checklists.shown(case, ticks, added, at)
+    open_ones = [one for one in lines if one.tick is None and one.line.may_be_skipped]
+    return {"checklist": lines, "may_skip": open_ones}
 
 
 def decisions_of(case: Case) -> list[dict[str, Any]]:
@@ -326,9 +350,10 @@ def decisions_of(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def letters_of(case: Case) -> dict[str, Any]:
-    """The case's notices, and those of them that have reached nobody yet."""
-    sent = notices_of(case)
+def letters_of(case: Case, decisions: list[dict[str, Any]]) -> dict[str, Any]:
+    """The case's notices, and those of them that have reached nobody yet: there is none before
+    anything was decided, save what asks a platform to keep its data."""
+    sent = notices_of(case) if decisions or case.preservation_asked_at else []
     return {"notices": sent, "unserved": [one for one in sent if is_unserved(one)]}
 
 

@@ -4,6 +4,7 @@ Opening changes nothing and proves nothing: mail scanners open links too.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,8 @@ from moderation_portal import clock, policy
 from moderation_portal.errors import PortalError
 
 from .. import links
-from . import strangers
+from ..models import Notice
+from . import answer_files, strangers
 from .answering import answer_page
 from .notices import platforms_pdf_of
 
@@ -81,6 +83,19 @@ def confirm(
 @require_safe
 def letter(request: HttpRequest, token: str) -> HttpResponse:
     """The letter as PDF, for a confirmed browser."""
+    return _download(request, token, lambda notice, at: platforms_pdf_of(notice, at=at))
+
+
+@never_cache
+@require_safe
+def answer_list(request: HttpRequest, token: str, form: str) -> HttpResponse:
+    """The list of the notice's accounts, to be filled in, for a confirmed browser."""
+    return _download(request, token, lambda notice, at: answer_files.list_of(notice, form, at))
+
+
+def _download(
+    request: HttpRequest, token: str, made: Callable[[Notice, datetime], HttpResponse]
+) -> HttpResponse:
     at = clock.now()
     try:
         visit = links.open(token, request.COOKIES.get(COOKIE, ""), at=at)
@@ -88,7 +103,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         return dead(request, error)
     if not visit.is_confirmed:
         return redirect("answer_link:show", token=token)
-    return platforms_pdf_of(visit.notice, at=at)
+    return made(visit.notice, at)
 
 
 def dead(request: HttpRequest, error: PortalError) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What a person saw of the accounts of a case, written down for one of them or for many."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +20,9 @@ from moderation_portal.templatetags.portal import span
 from .. import forms, removal
 from ..models import Case, TargetState
 from ..permissions import wrong_role
-from . import account_rows, numbers
-from .account_rows import TARGETS_A_PAGE
-from .case import FURTHEST, back_to, kept, load
+from . import account_page, numbers
+from .case import back_to, load
+from .case_address import here, kept
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,8 +32,7 @@ def observe(request: SignedInRequest, pk: int) -> HttpResponse:
     case = load(request, pk)
     if request.user.role not in STAFF:
         raise Refused(wrong_role(STAFF))
-    start = numbers.whole(request.GET.get("start", "0"), FURTHEST) or 0
-    rows = account_rows.looks_of(case, at, start=start)
+    rows, page = account_page.looks_of(case, request.GET, at)
     given = request.POST if request.method == "POST" else request.GET
     ticked = {numbers.whole(text) for text in given.getlist("target")}
     chosen = [row.pk for row in rows if row.pk in ticked]
@@ -48,18 +48,34 @@ def observe(request: SignedInRequest, pk: int) -> HttpResponse:
             len(chosen),
         )
         messages.success(request, told % {"n": len(chosen)})
-        return back_to(request, case)
-    context = about(case, at, start) | {
-        "kept": kept(request),
-        "rows": [(row, row.pk in chosen) for row in rows],
-        "form": form,
-    }
+        return back_to(request, case, view=here(request))
+    context = (
+        about(case, at)
+        | accounts_beside(request, page)
+        | {
+            "rows": [(row, row.pk in chosen) for row in rows],
+            "form": form,
+        }
+    )
     return render(request, "cases/observe.html", context, status=422 if form.errors else 200)
 
 
-def about(case: Case, at: datetime, start: int) -> dict[str, Any]:
-    """What the page says besides its accounts, of which it shows those behind `start`."""
-    pack, following = policy.pack(), start + TARGETS_A_PAGE
+def accounts_beside(request: SignedInRequest, page: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes along in the address of a page that lists accounts (`account_page.looks_of`), and
+    where those before and behind them are."""
+    before, behind = page.get("previous"), page.get("following")
+    return {
+        "kept": kept(request),
+        "here": here(request),
+        "is_chosen": page.get("is_chosen", False),
+        "previous_url": "" if before is None else f"?{here(request, before)}",
+        "next_url": "" if behind is None else f"?{here(request, behind)}",
+    }
+
+
+def about(case: Case, at: datetime) -> dict[str, Any]:
+    """What the page says besides its accounts."""
+    pack = policy.pack()
     has_gone = case.targets.filter(state=TargetState.GONE).exists()
     return {
         "now": at,
@@ -68,6 +84,4 @@ def about(case: Case, at: datetime, start: int) -> dict[str, Any]:
         "spacing": span(pack.limits_at(at).gone_spacing),
         "changes_nothing": not removal.is_looked_at(case, has_gone=has_gone),
         "is_not_to_be_opened": pack.category(case.category).may_show_child,
-        "previous_url": f"?start={max(0, start - TARGETS_A_PAGE)}" if start else "",
-        "next_url": f"?start={following}" if following < case.target_count else "",
     }

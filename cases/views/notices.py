@@ -9,19 +9,20 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid
 from moderation_portal.formats import defang
+from moderation_portal.letters import body_of
 from moderation_portal.middleware import SignedInRequest, leads_strangers
 from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, STAFF, Role
 from moderation_portal.templatetags.portal import status_tag
 
-from .. import clocks, forms, ladder, notices, permissions
+from .. import clocks, disputes, forms, ladder, notices, permissions
 from ..models import Answer, Delivery, Notice, NoticeItem, TargetState
 from ..notices import addresses
 from ..rungs import UNASKED
@@ -72,6 +73,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         "waiting": name_rungs(
             drafts.select_related("follows").prefetch_related("signatures")[:PAGE]
         ),
+        "disputed": disputes.waiting(request.user)[:PAGE],
         "notices": [(one, clocks.met_at(one.notice)) for one in name_rungs(shown[:PAGE])],
         "previous_url": "?" if before else "",
         "next_url": f"?before={shown[PAGE - 1].pk}" if more else "",
@@ -107,6 +109,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_correct": notices.may_correct(request.user, notice),
         "proposal": proposal,
         "may_approve": proposal is not None and notices.may_approve(request.user, proposal),
+        "disputes": disputes.of_notice(request.user, notice),
         "may_override": is_overseer and ladder.movable(notice.items.all(), at).exists(),
     }
     return render(request, "cases/notice.html", context)
@@ -233,12 +236,6 @@ def letter_of(notice: Notice, here: str, *, at: datetime) -> SafeString:
     if theirs is None:
         return body_of("")
     return body_of(theirs.letter.with_link(addresses.portal_address(notice), here).html)
-
-
-def body_of(html: str) -> SafeString:
-    """The body of a letter's HTML, which the letter's own renderer has escaped."""
-    body = html.partition("<main>")[2].rpartition("</main>")[0]
-    return mark_safe(body)  # noqa: S308  written by moderation_portal.letters.mail
 
 
 def is_proposal(notice: Notice) -> bool:

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from moderation_portal import clock
 from moderation_portal.middleware import SignedInRequest, leads_strangers
 from moderation_portal.roles import REPRESENTATIVES
+from platforms import deputies
 from platforms.models import Commitment
 
 from .. import clocks, notices
+from ..figures import figures
 from ..models import OPEN_NOTICES, Notice, TargetState
 from ..notices import seeing
 from ..rungs import PRESERVATION, RESTORATION, UNANSWERED
-from . import strangers
+from . import answer_files, strangers
 from .answering import answer_page
 from .notices import LETTER, NamedNotice, load, name_rungs
 
@@ -28,6 +30,7 @@ PAGE = 50
 def home(request: SignedInRequest) -> HttpResponse:
     """What this platform still has to answer, soonest due first, and what it has answered."""
     only_representatives(request)
+    at = clock.now()
     platform = request.user.representative.platform
     visible = notices.visible_to(request.user).select_related("platform").defer(*LETTER)
     is_unread = Q(rung=PRESERVATION, state=Notice.State.ISSUED)
@@ -43,12 +46,16 @@ def home(request: SignedInRequest) -> HttpResponse:
     soonest = waiting.order_by(F("due_at").asc(nulls_last=True), "pk")
     answered_all = clocks.with_answers(soonest.filter(answered__gte=F("named")), seeing.told)
     context = {
-        "now": clock.now(),
+        "now": at,
         "section": "home",
         "open": as_named(soonest.exclude(answered__gte=F("named"))[:PAGE]),
         "answered": [(one, clocks.met_at(one.notice)) for one in as_named(answered_all[:PAGE])],
         "past": name_rungs(visible.exclude(is_open).order_by("-drafted_at", "-pk")[:PAGE]),
         "platform": platform,
+        "stands_in": [
+            one for one in deputies.current(platform, at) if one.deputy.user_id == request.user.pk
+        ],
+        "figures": figures(platform, at=at, known=seeing.told),
         "commitments": Commitment.objects.filter(platform=platform).prefetch_related("clauses"),
     }
     return render(request, "cases/platform_home.html", context)
@@ -74,6 +81,16 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     return answer_page(
         request, notice, actor=request.user, channel="portal", template="platform.html", at=at
     )
+
+
+@require_GET
+def answer_list(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
+    """The list of a notice's accounts, to be filled in; who has it before them has read it."""
+    only_representatives(request)
+    at = clock.now()
+    notice = load(request, pk)
+    notices.open_in_portal(notice, actor=request.user, at=at)
+    return answer_files.list_of(notice, form, at)
 
 
 def only_representatives(request: SignedInRequest) -> None:

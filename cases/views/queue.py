@@ -14,17 +14,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from moderation_portal import clock, policy
+from moderation_portal import clock, places, policy
+from moderation_portal.errors import Invalid
 from moderation_portal.formats import defang, instant_short, number
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import ClockText, clock_text, short_clock, status_tag
 from reports.models import Handling, ReporterKind
 
-from .. import queue
+from .. import absences, queue, searches
 from ..filters import CaseFilter
-from ..models import Case, CaseOutcome, CaseState, Urgency
+from ..models import Case, CaseOutcome, CaseState, SavedSearch, Urgency
 from ..permissions import visible_to
+from . import margin, numbers
 from .case_file import CASE_TONES
 from .notices import only_staff
 
@@ -55,29 +57,63 @@ def show(request: SignedInRequest) -> HttpResponse:
     narrowed = CaseFilter(request.GET, view.within(visible, request.user, at))
     may_act = request.user.role in STAFF and not view.is_closed
     page = queue.page(
-        narrowed.qs.select_related("platform", "owner").only(*COLUMNS),
+        absences.with_absence(narrowed.qs, at).select_related("platform", "owner").only(*COLUMNS),
         view=view,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    counts = queue.counts(visible, request.user, at=at)
+    is_narrowed = any(request.GET.get(name) for name in narrowed.filters)
+    total, groups = margin.groups_of(request, visible, view, at=at, is_narrowed=is_narrowed)
     query = kept(request)
     context = {
         "now": at,
         "section": "queue",
         "view": view,
-        "groups": groups_of(queue.views_for(request.user), counts, view),
+        "groups": groups,
         "selects": selects_of(narrowed.form, view),
-        "is_narrowed": any(request.GET.get(name) for name in narrowed.filters),
+        "is_narrowed": is_narrowed,
         "may_act": may_act,
+        "may_save": request.user.role in STAFF,
+        "cadences": SavedSearch.Cadence.choices,
         "lines": lines_of(page.cases, at, query, may_act=may_act),
-        "shown": len(page.cases),
-        "total": "" if view.is_closed else bounded(counts[view.code]),
+        "since": places.write(at, 0),
         "kept": query,
         "previous_url": f"?{query}&before={page.before}" if page.before else "",
         "next_url": f"?{query}&after={page.after}" if page.after else "",
+        **sizes_of(page, total),
     }
-    return render(request, "cases/queue.html", context)
+    response = render(request, "cases/queue.html", context)
+    if request.headers.get("HX-Request"):
+        response["HX-Push-Url"] = f"?{searches.normalised(request.GET)}"
+    return response
+
+
+def sizes_of(page: queue.Page, total: margin.Total) -> dict[str, object]:
+    """How many cases are shown, of how many; `seen` is what a later count is compared with."""
+    shown = len(page.cases)
+    return {
+        "shown": shown,
+        "total": total.words if total.count >= shown else f"{shown}+",
+        "seen": queue.COUNT_BOUND + 1 if total.is_cut else total.count,
+        "is_more": total.is_cut or total.count > shown,
+    }
+
+
+@require_GET
+def fresh(request: SignedInRequest) -> HttpResponse:
+    """How many cases have come into a view since its page was made, in a link that loads them.
+
+    `since` and `seen` say when that was, and how many there were. One bounded statement.
+    """
+    only_staff(request)
+    place = places.read(request.GET.get("since", ""))
+    seen = numbers.whole(request.GET.get("seen", ""))
+    if place is None or seen is None:
+        raise Invalid(_("This page address is broken. Open the list anew."))
+    query = searches.normalised(request.GET)
+    cases = searches.matching(query, request.user, at=clock.now())[1]
+    count = queue.newer(cases, than=place[0], seen=seen)
+    return render(request, "cases/_fresh.html", {"count": count, "query": query})
 
 
 def lines_of(cases: list[Case], at: datetime, query: str, *, may_act: bool) -> SafeString:
@@ -89,7 +125,7 @@ def lines_of(cases: list[Case], at: datetime, query: str, *, may_act: bool) -> S
     words, link = words_of(cases), escape(f"?{query}")
     sizes = {count: number(count) for count in {case.target_count for case in cases}}
     line = render_to_string("cases/_row.html", {"row": Places(), "may_act": may_act})
-    home, parts = reverse("cases:queue"), []
+    home, parts, names = reverse("cases:queue"), [], owners_of(cases)
     for case in cases:
         clock_of = clock_text(case.due_at, at, met_at=case.met_at, is_short=True)
         parts.append(
@@ -104,12 +140,24 @@ def lines_of(cases: list[Case], at: datetime, query: str, *, may_act: bool) -> S
                 "targets": sizes[case.target_count],
                 "source": words["source", case.source],
                 "status": words["state", case.outcome or case.state],
-                "owner": escape(case.owner.name) if case.owner else "–",
+                "owner": names.get(case.owner_id, "–"),
                 "clock": clock_of_line(case, clock_of),
                 "deadline": clock_of.state if clock_of and not case.closed_at else "",
             }
         )
     return SafeString("".join(map(line.format_map, parts)))
+
+
+def owners_of(cases: list[Case]) -> dict[int | None, str]:
+    """On whose desk each case lies; who is away (`absences.with_absence`) is marked."""
+    away = _("away")
+    return {
+        case.owner_id: format_html("{} <small>{}</small>", case.owner.name, away)
+        if getattr(case, "is_owner_away", False)
+        else escape(case.owner.name)
+        for case in cases
+        if case.owner
+    }
 
 
 def clock_of_line(case: Case, clock_of: ClockText | None) -> SafeString | str:
@@ -175,36 +223,10 @@ def choices_of(field: Field) -> Iterable[tuple[object, object]]:
     return choices
 
 
-def groups_of(views: list[queue.View], counts: dict[str, int], current: queue.View) -> list[dict]:
-    """The views by their heading, each with its count and whether it is the one shown."""
-    titles = {"due": _("Due"), "work": _("Work"), "archive": _("Archive")}
-    return [
-        {
-            "title": title,
-            "views": [
-                {
-                    "code": view.code,
-                    "words": view.words,
-                    "count": "" if view.is_closed else bounded(counts[view.code]),
-                    "tone": view.tone if counts.get(view.code) else "neutral",
-                    "is_current": view is current,
-                }
-                for view in views
-                if view.group == group
-            ],
-        }
-        for group, title in titles.items()
-    ]
-
-
-def bounded(count: int) -> str:
-    """The count, or “10,000+” where it was not counted further."""
-    return f"{number(queue.COUNT_BOUND)}+" if count > queue.COUNT_BOUND else number(count)
-
-
 def kept(request: SignedInRequest) -> str:
-    """The address's query without the place in the list, to build links that keep the view."""
+    """The address's query without the place in the list and what is empty, to build links that
+    keep the view."""
     query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
+    for name in [name for name in query if name in ("after", "before") or not query[name]]:
+        del query[name]
     return query.urlencode()

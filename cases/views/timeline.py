@@ -15,11 +15,13 @@ from moderation_portal.formats import instant
 from moderation_portal.models import Event, User
 from moderation_portal.roles import REPRESENTATIVES, Role
 
-from ..models import Answer, Case, Observation
+from ..models import Advice, Answer, Case, Observation
 from ..permissions import sees_sealed
+from ..similar import Common, Purpose
 from ..words import sentence
 
 EVENTS_SHOWN = 60
+MOVED_ACCOUNTS = ("case.accounts_moved", "case.accounts_gained", "case.split_off")
 # What another line of the same timeline says already: the order is the issue of its notice.
 SAID_TWICE = ("case.ordered",)
 LONGEST_QUOTE = 400
@@ -128,12 +130,26 @@ def facts(event: Event, places: Mapping[int, str]) -> str:
     elif event.kind == "case.ticked":
         lines = len(data.get("lines", []))
         said.append(ngettext("%(n)s line", "%(n)s lines", lines) % {"n": lines})
+    elif event.kind == "case.compared":
+        said.append(compared(data["purpose"], data["found"]))
+    elif event.kind in MOVED_ACCOUNTS:
+        moved = len(data["targets"])
+        said.append(ngettext("%(n)s account", "%(n)s accounts", moved) % {"n": moved})
+    elif event.kind == "panel.advised":
+        said.append(str(Advice(data["advice"]).label if data["advice"] else _("no common advice")))
     elif event.kind == "deadline.overridden":
         said.append(instant(datetime.fromisoformat(data["due_at"])))
     elif data.get("unit"):
         said.append(str(policy.pack().unit(data["unit"]).name))
     said.append(str(data.get("note") or ""))
     return " · ".join(part for part in said if part)
+
+
+def compared(purpose: str, found: Mapping[str, int]) -> str:
+    """Why somebody looked for similar cases, and how many there were: “to decide this case:
+    same account 1, similar handle 3”."""
+    counts = [f"{common.label} {found[common]}" for common in Common if common in found]
+    return f"{Purpose(purpose).label}: {', '.join(counts) or _('nothing found')}"
 
 
 def answers(counts: Mapping[str, Any]) -> str:

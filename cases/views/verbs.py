@@ -13,19 +13,20 @@ from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid, PortalError
+from moderation_portal.letters import body_of
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 
-from .. import forms, grounds
+from .. import forms, grounds, panel_forms
 from ..models import BEFORE_DECISION, Case
 from ..notices import previewing
 from ..permissions import may
 from ..table import rows_of
 from ..verbs import VERBS
 from ..words import sentence
-from . import account_rows, case_file
-from .case import back_to, kept, load
-from .notices import body_of
+from . import account_rows, case_file, panel_sessions
+from .case import back_to, load
+from .case_address import kept
 from .problems import show_problem
 
 
@@ -45,6 +46,12 @@ PAGES: dict[str, Page] = {
         gettext_lazy("It will stand on your desk, and others see that you work on it."),
     ),
     "assign": Page(forms.AssignForm, gettext_lazy("It moves to that person's desk.")),
+    "give_back": Page(
+        text=gettext_lazy(
+            "It goes back to the queue, on nobody's desk. For a day you are not offered it as your "
+            "next case. Supervisors read the reason."
+        ),
+    ),
     "ask_info": Page(
         text=gettext_lazy(
             "The case is set aside until this has come in. Reporters who kept their receipt code "
@@ -52,6 +59,24 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "resume": Page(None, gettext_lazy("What was missing has come in: go on.")),
+    "ask_panel": Page(
+        panel_forms.AskPanelForm,
+        gettext_lazy(
+            "Its members discuss the case and recommend; you decide. "
+            "Our own clock runs on meanwhile."
+        ),
+    ),
+    "record_advice": Page(
+        panel_forms.AdviceForm,
+        gettext_lazy(
+            "Write down what each member present said. The case comes back to you, "
+            "and the decision stays yours."
+        ),
+        template="cases/record_advice.html",
+    ),
+    "recall_panel": Page(
+        text=gettext_lazy("The panel has not met: the case goes on without its advice."),
+    ),
     "preserve": Page(
         None,
         gettext_lazy(
@@ -81,17 +106,17 @@ PAGES: dict[str, Page] = {
         is_danger=True,
     ),
     "dismiss": Page(
-        text=gettext_lazy(
+        forms.DismissForm,
+        gettext_lazy(
             "The case closes without an order, and the reporters are told. "
             "A new report of the same account opens a new case."
         ),
         is_danger=True,
     ),
-    "merge": Page(
-        forms.MergeForm,
-        gettext_lazy(
-            "The accounts move into the other case of the same platform and category; "
-            "this one closes, and its reporters follow."
+    "unmerge": Page(
+        text=gettext_lazy(
+            "What came over returns, with what was told of it since, and the case goes on in "
+            "review. Once the joint case is decided that is no longer possible."
         ),
     ),
     "uphold": Page(
@@ -167,11 +192,12 @@ def about(request: SignedInRequest, page: Page, case: Case, at: datetime) -> dic
         "category": policy.pack().category(case.category),
         "page": page,
         "kept": kept(request),
+        "panels": panel_sessions.of(case),
     }
     if page.template != Page.template:
         decided = [one for one in case_file.decisions_of(case) if one["row"].state == "proposed"]
         context |= {
-            "targets": account_rows.rows_of(case),
+            "targets": account_rows.rows_of(case.targets.select_related("account")),
             "reports": case_file.reports_of(case, request.user),
             "decision": decided[0] if decided else None,
             **letter_of(case, request.user, at),

@@ -15,7 +15,12 @@ from moderation_portal.launch.running import run
 from moderation_portal.launch.supervisor import on_signal_to_end
 from moderation_portal.launch.telling import Stop, say
 from moderation_portal.launch.tending import clean, lock, manage, messages
-from moderation_portal.launch.testing import keep_test_servers, run_browser_tests, run_tests
+from moderation_portal.launch.testing import (
+    keep_test_servers,
+    run_browser_tests,
+    run_tests,
+    take_pictures,
+)
 
 # Root's servers run as nobody and must reach their programs; what is private is closed one by one.
 PASSABLE = 0o022
@@ -43,6 +48,11 @@ COMMANDS = (
     ),
     Command("test", "run the test suite; takes pytest's arguments", run_tests),
     Command("browser-test", "run only the tests that drive a browser", run_browser_tests),
+    Command(
+        "screenshots",
+        "pictures of every page of the demo, with an index, into a folder",
+        take_pictures,
+    ),
     Command(
         "check",
         "format, lint, types, migrations, deployment settings, translations, docs",

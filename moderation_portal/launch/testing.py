@@ -12,7 +12,7 @@ from moderation_portal.launch.environment import DEVELOPMENT, ensure_catalogues,
 from moderation_portal.launch.places import Places
 from moderation_portal.launch.servers import servers_for_tests, throw_away_servers
 from moderation_portal.launch.supervisor import die_with_launcher, on_signal_to_end
-from moderation_portal.launch.telling import say
+from moderation_portal.launch.telling import Stop, say
 from moderation_portal.launch.variables import try_variables
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -22,6 +22,11 @@ NO_CHROMIUM = (
     "*** On Debian or Ubuntu: sudo apt install chromium. PORTAL_CHROMIUM may name another. ***"
 )
 
+NO_PICTURES = (
+    "Pictures are taken by a Chromium, and none was found. On Debian or Ubuntu: "
+    "sudo apt install chromium. PORTAL_CHROMIUM may name another."
+)
+
 
 def run_tests(places: Places, arguments: Sequence[str]) -> int:
     """Runs pytest with these arguments, or else the whole suite on every core; its exit code."""
@@ -29,8 +34,23 @@ def run_tests(places: Places, arguments: Sequence[str]) -> int:
 
 
 def run_browser_tests(places: Places, arguments: Sequence[str]) -> int:
-    """Runs only the tests that drive a browser."""
+    """Runs only the tests that drive a browser, and looks at every page in every way."""
+    os.environ["PORTAL_EVERY_LOOK"] = "1"
     return _run_pytest(places, ["-m", "browser", *arguments], find_chromium())
+
+
+def take_pictures(places: Places, arguments: Sequence[str]) -> int:
+    """Takes pictures of every page of the demo into the folder that is named, or `.portal`'s own;
+    its index.html shows them."""
+    folder = Path(arguments[0] if arguments else places.home / "screenshots").resolve()
+    chromium = find_chromium()
+    if not chromium:
+        raise Stop(NO_PICTURES)
+    os.environ["PORTAL_SCREENSHOTS"] = str(folder)
+    code = _run_pytest(places, ["tests/browser/pictures.py", "-q", "-n", "2"], chromium)
+    if not code:
+        say(f"  {folder / 'id' / 'index.html'}")
+    return code
 
 
 def keep_test_servers(places: Places) -> int:

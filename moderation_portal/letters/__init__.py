@@ -7,6 +7,7 @@ are lists; values are inserted as plain text whatever they hold.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from html import escape as escape_html
 from typing import Any
 
@@ -16,12 +17,13 @@ from moderation_portal.policy.template import Template
 from .document import Head, freeze, thaw
 from .facts import facts, table, word
 from .filling import Value, fill_markdown, fill_plain, prepare
+from .mail import body_of
 from .mail import html as mail
 from .pdf import pdf
 from .plain import text
 from .wording import LocatorLine, day, link, number
 
-__all__ = ["Letter", "LocatorLine", "day", "pdf", "render", "word"]
+__all__ = ["Letter", "LocatorLine", "body_of", "day", "pdf", "render", "reread", "word"]
 
 LAYOUT_WORDS = ("copies", "attachment", "attachment_of", "page_of", "in_attachment", "defanged")
 
@@ -52,20 +54,28 @@ def render(
     language: str,
     context: Mapping[str, Any],
     locators: Sequence[LocatorLine] = (),
+    *,
+    template: Template | None = None,
 ) -> Letter:
-    """Writes the letter `code` in `language`, as of `context["issued_at"]`.
+    """Writes the letter `code` in `language`, as of `context["issued_at"]`, by `template` or else
+    by the pack's own.
 
     Raises Invalid when a value is missing, empty, of the wrong kind or unknown, when a code is not
     in the pack, and when a letter that lists targets is given none.
     """
-    template = pack.template(code, language)
+    template = template or pack.template(code, language)
     given = {**facts(pack, language, context, len(locators)), **context}
     given["locators"] = table(pack, language, locators)
     values = prepare(template, given, pack, language)
     head = _head(template, values, pack, language, given, len(locators))
     markdown = freeze(head, fill_markdown(template.body, values))
+    return reread(pack, markdown)
+
+
+def reread(pack: Pack, markdown: str) -> Letter:
+    """The same letter from the Markdown that was kept of it."""
     head, blocks = thaw(markdown)
-    rows = pack.limits_at(given["issued_at"]).letter_rows
+    rows = pack.limits_at(datetime.fromisoformat(head.issued_at)).letter_rows
     return Letter(head.subject, markdown, text(head, blocks, rows), mail(head, blocks, rows))
 
 
@@ -93,6 +103,7 @@ def _head(
         office=issuer.office.say(language),
         address=issuer.address,
         email=issuer.email,
+        phone=issuer.phone,
         fields=tuple((label, lines[0]) for label, lines in filled if lines),
         to=fill_plain(template.to, values),
         signature=fill_plain(template.signature, values),

@@ -58,6 +58,7 @@ class Head:
     signature: tuple[str, ...]
     copies: tuple[str, ...]
     words: dict[str, str]
+    phone: str = ""
 
 
 def freeze(head: Head, body: str) -> str:

@@ -69,6 +69,8 @@ def _by_code(pack: Pack, language: str, given: Mapping[str, Any], at: datetime) 
         rung = next((rung for rung in ladder.rungs if rung.code == given.get("rung")), None)
         if rung:
             known["rung_name"] = rung.name.say(language)
+            known["due_rule"] = (rung.due_rule or ladder.due_rule).say(language)
+            known["rung_basis"] = _cited(pack, language, [pack.basis(rung.basis, at)])
             known["effects"] = tuple(word(pack, f"effect_{one}", language) for one in rung.effects)
     if codes := given.get("categories"):
         names = [pack.category(one, at).name.say(language) for one in codes]

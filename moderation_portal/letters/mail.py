@@ -1,11 +1,18 @@
 """A letter as an HTML e-mail: one column, light and dark, nothing loaded from outside."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from textwrap import shorten
+
+from django.utils.safestring import SafeString, mark_safe
 
 from .document import Block, Head, Spans
 
+# A number that is quoted is never broken at its strokes.
+WHOLE = re.compile(r"\b[A-Z]{1,3}\d*-[\w/-]{3,24}")
+GREETING, PREHEADER = 30, 120
 STYLE = Path(__file__).with_name("mail.css").read_text(encoding="utf-8")
 
 
@@ -23,8 +30,22 @@ def html(head: Head, blocks: tuple[Block, ...], rows: int) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{escape(head.subject)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        "<body>\n<main>\n" + "\n".join(body) + "\n</main>\n</body>\n</html>\n"
+        f"<body>\n{_preheader(blocks)}<main>\n" + "\n".join(body) + "\n</main>\n</body>\n</html>\n"
     )
+
+
+def body_of(page: str) -> SafeString:
+    """The letter within an e-mail of this room, for a page of the portal; it is escaped already."""
+    body = page.partition("<main>")[2].rpartition("</main>")[0]
+    return mark_safe(body)  # noqa: S308  written by `html`
+
+
+def _preheader(blocks: tuple[Block, ...]) -> str:
+    """What a list of mails shows beside the subject: the first sentence that says something."""
+    texts = ("".join(span.text for span in block.spans) for block in blocks)
+    first = next((text for text in texts if len(text) > GREETING), "")
+    shown = escape(shorten(first, PREHEADER, placeholder="…"))
+    return f'<div class="preheader" hidden>{shown}</div>\n' if shown else ""
 
 
 def _opening(head: Head) -> Iterator[str]:
@@ -50,6 +71,8 @@ def _block(block: Block, head: Head, rows: int) -> Iterator[str]:
             yield _list(tag, (_inline(row[0]) for row in block.rows if row))
         case "table":
             yield from _table(block, head, rows)
+        case _ if len(block.spans) == 1 and block.spans[0].bold and not block.spans[0].href:
+            yield f'<p class="code">{_inline(block.spans)}</p>'
         case _ if len(block.spans) == 1 and block.spans[0].href:
             address = escape(block.spans[0].href)
             yield f'<p class="action">{_inline(block.spans)}<small>{address}</small></p>'
@@ -76,7 +99,7 @@ def _inline(spans: Spans) -> str:
 
 
 def _span(text: str, bold: bool, italic: bool, href: str) -> str:
-    shown = escape(text)
+    shown = WHOLE.sub(r'<span class="whole">\g<0></span>', escape(text))
     if href:
         shown = f'<a href="{escape(href)}">{shown}</a>'
     if italic:

@@ -3,10 +3,12 @@
 import json
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import typst
+from django.conf import settings
 
 from moderation_portal.policy import Issuer
 
@@ -26,7 +28,8 @@ class Written(Protocol):
 def pdf(letter: Written, *, letterhead: Issuer | None = None) -> bytes:
     """The letter on letterhead, its targets as an attachment, pages numbered.
 
-    The letterhead is the one frozen in the letter unless another is given. PDF/UA-1 and PDF/A-2a.
+    The letterhead is the one frozen in the letter unless another is given; the arms on it are
+    those of the deployment (`settings.LETTERHEAD_ARMS`). PDF/UA-1 and PDF/A-2a.
     The same letter always gives the same bytes: no clock, no system fonts, nothing from outside.
     """
     head, blocks = thaw(letter.markdown)
@@ -37,13 +40,23 @@ def pdf(letter: Written, *, letterhead: Issuer | None = None) -> bytes:
             office=letterhead.office.say(head.language),
             address=letterhead.address,
             email=letterhead.email,
+            phone=letterhead.phone,
         )
     data = {"head": asdict(head), "blocks": [asdict(block) for block in blocks]}
     return typst.compile(
         SOURCE,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"letter": json.dumps(printable(data), ensure_ascii=False)},
+        sys_inputs={
+            "letter": json.dumps(printable(data), ensure_ascii=False),
+            "arms": _arms(settings.LETTERHEAD_ARMS),
+        },
         pdf_standards=["ua-1", "a-2a"],
         timestamp=int(datetime.fromisoformat(head.issued_at).timestamp()),
     )
+
+
+@lru_cache(maxsize=2)
+def _arms(path: str) -> str:
+    """The drawing on the letterhead, SVG as text; "" for none."""
+    return Path(path).read_text(encoding="utf-8") if path else ""

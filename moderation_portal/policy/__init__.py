@@ -8,6 +8,7 @@ from .book import Pack
 from .checks import check
 from .loading import names, pack, read
 from .reading import PackError
+from .template import Template
 from .values import (
     Basis,
     Category,
@@ -36,6 +37,7 @@ __all__ = [
     "Requirement",
     "Rung",
     "Source",
+    "Template",
     "Unit",
     "Words",
     "check",

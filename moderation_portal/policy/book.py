@@ -19,6 +19,7 @@ from .values import (
     Choice,
     Dated,
     Duty,
+    Guidance,
     Identity,
     Issuer,
     Ladder,
@@ -43,6 +44,7 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "channels": Choice,
     "requirements": Requirement,
     "checklist": ChecklistLine,
+    "guidance": Guidance,
     "units": Unit,
     "routes": Route,
     "ladders": Ladder,
@@ -53,9 +55,12 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "objects": Choice,
     "answers": Choice,
     "restoration_answers": Choice,
+    "feature_answers": Choice,
     "refusal_reasons": Choice,
     "decline_reasons": Choice,
     "letter_words": Choice,
+    "operation_partners": Choice,
+    "operation_outcomes": Choice,
 }
 
 
@@ -153,6 +158,16 @@ class Pack:
             category = self.category(category, at)
         return tuple(line for line in self._in_force("checklist", at) if line.applies(category))
 
+    def guidance(self, category: str | Category, at: datetime) -> dict[str, list[str]]:
+        """What is weighed in each part of the three-part test, in the reader's language."""
+        if isinstance(category, str):
+            category = self.category(category, at)
+        found: dict[str, list[str]] = {}
+        for one in self._in_force("guidance", at):
+            if one.applies(category):
+                found.setdefault(one.part, []).append(str(one.text))
+        return found
+
     def unit(self, code: str, at: datetime | None = None) -> Unit:
         """The office called `code`."""
         return self._one("units", code, at)
@@ -173,6 +188,11 @@ class Pack:
         if category.unit is None or source in self.official_sources(at):
             return None
         return self.unit(category.unit, at)
+
+    def bound_route(self, host_kind: str, at: datetime | None = None) -> Route | None:
+        """The route that a rule of law prescribes for this kind of host, if one does."""
+        known = self._in_force("routes", at)
+        return next((one for one in known if one.rule_ids and host_kind in one.host_kinds), None)
 
     def rule(self, code: str) -> Rule:
         """One row of the law's own table of rules."""
@@ -206,9 +226,21 @@ class Pack:
         """What a platform may say of what it is asked to restore, in force at `at`."""
         return self._in_force("restoration_answers", at)
 
+    def feature_answers_at(self, at: datetime) -> tuple[Choice, ...]:
+        """What a platform may say of a feature that it was ordered to change, in force at `at`."""
+        return self._in_force("feature_answers", at)
+
     def decline_reasons(self, at: datetime) -> tuple[Choice, ...]:
         """Why a report is not taken up, as its reporter hears it; those in force at `at`."""
         return self._in_force("decline_reasons", at)
+
+    def operation_partners(self, at: datetime | None = None) -> tuple[Choice, ...]:
+        """The kinds of offices that take part in joint operations."""
+        return self._in_force("operation_partners", at)
+
+    def operation_outcomes(self, at: datetime | None = None) -> tuple[Choice, ...]:
+        """What is counted of a joint operation."""
+        return self._in_force("operation_outcomes", at)
 
     def letter(self, code: str, language: str) -> str:
         """The source of a letter's template: Markdown with front matter."""

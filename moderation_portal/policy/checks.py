@@ -132,7 +132,7 @@ def _references(pack: Pack) -> Iterator[str]:
             for code in (given,) if isinstance(given, str) else given:
                 if isinstance(code, str) and code not in known:
                     yield f"{path}: “{name}” names “{code}”, which the pack does not know."
-    for answer in pack.sections["answers"]:
+    for answer in (*pack.sections["answers"], *pack.sections["feature_answers"]):
         if answer.needs_reason and answer.plain is None:
             yield f"answers/{answer.code}: it needs a reason and has no “plain” one."
     for word in sorted(set(LETTER_WORDS) - codes["letter_words"]):
@@ -164,6 +164,13 @@ def _ladders(pack: Pack) -> Iterator[str]:
     urgencies = {category.urgency for category in pack.sections["categories"]}
     for urgency in sorted(urgencies - {ladder.urgency for ladder in pack.sections["ladders"]}):
         yield f"ladders: there is none for the urgency “{urgency}”."
+    orders_features = any(
+        rung.kind == "feature" for one in pack.sections["ladders"] for rung in one.rungs
+    )
+    if orders_features and not pack.sections["feature_answers"]:
+        yield "feature_answers: a platform could not answer an order about a feature."
+    if orders_features and not any(one.code == "feature" for one in pack.sections["objects"]):
+        yield "objects/feature: letters need it and the pack lacks it."
     for ladder in pack.sections["ladders"]:
         yield from (f"ladders/{ladder.code}: {fault}" for fault in _faults(ladder))
 
@@ -173,7 +180,7 @@ def _faults(ladder: Ladder) -> Iterator[str]:
     for language, text in ladder.due_rule.items():
         if hours not in re.findall(r"\d+", text):
             yield f"its due rule in “{language}” does not say {hours} hours."
-    steps = [rung.step for rung in ladder.rungs if not rung.repeats]
+    steps = [rung.step for rung in ladder.rungs if not rung.repeats and rung.kind != "feature"]
     if steps != sorted(set(steps)) or not steps or ladder.rungs[0].kind != "order":
         yield "its rungs must begin with the order and rise step by step."
     for rung in ladder.rungs:
@@ -181,6 +188,10 @@ def _faults(ladder: Ladder) -> Iterator[str]:
             yield f"“{rung.code}” stands before the due time but its offset is not negative."
         if rung.kind == "order" and (rung.due != ladder.due or rung.offset != -ladder.due):
             yield f"“{rung.code}” must grant the ladder's own time."
+        if rung.kind == "feature" and (not rung.due or rung.offset != -rung.due):
+            yield f"“{rung.code}” must grant a time of its own and stand that long before it ends."
+        if rung.kind == "feature" and not rung.due_rule:
+            yield f"“{rung.code}” must say its own due rule."
         if rung.kind == "reminder" and -rung.offset >= ladder.due:
             yield f"“{rung.code}” would leave before the order itself."
         if rung.kind in ("warning", "proposal") and not rung.signatures:

@@ -36,6 +36,8 @@ GIVEN: Mapping[str, Kind] = {
     "rung": "code",
     "unit": "code",
     "reasons": "paragraphs",
+    "asked": "paragraphs",
+    "pattern_count": "number",
     "change": "paragraphs",
     "weighed": "paragraphs",
     "history": "list",
@@ -59,6 +61,9 @@ GIVEN: Mapping[str, Kind] = {
     "code": "text",
     "minutes": "number",
     "account_changes": "list",
+    "demand": "paragraphs",
+    "reference": "text",
+    "received_on": "text",
     "locators": "table",
 }
 
@@ -74,6 +79,7 @@ FROM_PACK: Mapping[str, Kind] = {
     "powers": "list",
     "action_text": "text",
     "rung_name": "text",
+    "rung_basis": "list",
     "effects": "list",
     "unit_name": "text",
     "unit_tells": "text",
@@ -104,6 +110,7 @@ _REPORTER = {"issued_at", "report_number", "received_at", "item_count", "status_
 # Which of the given names come with which letter; a template may use these and the pack's own.
 SUPPLIED: Mapping[str, frozenset[str]] = {
     "order": frozenset(_ORDER),
+    "feature_order": frozenset(_ORDER | {"asked", "pattern_count"}),
     "reminder": frozenset(_CHASE),
     "next_contact": frozenset(_CHASE),
     "warning_1": frozenset(_ORDER | _LATE),
@@ -124,13 +131,20 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "outcome_taken_back": frozenset(_REPORTER | {"reasons"}),
     "outcome_routed": frozenset(_REPORTER | {"unit"}),
     "needs_info": frozenset(_REPORTER | {"missing", "until"}),
+    "petition_reply": frozenset(
+        {"issued_at", "number", "addressee", "platform", "reference", "received_on", "demand"}
+        | {"reasons", "approver", "approver_title"}
+    ),
     "code": frozenset({"issued_at", "code", "minutes"}),
     "account_changed": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
     "contact_changed": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
+    "deputy_told": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
+    "dispute_decided": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
     "password_link": frozenset({"issued_at", "contact_name", "portal_url"}),
 }
 # Every pack has these; what its ladders name comes on top.
-ALWAYS = frozenset(SUPPLIED) - {"warning_1", "warning_2", "warning_3", "block_proposal"}
+BY_RUNG = {"feature_order", "warning_1", "warning_2", "warning_3", "block_proposal"}
+ALWAYS = frozenset(SUPPLIED) - BY_RUNG
 
 
 @dataclass(frozen=True)

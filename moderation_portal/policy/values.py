@@ -108,7 +108,10 @@ class Hotline:
 
 @dataclass(frozen=True, kw_only=True)
 class Category(Dated):
-    """A kind of prohibited content, and how a report of it is handled."""
+    """A kind of prohibited content, and how a report of it is handled.
+
+    `bound_by` is the article that fixes where it goes: to `unit`, or here where it has none.
+    """
 
     name: Words
     help: Words
@@ -123,6 +126,7 @@ class Category(Dated):
     hotline: Hotline | None = None
     bases: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    bound_by: Words | None = None
 
     @property
     def screenshot_from_public(self) -> bool:
@@ -179,10 +183,13 @@ class Selective:
 
 @dataclass(frozen=True, kw_only=True)
 class Source(Dated):
-    """Who may ask for a removal."""
+    """Who may ask for a removal; `bound_by` is the article by which their matters are dealt with
+    here, whatever they are. `hears_answers`: they are told what the platform answered."""
 
     name: Words
     is_official: bool = False
+    hears_answers: bool = False
+    bound_by: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,8 +207,18 @@ class Requirement(Selective, Dated):
 
 @dataclass(frozen=True, kw_only=True)
 class ChecklistLine(Selective, Dated):
-    """One thing that a caseworker ticks before deciding."""
+    """One thing that a caseworker ticks before deciding; what may be skipped is skipped with a
+    reason."""
 
+    text: Words
+    may_be_skipped: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guidance(Selective, Dated):
+    """What an officer weighs in one part of the three-part test (ICCPR art. 19(3))."""
+
+    part: Literal["legality", "aim", "remedy", "necessity"]
     text: Words
 
 
@@ -231,16 +248,18 @@ class Rung:
     that must sign, each by another person, none when it goes by itself; `due` is the new time it
     grants. `repeats`: done again for every notice on the ladder that has a due time. The order
     itself stands at minus its own time. `is_for_user_content`: only for platforms that host what
-    users post; for others the ladder passes it by.
+    users post; for others the ladder passes it by. A “feature” is an order that aims at a feature
+    instead of accounts: it has a `due_rule` of its own, and reminders follow it but no formal rung.
     """
 
     code: str
     step: int
-    kind: Literal["order", "reminder", "contact", "warning", "proposal"]
+    kind: Literal["order", "feature", "reminder", "contact", "warning", "proposal"]
     name: Words
     when: Literal["before_due", "at_due", "after_due"]
     offset: timedelta
     due: timedelta | None = None
+    due_rule: Words | None = None
     contact_rung: int = 0
     signatures: tuple[str, ...] = ()
     letter: str
@@ -314,6 +333,9 @@ class Limits(Dated):
     link_days: int
     lease_minutes: int
     preserve_days: int
+    preserve_reminder_days: int
+    petition_days: int
+    panel_quorum: int
     letter_rows: int
     checks: tuple[timedelta, ...]
     gone_spacing: timedelta

@@ -12,14 +12,13 @@ from moderation_portal.policy import Category, pack
 from moderation_portal.roles import STAFF, Role
 from platforms import directory
 
-from .. import evidence, formal, permissions
+from .. import coarse, custody, evidence, formal, permissions
 from ..judging import EARLIEST
 from ..models import (
     ContactPoint,
     Evidence,
     Finding,
     FormalRequest,
-    Petition,
     ReporterKind,
     Visibility,
 )
@@ -237,8 +236,24 @@ class TellingForm(UploadsForm):
         if actor.role not in STAFF:
             for name in ("reporter_name", "reporter_email", "reporter_phone"):
                 del self.fields[name]
+        self.actor = actor
         if actor.role == Role.MONITOR:
             self.fields["area"].initial = actor.area
+
+    def clean_area(self) -> str:
+        area = self.cleaned_data["area"]
+        if self.actor.role == Role.MONITOR:
+            verdict = permissions.may_speak_as(self.actor, ReporterKind.MONITOR, area)
+            if not verdict:
+                raise forms.ValidationError(verdict.reason)
+        return area
+
+    def clean_place(self) -> str:
+        place = self.cleaned_data["place"]
+        finer = coarse.problem(place) if self.actor.role == Role.MONITOR else None
+        if finer:
+            raise forms.ValidationError(str(finer))
+        return place
 
     def clean_seen_on(self) -> date | None:
         seen_on = self.cleaned_data["seen_on"]
@@ -335,40 +350,19 @@ class DeclineForm(forms.Form):
         because.choices = [(one.code, str(one.name)) for one in reasons]
 
 
+class OfficerAnswerForm(forms.Form):
+    """The answer of a reporter who signs in to the question of an officer."""
+
+    words = forms.CharField(
+        label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}), max_length=4_000
+    )
+
+
 class PurposeForm(forms.Form):
     """Why a file is opened; it is recorded."""
 
     purpose = forms.CharField(
         label=_("Why must you see this file?"),
         help_text=_("Your name, the time and these words are recorded."),
-        max_length=500,
-    )
-
-
-class PetitionForm(forms.ModelForm):
-    """A demand without accounts."""
-
-    class Meta:
-        model = Petition
-        fields = ["platform", "organisation", "received_on", "remedy", "demand"]
-        widgets = {
-            "received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "demand": forms.Textarea(attrs={"rows": 4}),
-        }
-        labels = {
-            "platform": _("Platform"),
-            "organisation": _("Organisation"),
-            "received_on": _("Received on"),
-            "remedy": _("What is to be closed"),
-            "demand": _("Demand"),
-        }
-
-
-class ReplyForm(forms.Form):
-    """The answer to a petition."""
-
-    words = forms.CharField(
-        label=_("Answer, with its reasons"),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=20_000,
+        max_length=custody.LONGEST_PURPOSE,
     )

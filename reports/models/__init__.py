@@ -1,7 +1,11 @@
 """What people told us. The identity of who told us lives in a row of its own, encrypted."""
 
-from .kinds import Handling, Remedy, ReporterKind, Visibility
-from .letter import Agency, ContactPoint, FormalRequest, Petition
+from .kinds import Handling, HostKind, Remedy, ReporterKind, Visibility
+from .letter import Agency, ContactPoint, FormalRequest
+from .operation import JointOperation
+from .panel import Panel, PanelMember
+from .petition import Petition, PetitionerIdentity
+from .routing_rule import RoutingRule
 from .telling import (
     Evidence,
     Finding,
@@ -21,7 +25,12 @@ __all__ = [
     "Finding",
     "FormalRequest",
     "Handling",
+    "HostKind",
+    "JointOperation",
+    "Panel",
+    "PanelMember",
     "Petition",
+    "PetitionerIdentity",
     "Question",
     "Remedy",
     "Report",
@@ -30,6 +39,7 @@ __all__ = [
     "Reporter",
     "ReporterIdentity",
     "ReporterKind",
+    "RoutingRule",
     "Visibility",
     "report_number",
 ]

@@ -32,3 +32,11 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("public")
     DISCOVERABLE = "discoverable", _("shown to people nearby or in search")
     PRIVATE = "private", _("private")
+
+
+class HostKind(models.TextChoices):
+    # Where an address leads, as the routes of the policy pack name it.
+    ACCOUNT = "account", _("account on a platform")
+    WEBSITE = "website", _("website")
+    UNKNOWN = "unknown", _("unknown service")
+    CLOUD = "cloud", _("cloud provider")

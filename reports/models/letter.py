@@ -1,13 +1,13 @@
-"""Agencies, their contact points and their letters; and petitions, which name no account."""
+"""Agencies, their contact points and their letters."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal import series
+from moderation_portal import full_text, series
 from moderation_portal.mailboxes import bare_address
 from moderation_portal.models import User
-from platforms.models import Platform, versioned
+from platforms.models import versioned
 
 from .kinds import Handling, ReporterKind
 
@@ -109,37 +109,10 @@ class FormalRequest(models.Model):
                 name="one_submitted_request_per_letter",
             )
         ]
+        indexes = [
+            full_text.index_of_signs("letter_number", "request_by_letter"),
+            full_text.index_of_signs("case_number", "request_by_case_number"),
+        ]
 
     def __str__(self) -> str:
         return self.letter_number or f"#{self.pk}"
-
-
-@versioned()
-class Petition(models.Model):
-    """A request without locators ("close the whole app"): registered and answered, not a case."""
-
-    platform = models.ForeignKey(
-        Platform, models.PROTECT, related_name="petitions", verbose_name=_("platform")
-    )
-    organisation = models.CharField(_("organisation"), max_length=200)
-    received_on = models.DateField(_("received on"))
-    demand = models.TextField(_("demand"))
-    remedy = models.CharField(
-        _("remedy"),
-        max_length=10,
-        choices=[
-            ("accounts", _("accounts")),
-            ("feature", _("a feature")),
-            ("platform", _("the whole service")),
-        ],
-    )
-    reply = models.TextField(_("reply"), blank=True)
-    replied_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("replied by")
-    )
-    replied_at = models.DateTimeField(_("replied at"), null=True)
-
-    class Meta:
-        ordering = ["-received_on", "-id"]
-        verbose_name = _("petition")
-        verbose_name_plural = _("petitions")

@@ -7,12 +7,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal import series
+from moderation_portal import full_text, series
 from moderation_portal.models import User
 from platforms.models import Platform
 
 from .kinds import Handling, Remedy, ReporterKind, Visibility
 from .letter import FormalRequest
+from .petition import Petition
+from .routing_rule import DESK
 
 
 class Reporter(models.Model):
@@ -130,6 +132,7 @@ class Report(models.Model):
                 condition=models.Q(needs_verifier=True),
                 name="report_to_verify",
             ),
+            full_text.index_of_words("reason", "report_words"),
         ]
 
     def __str__(self) -> str:
@@ -189,6 +192,9 @@ class ReportItem(models.Model):
             models.Index(fields=["id"], condition=models.Q(state="received"), name="item_received"),
             models.Index(
                 fields=["id"], condition=models.Q(state="needs_info"), name="item_needs_info"
+            ),
+            models.Index(
+                fields=["id"], condition=models.Q(rule__startswith=DESK), name="item_by_desk_rule"
             ),
         ]
 
@@ -259,11 +265,16 @@ class Evidence(models.Model):
     formal_request = models.ForeignKey(
         FormalRequest, models.PROTECT, null=True, related_name="evidence"
     )
+    petition = models.ForeignKey(Petition, models.PROTECT, null=True, related_name="evidence")
     name = models.CharField(max_length=200)
     mime = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
+    # Of the file as it was handed in, before a picture was encoded anew.
+    original_sha256 = models.CharField(max_length=64, blank=True, db_default="", db_index=True)
     path = models.CharField(max_length=200, unique=True)
+    # The file of which this one is a copy without what was covered; nobody covers the original.
+    redacts = models.ForeignKey("self", models.PROTECT, null=True, related_name="redactions")
     is_quarantined = models.BooleanField(default=False)
     wrapped_key = models.BinaryField(null=True)
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

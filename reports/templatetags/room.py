@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.roles import AUDITORS, STAFF
 
+from ..operations import READERS as OPERATION_READERS
 from ..permissions import MAY_IMPORT, MAY_READ_REQUESTS, MAY_TELL, TELLERS
 
 register = template.Library()
@@ -16,6 +17,8 @@ PAGES = (
     ("needs_info", _("Waiting for information"), STAFF),
     ("petitions", _("Petitions"), STAFF | AUDITORS),
     ("mine", _("My reports"), STAFF | TELLERS),
+    ("accounts", _("What became of my accounts"), TELLERS),
+    ("operations", _("Joint operations"), OPERATION_READERS),
     ("new", _("New report"), MAY_TELL),
     ("import", _("Import a file"), MAY_IMPORT),
 )

@@ -3,9 +3,11 @@
 A list is neither counted nor are its rows skipped: each page begins behind a row.
 """
 
+from datetime import UTC, datetime, time
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,8 @@ from moderation_portal.policy import pack
 from ..permissions import TELLERS
 
 ROWS = 50
+# What is known by the day alone.
+DAYS = frozenset({"received_on"})
 
 
 def posted(request: HttpRequest):
@@ -33,7 +37,7 @@ def category_names() -> dict[str, str]:
     return {one.code: str(one.name) for one in pack().sections["categories"]}
 
 
-def is_good(request: HttpRequest, form: Form) -> bool:
+def is_good(request: HttpRequest, form: BaseForm) -> bool:
     """Whether a form was sent and can be used. A file that was cut off on its way in for its size
     is told of beside everything else that is wrong."""
     if request.method != "POST":
@@ -50,13 +54,14 @@ def is_good(request: HttpRequest, form: Form) -> bool:
 
 
 def page(request: SignedInRequest, rows: QuerySet, *, by: str, newest_first: bool = True):
-    """One page of `rows` in the order of `by`, their id or one of their instants, and its pager as
-    a context. The address tells the place behind which a page begins, and no row is looked up by
-    it. Raises Invalid for a place that is none."""
+    """One page of `rows` in the order of `by`, their id, one of their instants or one of `DAYS`,
+    and its pager as a context. The address tells the place behind which a page begins, and no row
+    is looked up by it. Raises Invalid for a place that is none."""
     sign = "-" if newest_first else ""
     rows = rows.order_by(f"{sign}{by}", f"{sign}pk")
     after = request.GET.get("after", "")
-    rows = rows.filter(_behind(after, by=by, is_down=newest_first))
+    is_day = by in DAYS
+    rows = rows.filter(_behind(after, by=by, is_day=is_day, is_down=newest_first))
     found = list(rows[: ROWS + 1])
     context = {"first_url": "", "next_url": ""}
     query = request.GET.copy()
@@ -65,16 +70,19 @@ def page(request: SignedInRequest, rows: QuerySet, *, by: str, newest_first: boo
         context["previous_url"] = f"?{query.urlencode()}"
     if len(found) > ROWS:
         last = found[ROWS - 1]
-        query["after"] = places.write(places.EPOCH if by == "pk" else getattr(last, by), last.pk)
+        place = places.EPOCH if by == "pk" else getattr(last, by)
+        if is_day:
+            place = datetime.combine(place, time(), UTC)
+        query["after"] = places.write(place, last.pk)
         context["next_url"] = f"?{query.urlencode()}"
     return found[:ROWS], context
 
 
-def _behind(text: str, *, by: str, is_down: bool) -> Q:
+def _behind(text: str, *, by: str, is_day: bool, is_down: bool) -> Q:
     place = places.read(text)
     if place is None:
         return Q()
     instant, pk = place
     if by == "pk":
         return Q(**{f"pk__{'lt' if is_down else 'gt'}": pk})
-    return places.beyond(by, instant, pk, is_down=is_down)
+    return places.beyond(by, instant.date() if is_day else instant, pk, is_down=is_down)

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from moderation_portal import clock, vault
 from moderation_portal.policy import pack
@@ -51,7 +51,13 @@ def start(request: HttpRequest) -> HttpResponse:
             key = draft.get("key") or secrets.token_urlsafe(18)
             _keep(request, draft | given | {"key": key})
             return redirect("reports_public:reason")
-    context = {"now": at, "form": form, "lines": lines, "step": 1}
+    context = {
+        "now": at,
+        "form": form,
+        "lines": lines,
+        "step": 1,
+        "never_kept": " ".join(one.code for one in pack().categories(at) if one.may_show_child),
+    }
     return render(
         request, "reports_public/start.html", context, status=422 if lines else _status(form)
     )
@@ -119,6 +125,16 @@ def identity(request: HttpRequest) -> HttpResponse:
     context = {"now": at, "form": form, "category": category, "step": 3}
     status = status if status != 200 else _status(form)
     return render(request, "reports_public/identity.html", context, status=status)
+
+
+@require_POST
+def erase(request: HttpRequest) -> HttpResponse:
+    """Forgets what was typed and the picture that was handed in, before anything was sent."""
+    draft = _draft(request)
+    if draft.get("ticket"):
+        evidence.unpark(draft["ticket"])
+    request.session.pop(DRAFT, None)
+    return redirect("reports_public:start")
 
 
 @require_http_methods(["GET"])

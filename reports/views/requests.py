@@ -1,9 +1,10 @@
 """Formal requests: the list, the form, handing in, sending back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,20 +12,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
-from moderation_portal.formats import day, defang, instant_short
+from moderation_portal.formats import day, instant_short
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.models import User
 from moderation_portal.policy import pack
 from moderation_portal.roles import STAFF, Role
 
-from .. import formal, pasting, permissions
+from .. import effects, formal, pasting, permissions, questions
 from ..completeness import Gap
 from ..forms.desk import RequestForm, initial_of
-from ..models import Evidence, FormalRequest
+from ..models import Evidence, FormalRequest, Question, ReportItem
 from ..permissions import requests_visible_to
-from . import pages
+from . import outcomes, pages
 
 TONES = {"draft": "neutral", "submitted": "good", "returned": "warn"}
 MOST_SHOWN = 1_000
+MOST_ASKED = 20
+DAY = 86_400  # seconds
 
 
 @require_GET
@@ -38,27 +42,18 @@ def requests(request: SignedInRequest) -> HttpResponse:
     visible = requests_visible_to(request.user).select_related("agency")
     if state in FormalRequest.State.values:
         visible = visible.filter(state=state)
-    found, context = pages.page(request, visible, by="created_at")
+    drafted = visible.select_related("contact_point").prefetch_related("evidence")
+    found, context = pages.page(request, drafted, by="created_at")
     names = dict(FormalRequest.State.choices)
     context |= {
         "now": at,
         "section": "requests",
         "state": state,
         "states": [("", _("All")), *names.items()],
-        "rows": [
-            {
-                "pk": one.pk,
-                "number": one.letter_number or _("without a number"),
-                "date": day(one.letter_date),
-                "agency": one.agency.name if one.agency else "",
-                "state": str(names[one.state]),
-                "tone": TONES[one.state],
-                "is_flagged": bool(one.flags),
-                "saved": instant_short(one.submitted_at or one.created_at),
-            }
-            for one in found
-        ],
+        "rows": _rows(found, at),
         "may_file": bool(may_file),
+        "asked": list(questions.waiting(request.user)[:MOST_ASKED]),
+        "reminder_seconds": pack().limits_at(at).preserve_reminder_days * DAY,
         "has_contact_point": request.user.role != Role.POLICE
         or formal.own_contact_point(request.user, at=at) is not None,
     }
@@ -109,8 +104,48 @@ def request_return(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("reports:requests")
 
 
+def _rows(found: Sequence[FormalRequest], at: datetime) -> list[dict[str, object]]:
+    """These requests as lines of the list: of a draft what is missing, of the others what became of
+    their accounts and until when data are kept."""
+    registered = set(formal.active_contact_points(at=at).values_list("pk", flat=True))
+    ends = effects.ends_of(found)
+    became = formal.outcomes_of([one.pk for one in found])
+    names = dict(FormalRequest.State.choices)
+    rows: list[dict[str, object]] = []
+    for one in found:
+        gaps = []
+        if one.state in formal.OPEN:
+            gaps = formal.gaps(one, at=at, registered=registered)
+        rows.append(
+            {
+                "pk": one.pk,
+                "number": one.letter_number or _("without a number"),
+                "date": day(one.letter_date),
+                "agency": one.agency.name if one.agency else "",
+                "state": str(names[one.state]),
+                "tone": TONES[one.state],
+                "is_flagged": bool(one.flags),
+                "missing": [gap.message for gap in gaps],
+                "became": _became(became.get(one.pk, {})),
+                "kept_until": ends.get(one.pk),
+                "is_wanted": one.is_preservation_wanted,
+                "saved": instant_short(one.submitted_at or one.created_at),
+            }
+        )
+    return rows
+
+
+def _became(counts: Mapping[str, int]) -> list[str]:
+    """How many accounts stand where, in the order of an account's life."""
+    return [f"{label}: {counts[code]}" for code, label in outcomes.CHOICES if counts.get(code)]
+
+
 def _has_letter(draft: FormalRequest | None) -> bool:
     return draft is not None and draft.evidence.filter(kind=Evidence.Kind.LETTER).exists()
+
+
+def _files(of: FormalRequest, reader: User) -> QuerySet[Evidence]:
+    return permissions.shown_outside(of.evidence.all(), reader).order_by("added_at", "id")
 
 
 def _load(request: SignedInRequest, pk: int) -> FormalRequest:
@@ -174,7 +209,7 @@ def _form_page(
             state: sum(line.state == state for line in lines)
             for state in (pasting.VALID, pasting.REPEATED, pasting.BROKEN)
         },
-        "files": draft.evidence.order_by("added_at", "id") if draft and draft.pk else [],
+        "files": _files(draft, request.user) if draft and draft.pk else [],
         "refused": refused,
         "may_return": request.user.role in STAFF
         and draft is not None
@@ -196,20 +231,24 @@ def _cited(gaps: list[Gap]) -> list[tuple[str, str]]:
 
 
 def _show(request: SignedInRequest, handed_in: FormalRequest, at: datetime) -> HttpResponse:
-    reports = handed_in.reports.annotate(accounts=Count("items")).order_by("received_at", "id")
-    items = [
-        (defang(item.shown), permissions.state_told(request.user, item).label)
-        for report in reports
-        for item in report.items.select_related("account").order_by("position")[:MOST_SHOWN]
-    ]
-    context = {
+    """A request that was handed in: its steps, and of each account what became of it."""
+    told = ReportItem.objects.filter(report__formal_request=handed_in)
+    items, context = outcomes.within_report(request, told)
+    known = effects.of(handed_in, items)
+    ends_at = effects.ends_of([handed_in]).get(handed_in.pk)
+    context |= {
         "now": at,
         "section": "requests",
         "letter": handed_in,
         "category": pack().category(handed_in.category) if handed_in.category else None,
-        "reports": reports,
-        "items": items[:MOST_SHOWN],
+        "reports": handed_in.reports.order_by("received_at", "id"),
+        "items": [outcomes.shown(item, request.user, {}, known.get(item.pk)) for item in items],
+        "questions": Question.objects.filter(report__formal_request=handed_in),
+        "to_answer": set(questions.waiting(request.user).values_list("pk", flat=True)),
+        "kept_until": ends_at,
+        "is_ending": ends_at is not None and effects.is_ending(ends_at, at),
+        "reminder_seconds": pack().limits_at(at).preserve_reminder_days * DAY,
         "returned": formal.why_returned(handed_in),
-        "files": handed_in.evidence.order_by("added_at", "id"),
+        "files": _files(handed_in, request.user),
     }
     return render(request, "reports/request.html", context)

@@ -11,20 +11,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, Refused
-from moderation_portal.formats import defang, instant_short
+from moderation_portal.formats import instant_short
 from moderation_portal.middleware import SignedInRequest
-from moderation_portal.models import User
 from moderation_portal.policy import pack
-from moderation_portal.roles import REPRESENTATIVES, STAFF
+from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF, Role
 
-from .. import intake, mending, pasting, reporter_mail
-from ..forms.desk import AttachForm, TellingForm
-from ..models import Report, ReporterKind, ReportItem
-from ..permissions import MAY_TELL, only_staff, reports_visible_to, state_told
-from ..receipts import SENTENCES, TONES
+from .. import intake, mending, pasting, questions, routing
+from ..forms.desk import AttachForm, OfficerAnswerForm, TellingForm
+from ..models import Evidence, Report, ReporterKind, ReportItem
+from ..permissions import MAY_TELL, TELLERS, only_staff, reports_visible_to, shown_outside
 from ..tellings import Line, Received, ReporterFacts, Telling
 from ..texts import plain
-from . import pages
+from . import outcomes, pages
+
+MOST_ASKED = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,6 +49,8 @@ def new(request: SignedInRequest) -> HttpResponse:
         "now": at,
         "section": pages.section(request.user),
         "form": form,
+        "is_monitor": user.role == Role.MONITOR,
+        "own_area": user.area,
         "lines": lines,
         "refused": refused,
     }
@@ -69,6 +71,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "now": at,
         "section": pages.section(request.user),
         "may_tell": request.user.role in MAY_TELL,
+        "asked": list(questions.waiting(request.user)[:MOST_ASKED]),
         "rows": [
             {
                 "pk": one.pk,
@@ -88,6 +91,45 @@ def mine(request: SignedInRequest) -> HttpResponse:
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """One report with its accounts. Who told it is shown to nobody here."""
     return _page(request, pk, clock.now(), AttachForm())
+
+
+@require_GET
+def accounts(request: SignedInRequest) -> HttpResponse:
+    """Every account that this person, organisation or machine has told of, and what became of it,
+    newest first."""
+    if request.user.role not in TELLERS:
+        raise Refused(_("Only those who report see their own accounts here."))
+    own = ReportItem.objects.filter(report__in=reports_visible_to(request.user))
+    found, context = outcomes.of_all(request, own)
+    context |= {
+        "now": clock.now(),
+        "section": pages.section(request.user),
+        "items": [outcomes.shown(one, request.user, {}) | {"report": one.report} for one in found],
+    }
+    return render(request, "reports/accounts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The answer to one question of an officer; whoever may not answer it finds none."""
+    at = clock.now()
+    asked = get_object_or_404(questions.waiting(request.user), pk=pk)
+    form = OfficerAnswerForm(pages.posted(request))
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        questions.answer(asked.report_id, asked.pk, words, at=at, actor=request.user)
+        messages.success(request, _("Thank you. Your answer is with the officer."))
+        return redirect("reports:report", pk=asked.report_id)
+    accounts_asked = [item.shown for item in asked.items.select_related("account")]
+    context = {
+        "now": at,
+        "section": pages.section(request.user),
+        "question": asked,
+        "accounts": accounts_asked,
+        "form": form,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "reports/answer.html", context, status=status)
 
 
 @require_POST
@@ -112,45 +154,32 @@ def attach(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, pk: int, at: datetime, form: AttachForm) -> HttpResponse:
-    items = ReportItem.objects.select_related("account__platform").order_by("position")
     found = get_object_or_404(
         reports_visible_to(request.user)
         .select_related("formal_request", "finding__verifier", "reporter")
-        .prefetch_related(Prefetch("items", queryset=items), "evidence", "questions__asked_by"),
+        .prefetch_related(
+            Prefetch("evidence", queryset=shown_outside(Evidence.objects.all(), request.user)),
+            "questions__asked_by",
+        ),
         pk=pk,
     )
-    context = {
+    is_inside = request.user.role in STAFF | AUDITORS
+    items, context = outcomes.within_report(request, found.items.all())
+    rules = routing.worded({item.rule for item in items}) if is_inside else {}
+    context |= {
         "now": at,
         "section": pages.section(request.user),
         "report": found,
         "category": pack().category(found.category),
         "source": pack().source(found.reporter.kind).name,
-        "items": [_item(item, request.user) for item in found.items.all()],
+        "items": [outcomes.shown(item, request.user, rules) for item in items],
+        "to_answer": set(questions.waiting(request.user).values_list("pk", flat=True)),
         "finding": getattr(found, "finding", None),
         "is_staff": request.user.role in STAFF,
         "form": form,
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "reports/report.html", context, status=status)
-
-
-def _item(item: ReportItem, reader: User) -> dict[str, object]:
-    is_joined = item.state in (ReportItem.State.ACCEPTED, ReportItem.State.DUPLICATE)
-    code = item.progress if is_joined or item.state == ReportItem.State.RECEIVED else item.state
-    return {
-        "pk": item.pk,
-        "shown": defang(item.shown),
-        "platform": item.account.platform.name if item.account else "",
-        "state": state_told(reader, item).label,
-        "tone": TONES[code],
-        "sentence": str(SENTENCES[code]),
-        "gaps": [sentence for _code, sentence in mending.worded_gaps(item)]
-        if item.state in mending.OPEN
-        else [],
-        "may_mend": item.state == ReportItem.State.NEEDS_INFO,
-        "unit": str(pack().unit(item.unit).name) if item.unit else "",
-        "because": reporter_mail.worded_decline(item),
-    }
 
 
 def _lines(form: TellingForm) -> list[Line]:

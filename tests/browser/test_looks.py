@@ -1,81 +1,43 @@
-"""Every page of the desk, the platform and the link, in both themes, languages and on a phone."""
+"""Every page there is: in both themes, both languages, on the desk, a tablet and a phone."""
+
+import os
+from itertools import product
 
 import pytest
 
-from cases import ladder, links
-from cases.models import Case, Notice, Target
-from platforms.models import Contact
-from tests import world
-from tests.world import HOUR
+from tests.browser import tour
+from tests.browser.conftest import Reader
 
 pytestmark = pytest.mark.browser
+WIDTHS, THEMES = (1440, 768, 320), ("light", "dark")
+# `./portal browser-test` looks at every page in every way; the suite, which is run at every change,
+# at every page in each language, each width and each theme in one way or another.
+IN_EVERY_WAY = list(product(WIDTHS, THEMES))
+IN_SOME = {"id": [(1440, "light"), (320, "dark")], "en": [(768, "dark"), (320, "light")]}
 
 
-@pytest.fixture
-def story(site):
-    """A new case, one that waits for approval, one that was disputed, and a drafted warning."""
-    world.case("michat: melati_contoh")
-    world.upheld_case("michat: mawar_contoh")
-    served = world.served_notice("michat: kenanga_contoh", "michat: anggrek_contoh")
-    for hour in range(24, 28):
-        ladder.climb(served.served_at + hour * HOUR)
-    site.at += 29 * HOUR
-    world.answer(served, "refused", reason="It is a news page.", at=site.at)
-    other = world.served_notice("michat: dahlia_contoh", at=site.at)
-    for hour in range(24, 28):
-        ladder.climb(other.served_at + hour * HOUR)
-    site.at += 30 * HOUR
-    return served
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_is_fit_for_everybody(demo, visit, language):
+    ways = IN_EVERY_WAY if os.environ.get("PORTAL_EVERY_LOOK") else IN_SOME[language]
+    faults: list[str] = []
+    readers: dict[object, Reader] = {}
+    for user, stop in tour.of_everybody(language):
+        reader = readers.get(user) or readers.setdefault(user, visit(user, language=language))
+        faults += look_at(reader, stop, ways)
+    assert faults == [], "\n\n".join(faults)
 
 
-def addresses(served: Notice) -> dict[str, list[str]]:
-    """Who looks at which pages."""
-    disputed = Target.objects.filter(state="refused").first()
-    new, waiting = (Case.objects.get(state=state) for state in ("new", "awaiting_approval"))
-    draft = Notice.objects.get(state="drafted")
-    undisputed = Notice.objects.filter(state="served", items__target__state="standing").first()
-    here = f"/cases/{disputed.case_id}/"
-    return {
-        "ayu": [
-            "/cases/", "/cases/?view=mine&urgency=urgent", "/cases/?view=closed",
-            f"/cases/{new.pk}/?view=open", here,
-            f"/cases/{new.pk}/do/claim/", f"/cases/{new.pk}/do/merge/", f"{here}do/refer/",
-            f"{here}observe/?target={disputed.pk}", f"{here}record/", "/cases/notices/",
-            f"/cases/notices/{served.pk}/",
-        ],
-        "sri": [
-            f"/cases/{waiting.pk}/", f"/cases/{waiting.pk}/do/approve/",
-            f"/cases/{waiting.pk}/do/send_back/", f"/cases/{new.pk}/do/assign/", f"{here}weigh/",
-            f"{here}do/withdraw/", f"/cases/notices/{draft.pk}/",
-            f"/cases/notices/{draft.pk}/sign/",
-            f"/cases/notices/{served.pk}/due/", f"/cases/notices/{undisputed.pk}/correct/",
-        ],
-        "steward": ["/changes/", "/policy/categories/", "/admin/", "/admin/platforms/contact/"],
-        "rina": ["/cases/platform/", f"/cases/platform/{served.pk}/"],
-    }  # fmt: skip
-
-
-LOOKS = [
-    pytest.param(1440, "id", False, id="desk"),
-    pytest.param(768, "en", False, id="tablet in English"),
-    pytest.param(390, "id", True, id="phone in the dark"),
-]
-
-
-@pytest.mark.parametrize(("width", "language", "is_dark"), LOOKS)
-def test_every_page_is_fit_for_everybody(visit, story, width, language, is_dark):
-    for who, paths in addresses(story).items():
-        reader = visit(getattr(world, who)(), width=width, language=language, is_dark=is_dark)
-        for path in paths:
-            reader.open(path)
-
-
-@pytest.mark.parametrize(("width", "language", "is_dark"), LOOKS)
-def test_the_public_pages_are_fit_for_everybody(visit, story, width, language, is_dark):
-    contact = Contact.objects.get(address="abuse@michat.example")
-    token = links.address(story, contact).strip("/").split("/", 1)[1]
-    reader = visit(width=width, language=language, is_dark=is_dark)
-    for path in (f"/{language}/a/objection/", f"/{language}/{token}/"):
-        reader.open(path)
-    reader.page.goto(f"{reader.url}/{language}/a/forged/")
-    reader.look()
+def look_at(reader: Reader, stop: tour.Stop, ways: list[tuple[int, str]]) -> list[str]:
+    """What is wrong with a page, at these widths and in these themes."""
+    faults = []
+    page = reader.page
+    page.goto(reader.url + stop.path)
+    for width, theme in ways:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        try:
+            reader.look()
+        except AssertionError as fault:
+            faults.append(f"{stop.kind}, {width} px, {theme}: {fault}")
+    return faults

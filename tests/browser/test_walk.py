@@ -170,15 +170,51 @@ def follow_up(phone: Reader, code: str) -> None:
     phone.reads("It is gone: we have checked.")
 
 
-def test_three_cases_are_taken_with_nine_keys(site, visit):
-    for name in ("satu", "dua", "tiga"):
-        world.case(f"michat: {name}_contoh")
-    page = visit(world.ayu()).open("/cases/")
+@pytest.fixture
+def three(site) -> list[Case]:
+    """Three new cases in the queue."""
+    return [world.case(f"michat: {name}_contoh") for name in ("satu", "dua", "tiga")]
+
+
+def test_three_cases_are_taken_without_a_mouse(three, visit):
+    reader = visit(world.ayu())
+    page = reader.open("/cases/")
     for key in ("j", "x", "j", "x", "j", "x", "b", "Tab"):
         page.keyboard.press(key)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("3 perkara")
+    walk_to(page, "button[value=do]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    reader.look()
+    assert Case.objects.filter(owner=world.ayu()).count() == 3
+
+
+def walk_to(page: Page, what: str) -> None:
+    """Moves on with the Tab key until this is in focus."""
+    for _step in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("what => document.activeElement.matches(what)", what):
+            return
+    raise AssertionError(f"no way to {what} by the Tab key")
+
+
+def test_filtering_keeps_what_was_ticked_and_the_focus_and_the_way_back(three, visit):
+    page = visit(world.ayu()).open("/cases/")
+    first = page.locator("table.queue tbody input").first
+    first.check()
+    chosen = first.get_attribute("id")
+    select = page.locator("#id_urgency")
+    select.focus()
+    with page.expect_response(lambda answer: "urgency=ordinary" in answer.url):
+        select.select_option("ordinary")
+    page.wait_for_url("**urgency=ordinary**")
+    expect(page.locator(f"#{chosen}")).to_be_checked()
+    assert page.evaluate("document.activeElement.id") == "id_urgency"
+    page.go_back()
+    page.wait_for_url(re.compile(r"/cases/$"))
+    expect(page.locator("table.queue tbody tr")).to_have_count(3)
 
 
 def test_keys_are_off_for_whoever_switched_them_off(site, visit):

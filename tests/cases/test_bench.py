@@ -46,7 +46,7 @@ def test_a_small_measurement_goes_through(capsys, settings):
     kept = settings.MEDIA_ROOT
     call_command("bench", "--here", "--cases", "300", "--runs", "1")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 15
+    assert len(lines) == 16
     assert all(line.split()[-1] in ("met", "MISSED", "B") for line in lines[2:])
     assert Case.objects.count() >= 300
     assert Notice.objects.filter(state=Notice.State.SERVED).count() == 2

@@ -7,7 +7,7 @@ from cases import notices
 from cases.demo import cast, passing, story
 from cases.management.commands.bench import throw_away_database
 from cases.management.commands.demo import read_end
-from cases.models import Case, CaseOutcome, CaseState, Notice, TargetState
+from cases.models import Case, CaseOutcome, CaseState, CoordinationNote, Notice, TargetState
 from moderation_portal import audit, clock, context, outbox
 from moderation_portal.models import Event, Lane, OutboxMessage
 from moderation_portal.roles import CLEARED, Role
@@ -73,8 +73,9 @@ def test_the_story_is_the_one_of_march_2021(mail):
 
     (promise,) = Commitment.objects.all()
     assert [clause.target_hours for clause in promise.clauses.all()] == [None]
-    said = set(Statement.objects.values_list("kind", flat=True))
-    assert {Statement.Kind.WARNING, Statement.Kind.COORDINATION} <= said
+    assert set(Statement.objects.values_list("kind", flat=True)) == {Statement.Kind.WARNING}
+    said = set(CoordinationNote.objects.values_list("kind", flat=True))
+    assert said == {CoordinationNote.Kind.MEETING, CoordinationNote.Kind.NO_REQUEST}
     assert Petition.objects.get().replied_at
     assert FormalRequest.objects.get().state == FormalRequest.State.SUBMITTED
 

@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases import clocks, decisions, lifecycle, opening, permissions
+from cases import clocks, decisions, lifecycle, merging, opening, permissions
 from cases.models import (
     Case,
     CaseOutcome,
@@ -16,7 +16,8 @@ from cases.models import (
     Target,
     TargetState,
 )
-from cases.table import BY_VERB_AND_STATE, MOVES, TABLE, VERBS
+from cases.table import BY_VERB_AND_STATE, TABLE, VERBS
+from cases.target_table import MOVES
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event
 from moderation_portal.roles import SYSTEM, Actor, Role
@@ -153,7 +154,7 @@ def test_a_case_whose_accounts_were_all_released_does_not_close_as_gone():
 
 def test_what_was_merged_is_not_reopened():
     host, case = world.case(A), world.case(B)
-    decisions.merge([case], into=host, actor=world.ayu(), at=AT).insist()
+    merging.merge([case], into=host, actor=world.ayu(), at=AT).insist()
     result = lifecycle.advance([case], "reopen", actor=SYSTEM, at=AT, reason="Muncul lagi.")
     assert result.refused
 

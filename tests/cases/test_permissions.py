@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases import decisions, permissions
+from cases import decisions, notes, permissions
 from cases.models import Case, CaseState
 from cases.table import BY_VERB_AND_STATE, TABLE
 from moderation_portal.models import User
@@ -77,7 +77,7 @@ def test_a_sealed_case_and_an_absent_one_are_refused_in_the_same_words():
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.verb}-{row.sources[0]}")
 @pytest.mark.parametrize("handling", ["ordinary", "sealed"])
 def test_a_verb_is_for_the_roles_of_its_row_alone(row, handling):
-    case = a_case(row.sources[0], handling)
+    case = a_case(row.sources[0], handling, outcome=row.of_outcome or "")
     allowed = {
         role
         for role in Role
@@ -127,7 +127,7 @@ def test_a_case_that_somebody_holds_is_theirs_and_the_supervisors():
 def test_a_claim_lapses_when_its_holder_does_nothing_for_the_policys_lease():
     case = world.case()
     decisions.claim([case], actor=world.ayu(), at=AT)
-    decisions.note([case], text="Dilihat.", actor=world.ayu(), at=AT + HOUR / 3)
+    notes.note([case], text="Dilihat.", actor=world.ayu(), at=AT + HOUR / 3)
     case.refresh_from_db()
     assert not permissions.may(world.bima(), "claim", case, at=AT + HOUR * 0.8)
     assert not permissions.may(world.bima(), "claim", case)

@@ -18,6 +18,7 @@ from platforms.models import (
     Clause,
     Commitment,
     Contact,
+    Feature,
     Platform,
     Registration,
     RegistrationQuestion,
@@ -30,8 +31,8 @@ from tests.world import AT
 
 pytestmark = pytest.mark.django_db
 KEPT = [
-    Platform, Contact, Representative, Commitment, Statement, Registration, RegistrationQuestion,
-    User, ApiToken,
+    Platform, Contact, Feature, Representative, Commitment, Statement, Registration,
+    RegistrationQuestion, User, ApiToken,
 ]  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def fill(n):
     Contact.objects.create(
         platform=platform, channel="email", name=f"Desk {n}", address=f"d{n}@p.example"
     )
+    Feature.objects.create(platform=platform, code="nearby", name_id="Sekitar", name_en="Nearby")
     user = world.person(f"r{n}@p.example", f"R {n}", "responder")
     Representative.objects.create(platform=platform, user=user, kind="responder")
     promise = Commitment.objects.create(
@@ -304,8 +306,9 @@ def test_a_registration_is_a_claim_and_only_its_platform_is_set_by_hand(steward)
     assert steward.get(url(Registration, "add")).status_code == 403
 
 
-# What no page shows: the key is a hash, a question's key and a change are told in words.
-NEVER_SHOWN = {"key", "key_hash"}
+# What no page shows: the key is a hash, a question's key and a change are told in words, and the
+# number of news stands in its reader's header alone.
+NEVER_SHOWN = {"key", "key_hash", "unread_news"}
 
 
 @pytest.mark.parametrize("model", [*KEPT, Agency, ContactPoint, Petition], ids=lambda m: m.__name__)

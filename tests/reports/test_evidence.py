@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageFile
 
-from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.errors import Invalid
 from moderation_portal.models import Event
 from moderation_portal.policy import pack
 from reports import evidence, formal
@@ -184,32 +184,6 @@ def test_a_signed_letter_stays_as_it_was_signed():
     assert kept.content == PDF
     assert not kept.is_quarantined
     assert prepare(PDF, kind="letter", source="police", category=CHILD).is_quarantined
-
-
-@pytest.mark.django_db
-def test_a_quarantined_file_opens_to_cleared_officers_only_and_for_a_purpose():
-    row = quarantined()
-    with pytest.raises(Refused):
-        evidence.view(row, actor=world.ayu(), purpose="memeriksa laporan", at=world.AT)
-    with pytest.raises(Invalid):
-        evidence.view(row, actor=world.citra(), purpose="  ", at=world.AT)
-    content = evidence.view(row, actor=world.citra(), purpose="memeriksa laporan", at=world.AT)
-    assert content == picture()
-    event = Event.objects.get(kind="evidence.viewed")
-    assert (event.actor_id, event.data["purpose"]) == (world.citra().pk, "memeriksa laporan")
-    assert event.is_sealed
-
-
-@pytest.mark.django_db
-def test_a_stored_file_that_was_changed_or_lost_is_not_handed_out(settings):
-    for row in (quarantined(), plain()):
-        place = Path(settings.MEDIA_ROOT) / row.path
-        place.write_bytes(place.read_bytes()[:-1] + b"\x00")
-        with pytest.raises(Conflict):
-            evidence.view(row, actor=world.citra(), purpose="memeriksa laporan", at=world.AT)
-        place.unlink()
-        with pytest.raises(Conflict):
-            evidence.view(row, actor=world.citra(), purpose="memeriksa laporan", at=world.AT)
 
 
 @pytest.mark.django_db

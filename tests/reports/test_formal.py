@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, OutboxMessage
 from moderation_portal.policy import pack
-from reports import evidence, formal, pasting
+from reports import custody, evidence, formal, pasting
 from reports.models import ContactPoint, Evidence, FormalRequest, Report, ReportItem
 from tests import world
 from tests.reports.test_evidence import PDF, picture
@@ -97,7 +97,7 @@ def test_files_of_a_draft_are_locked_away_once_its_category_wants_it(
         assert open_files[file.kind] not in stored(file)
         cleared = world.citra()
         assert cleared.is_cleared
-        content = evidence.view(file, actor=cleared, purpose="Memeriksa surat ini", at=world.AT)
+        content = custody.download(file, actor=cleared, purpose="Memeriksa surat ini", at=world.AT)
         assert content == open_files[file.kind]
         assert Event.objects.filter(
             kind="evidence.quarantined", subject=f"evidence:{file.pk}", is_sealed=True

@@ -25,8 +25,8 @@ def test_the_host_decides_what_an_address_is(text, kind):
 
 @pytest.mark.law("PM5-17-2")
 def test_cloud_providers_are_exempt_from_notices():
-    category = policy.pack().category("gambling")
-    routed = routing.route("cloud", category, source="public", at=world.AT)
+    matter = routing.Matter("cloud", policy.pack().category("gambling"), "public")
+    routed = routing.route(matter, (), at=world.AT)
     assert routed == routing.Routed("cloud_desk", "PM5-17-2")
 
 

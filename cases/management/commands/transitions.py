@@ -6,7 +6,9 @@ from django.utils.translation import override
 
 from cases.models import CaseOutcome, TargetState
 from cases.permissions import role_names
-from cases.table import TABLE, TARGET_TABLE, TargetMove, Transition
+from cases.table import TABLE
+from cases.table_rows import TargetMove, Transition
+from cases.target_table import TARGET_TABLE
 from moderation_portal.roles import Role
 
 PAGE = settings.BASE_DIR / "docs" / "case-life.md"
@@ -91,6 +93,7 @@ def _who(row: Transition) -> str:
 
 def _besides(row: Transition) -> str:
     facts = {
+        f"only what ended as “{_outcome(row)}”": bool(row.of_outcome),
         "a reason": row.reason_required,
         "a second person": row.second_person,
         "only what they have opened": row.is_judgement,
@@ -99,6 +102,10 @@ def _besides(row: Transition) -> str:
         f"tells {', '.join(row.topics)}": bool(row.topics),
     }
     return "; ".join(fact for fact, holds in facts.items() if holds) or "–"
+
+
+def _outcome(row: Transition) -> str:
+    return str(CaseOutcome(row.of_outcome).label) if row.of_outcome else ""
 
 
 def _target_row(row: TargetMove) -> tuple[str, ...]:

@@ -3,16 +3,15 @@
 import pytest
 
 from cases import decisions, opening
-from cases.models import Case, CaseOutcome, CaseState, Decision, Target, Urgency
+from cases.models import CaseOutcome, CaseState, Decision
 from moderation_portal import outbox, policy
-from moderation_portal.errors import Conflict, Refused
 from moderation_portal.models import Event
 from reports import questions, receipts
 from reports.models import Question
 from tests import world
 from tests.world import AT, HOUR
 
-from .doing import A, B, error_of, fresh
+from .doing import A, error_of, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -105,34 +104,3 @@ def test_a_dismissal_keeps_its_reason_as_a_decision():
     assert (decision.kind, decision.state) == (Decision.Kind.DISMISS, Decision.State.FINAL)
     assert decision.reasons == "Bukan jasa."
     assert decision.policy_version == policy.pack().version
-
-
-def test_merging_moves_the_accounts_and_the_counts():
-    host, case = world.case(A), world.case(B)
-    decisions.merge([case], into=host, actor=world.ayu(), at=AT).insist()
-    host, case = fresh(host), fresh(case)
-    assert (case.state, case.outcome, case.merged_into) == ("closed", "merged", host)
-    assert (host.target_count, host.report_count) == (2, 2)
-    assert set(Target.objects.values_list("case", "state")) == {(host.pk, "standing")}
-    assert Event.objects.get(kind="case.absorbed").thread == host.thread
-
-
-def test_cases_of_different_platforms_or_categories_are_not_merged():
-    host = world.case(A)
-    others = [world.case("https://t.me/mawar_05"), world.case(B, category="pornography")]
-    result = decisions.merge(others, into=host, actor=world.ayu(), at=AT)
-    assert len(result.refused) == 2
-
-
-def test_an_urgent_case_is_not_hidden_in_an_ordinary_one():
-    host, case = world.case(A), world.case(B)
-    Case.objects.filter(pk=case.pk).update(urgency=Urgency.URGENT)
-    assert decisions.merge([case], into=host, actor=world.ayu(), at=AT).refused
-
-
-def test_nothing_is_merged_into_a_sealed_case_by_the_uncleared_nor_into_a_decided_one():
-    case = world.case(A)
-    with pytest.raises(Refused):
-        decisions.merge([case], into=world.child_case(A), actor=world.ayu(), at=AT)
-    with pytest.raises(Conflict):
-        decisions.merge([case], into=world.upheld_case(B), actor=world.sri(), at=AT)

@@ -4,7 +4,7 @@ import pytest
 from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 
-from cases import decisions
+from cases import checklists, decisions, notes
 from cases.models import CaseNote, CaseView, ChecklistTick
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event
@@ -72,12 +72,12 @@ def test_one_of_many_that_is_refused_does_not_stop_the_others():
 
 def test_an_empty_note_is_refused():
     with pytest.raises(Invalid):
-        decisions.note([world.case()], text=" \n", actor=world.ayu(), at=AT)
+        notes.note([world.case()], text=" \n", actor=world.ayu(), at=AT)
 
 
 def test_a_note_stays_out_of_the_record():
     case = world.case()
-    decisions.note([case], text="Rahasia.", actor=world.ayu(), at=AT).insist()
+    notes.note([case], text="Rahasia.", actor=world.ayu(), at=AT).insist()
     assert CaseNote.objects.get().text == "Rahasia."
     assert "Rahasia" not in str(Event.objects.get(kind="case.noted").data)
 
@@ -86,9 +86,9 @@ def test_a_line_is_ticked_once_and_may_be_unticked():
     case = world.case()
     decisions.claim([case], actor=world.ayu(), at=AT)
     for _time in range(2):
-        decisions.tick([case], lines=["right_account", "nonsense"], actor=world.ayu(), at=AT)
+        checklists.tick([case], lines=["right_account", "nonsense"], actor=world.ayu(), at=AT)
     assert ChecklistTick.objects.get().line == "right_account"
-    decisions.tick([case], lines=["right_account"], actor=world.ayu(), at=AT, is_ticked=False)
+    checklists.tick([case], lines=["right_account"], actor=world.ayu(), at=AT, is_ticked=False)
     assert not ChecklistTick.objects.exists()
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cases import decisions, notices
+from cases import notes, notices
 from cases.models import CaseState, Notice
 from cases.notices import files
 from moderation_portal import policy
@@ -139,4 +139,4 @@ def test_the_case_page_of_judging_is_not_needed_for_the_system_to_order():
     gather(is_asked=True)
     found.refresh_from_db()
     assert found.state == CaseState.ORDERED
-    decisions.note([found.pk], text="Ordered.", actor=world.ayu(), at=AT).insist()
+    notes.note([found.pk], text="Ordered.", actor=world.ayu(), at=AT).insist()

@@ -31,6 +31,16 @@ def test_a_refused_mailbox_is_buried_recorded_and_the_next_contact_is_addressed(
     assert made.served_at == AT
 
 
+def test_what_a_sealed_notice_shows_of_an_address_is_not_shown_to_everybody(mail):
+    mail.answers["abuse@michat.example"] = "550 5.1.1 no such user"
+    world.notice(category=world.CHILD)
+    for hour in range(12):
+        drain(AT + hour * HOUR)
+        ladder.climb(AT + hour * HOUR)
+    assert "delivery.refused" in kinds(is_sealed=True)
+    assert not Contact.objects.exclude(liveness="unknown").exists()
+
+
 def test_where_nobody_is_left_the_record_says_so(mail):
     mail.answers = {f"{name}@michat.example": "550 gone" for name in ("abuse", "legal")}
     made = world.notice()

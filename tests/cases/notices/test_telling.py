@@ -4,8 +4,8 @@ import pytest
 from django.utils.translation import override as speaking
 
 from cases import ladder, notices, removal
+from cases.answers import is_over
 from cases.models import Case, Notice, Target
-from cases.views.answering import is_over
 from moderation_portal import policy
 from moderation_portal.models import OutboxMessage
 from reports import receipts, reporter_mail

@@ -26,33 +26,55 @@ MATRIX = {
     "case": dict.fromkeys(READERS, OK),
     "claim": dict.fromkeys(READERS, OK),
     "record": dict.fromkeys(READERS, OK),
+    "similar": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
+    "merge": dict.fromkeys(READERS, OK),
+    "move": dict.fromkeys(READERS, OK),
+    "note": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
     "observe": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
     "weigh": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
     "send_now": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
     "restore": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
     "notices": dict.fromkeys(READERS, OK),
     "undelivered": dict.fromkeys(READERS, OK),
+    "skips": dict.fromkeys(("sri", "dewi", "auditor", "cleared_auditor"), OK),
+    "searches": dict.fromkeys(STAFF, OK),
+    "saved_search_new": dict.fromkeys(STAFF, OK),
     "notice": dict.fromkeys(READERS, OK),
     "sign": dict.fromkeys(READERS, OK),
     "correct": {**dict.fromkeys(READERS, NO), **dict.fromkeys(STAFF, OK)},
     "override": {**dict.fromkeys(READERS, NO), **dict.fromkeys(OVERSEERS, OK)},
     "letter": {**dict.fromkeys(READERS, OK), "rina": OK},
+    "platforms": dict.fromkeys(READERS, OK),
+    "platform": dict.fromkeys(READERS, OK),
+    "units": dict.fromkeys(READERS, OK),
+    "unit": dict.fromkeys(READERS, OK),
+    "coordination": {**dict.fromkeys(EVERYBODY, NO), **dict.fromkeys(STAFF, OK)},
+    "systemic": {**dict.fromkeys(EVERYBODY, NO), **dict.fromkeys(STAFF, OK)},
     "platform_home": {"rina": OK, "other_representative": OK},
+    "platform_people": {"rina": OK},
+    "dispute": {"rina": OK},
     "answer": {"rina": OK},
     "answer_letter": {**dict.fromkeys(READERS, OK), "rina": OK},
 }
 
 
+OF_A_CASE = {*("case", "note", "record", "observe", "weigh", "restore"), "similar", "merge", "move"}
+
+
 def address_of(page: str) -> str:
     """The address of a page, with what it needs behind it."""
-    if page in ("queue", "notices", "undelivered", "platform_home"):
+    if page in ("queue", "notices", "undelivered", "platform_home", "platform_people"):
         return url(page)
+    if page in ("platforms", "units", "coordination", "skips", "searches", "saved_search_new"):
+        return url(page)
+    if page in ("platform", "systemic", "unit"):
+        return url(page, (world.polda() if page == "unit" else world.michat()).pk)
     if page == "send_now":
         return url(page, world.approved_case().pk)
     if page == "claim":
         return url("verb", world.case().pk, "claim")
     notice = world.served_notice()
-    if page in ("case", "record", "observe", "weigh", "restore"):
+    if page in OF_A_CASE:
         return url(page, Case.objects.get().pk)
     return url(page, notice.pk)
 
@@ -71,7 +93,7 @@ def test_nothing_opens_without_signing_in(client, page):
     assert (response.status_code, "login" in response.url) == (302, True)
 
 
-@pytest.mark.parametrize("page", ["note", "tick"])
+@pytest.mark.parametrize("page", ["tick"])
 def test_what_only_saves_has_no_page(desk, page):
     assert desk(world.ayu).get(url(page, world.case().pk)).status_code == 405
 
@@ -79,7 +101,8 @@ def test_what_only_saves_has_no_page(desk, page):
 @pytest.mark.parametrize("who", [world.ayu, world.sri, world.dewi, world.auditor])
 def test_a_sealed_case_looks_like_one_that_was_never_there(desk, who):
     found, browser = world.child_case(), desk(who)
-    for name, rest in (("case", ()), ("weigh", ()), ("send_now", ()), ("verb", ("claim",))):
+    pages = [(name, ()) for name in ("case", "note", "weigh", "send_now")]
+    for name, rest in (*pages, ("verb", ("claim",))):
         hidden = browser.get(url(name, found.pk, *rest))
         absent = browser.get(url(name, found.pk + 1, *rest))
         assert hidden.status_code == absent.status_code == 404

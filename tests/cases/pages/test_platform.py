@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings as django_settings
 
-from cases import answers, decisions, links
+from cases import answers, links, notes
 from cases.models import Answer, Case, Notice, NoticeItem
 from cases.notices import parcels
 from cases.views.answering import key_of
@@ -85,7 +85,7 @@ def test_a_withdrawn_notice_asks_for_nothing(desk):
 
 def test_a_platform_reads_neither_who_reported_nor_the_internal_notes(desk):
     served = world.served_notice()
-    decisions.note([Case.objects.get().pk], text="rahasia kami", actor=world.ayu(), at=AT)
+    notes.note([Case.objects.get().pk], text="rahasia kami", actor=world.ayu(), at=AT)
     page = text(desk(world.rina).get(url("answer", served.pk)))
     assert "rahasia kami" not in page
     assert "Tuti" not in page

@@ -10,6 +10,7 @@ from django.test import Client
 from cases.models import Case, Notice
 from cases.notices import visible_to
 from moderation_portal.models import Event
+from platforms.models import Platform
 from tests import world
 
 # What no two plays share: tokens, receipts, hashes, numbers of a series and keys of rows.
@@ -17,7 +18,7 @@ OWN = [
     (re.compile(r'csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"'), "token"),
     (re.compile(r"/a/[\w:.=-]+/"), "/a/link/"),
     (re.compile(r"\bJ\d{6}-\w{8}\b"), "receipt"),
-    (re.compile(r"\b[0-9a-f]{16,64}\b"), "hash"),
+    (re.compile(r"\bk?[0-9a-f]{16,64}\b"), "hash"),
     (re.compile(r"\b([A-Z]{1,2})26-\d+"), r"\1#"),
     (re.compile(r"(?<=[/=\"\-:])\d{1,9}(?=[/\"&])"), "#"),
 ]
@@ -48,18 +49,27 @@ def read_by_platform():
     """What a representative without clearance reads, page after page."""
     client = world.sign_in(Client(), world.rina())
     mine = visible_to(world.rina()).order_by("drafted_at", "pk")
-    pages = [page(client, f"/cases/platform/{notice.pk}/") for notice in mine]
+    pages = [
+        page(client, f"/cases/platform/{notice.pk}/{part}")
+        for notice in mine
+        for part in ("", "list.csv")
+    ]
     return [alike(body) for body in (page(client, "/cases/platform/"), *pages)]
 
 
 def paths(reader):
     """Every page of the ordinary side that its staff opens."""
     yield from ("/cases/", "/cases/?q=bunga_77", "/cases/?owner=all&state=all", "/cases/notices/")
-    yield from ("/cases/undelivered/", "/api/v1/cases/")
+    yield from ("/cases/undelivered/", "/api/v1/cases/", "/cases/platforms/", "/cases/units/")
+    yield from ("/cases/fresh/?since=0.0&seen=0", "/cases/given-back/")
+    yield from ("/search/?q=bunga_77&wide=1", "/search/?q=bumga_77", "/search/?q=jasa+prostitusi")
+    yield "/cases/team/"
+    for platform in Platform.objects.filter(cases__isnull=False).distinct().order_by("pk"):
+        yield f"/cases/platforms/{platform.pk}/"
     for case in Case.objects.filter(handling="ordinary").order_by("pk"):
         yield f"/cases/{case.pk}/"
         yield f"/api/v1/cases/{case.pk}/"
-        yield f"/cases/{case.pk}/do/merge/"
+        yield from (f"/cases/{case.pk}/{page}/" for page in ("do/merge", "move", "similar"))
     for notice in visible_to(reader).order_by("drafted_at", "pk"):
         yield f"/cases/notices/{notice.pk}/"
         if notice.state == Notice.State.DRAFTED:

@@ -1,0 +1,99 @@
+"""What a platform's people, and those who answer them, fill in. Whether they may is the verbs'."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from platforms import deputies, responders
+from platforms.models import Representative
+
+from .disputes import LONGEST_REASON
+from .models import Dispute
+
+
+def moment(label: Any, help_text: Any) -> forms.DateTimeField:
+    """A day and a time on the wall clock, which may be left empty."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, help_text=help_text, widget=widget, required=False)
+
+
+def words(label: Any, most: int, help_text: Any = "") -> forms.CharField:
+    """A text of some lines."""
+    widget = forms.Textarea(attrs={"rows": 4})
+    return forms.CharField(label=label, help_text=help_text, widget=widget, max_length=most)
+
+
+class DisputeForm(forms.Form):
+    """What a platform holds against the clock of a notice."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you dispute?"), choices=Dispute.Kind.choices, widget=forms.RadioSelect
+    )
+    instant = moment(
+        _("The time that you hold to be right"),
+        _("When the clock started, or when it should end. May be left empty."),
+    )
+    earlier = forms.CharField(
+        label=_("Number of the earlier notice"),
+        help_text=_("Only where the same was ordered before."),
+        max_length=80,
+        required=False,
+    )
+    reason = words(_("Reason"), LONGEST_REASON)
+
+
+class DecideForm(forms.Form):
+    """What is answered to a dispute."""
+
+    ACCEPT, REJECT = "accept", "reject"
+
+    verdict = forms.ChoiceField(
+        label=_("Your judgement"),
+        choices=[(ACCEPT, _("The platform is right")), (REJECT, _("Our clock is right"))],
+        widget=forms.RadioSelect,
+    )
+    due_at = moment(
+        _("New due time"),
+        _(
+            "Where the platform is right: what still waits for an answer gets this due time, by "
+            "letter. Leave it empty to change nothing; a due time that has passed cannot be moved."
+        ),
+    )
+    answer = words(_("Reasons"), LONGEST_REASON, _("The platform reads them."))
+
+
+class PersonField(forms.ModelChoiceField):
+    """A representative, by the name of the person."""
+
+    def label_from_instance(self, obj: Representative) -> str:
+        return obj.user.name
+
+
+class DeputyForm(forms.Form):
+    """Who stands in for whom, from when to when."""
+
+    absent = PersonField(queryset=Representative.objects.none(), label=_("Away"))
+    deputy = PersonField(queryset=Representative.objects.none(), label=_("Stands in"))
+    starts_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args, user, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        mine = deputies.colleagues(user).filter(is_active=True)
+        for name in ("absent", "deputy"):
+            cast(PersonField, self.fields[name]).queryset = mine
+        self.fields["starts_on"].initial = today
+
+
+class ResponderForm(forms.Form):
+    """Whom a platform asks for as another responder."""
+
+    name = forms.CharField(label=_("Name"), max_length=responders.LONGEST_NAME)
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    reason = words(_("Why they are needed"), responders.LONGEST_REASON)

@@ -1,0 +1,96 @@
+"""What a page weighs when nothing of it is in the browser yet, and how often it asks."""
+
+from dataclasses import dataclass, field, replace
+
+import brotli
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Page, Response
+
+from cases.models import Case
+from reports.models import ReporterKind
+from tests import world
+
+pytestmark = pytest.mark.browser
+KB = 1024
+FULL_PAGE = 50
+FULL_CASE = 100
+
+
+@dataclass
+class Scales:
+    """Weighs what a page fetches, as it goes over the wire: pages as they came, files from the
+    store as brotli, in which a deployment keeps them (`CompressedManifestStaticFilesStorage`)."""
+
+    requests: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def weigh(self, answer: Response) -> None:
+        """Adds one answer."""
+        self.requests.append(answer.url)
+        if django_settings.STATIC_URL in answer.url:
+            self.size += len(brotli.compress(answer.body()))
+        else:
+            self.size += answer.request.sizes()["responseBodySize"]
+
+
+def weigh(page: Page, url: str) -> Scales:
+    """Opens a page in a browser that has nothing of it yet."""
+    answers: dict[str, Response] = {}  # what is fetched twice comes from the cache
+    page.on("response", lambda answer: answers.setdefault(answer.url, answer))
+    page.goto(url, wait_until="networkidle")
+    scales = Scales()
+    for answer in answers.values():
+        scales.weigh(answer)
+    return scales
+
+
+@pytest.fixture
+def full(site) -> Case:
+    """A full page of cases, one of them with a full page of accounts; an order that lists many."""
+    for place in range(FULL_PAGE):
+        world.case(f"michat: anggrek_{place}")
+    accounts = (f"michat: melati_{place}" for place in range(FULL_CASE))
+    ngo = replace(world.warga(), kind=ReporterKind.ORGANISATION)
+    return world.case(*accounts, reporter=ngo, actor=world.ngo())
+
+
+def within(scales: Scales, *, kb: int, requests: int) -> None:
+    """Fails where a page asks more of its reader than it may."""
+    assert len(scales.requests) <= requests, scales.requests
+    assert scales.size <= kb * KB, f"{scales.size / KB:.1f} KB"
+
+
+def test_a_full_queue_keeps_its_budget(visit, full):
+    reader = visit(world.ayu())
+    scales = weigh(reader.page, reader.url + "/cases/")
+    assert reader.page.locator("table.queue tbody tr").count() == FULL_PAGE
+    within(scales, kb=40, requests=5)
+
+
+def test_a_case_with_a_hundred_accounts_keeps_its_budget(visit, full):
+    reader = visit(world.ayu())
+    scales = weigh(reader.page, f"{reader.url}/cases/{full.pk}/")
+    assert reader.page.locator("main").inner_text().count("melati_") >= FULL_CASE
+    within(scales, kb=45, requests=5)
+
+
+def test_the_public_form_keeps_its_budget(site, visit):
+    reader = visit(width=390)
+    within(weigh(reader.page, reader.url + "/id/lapor/"), kb=15, requests=4)
+
+
+def test_the_platform_s_answer_keeps_its_budget(site, visit):
+    notice = world.served_notice(*(f"michat: melati_{place}" for place in range(12)))
+    reader = visit(world.rina(), width=390)
+    within(weigh(reader.page, f"{reader.url}/cases/platform/{notice.pk}/"), kb=15, requests=4)
+
+
+def test_style_and_script_stay_small():
+    sizes = {
+        name: len(brotli.compress((django_settings.BASE_DIR / "static" / name).read_bytes()))
+        for name in ("portal.css", "portal.js", "public.js")
+    }
+    assert sizes["portal.css"] <= 8 * KB
+    assert sizes["portal.js"] <= 4 * KB
+    assert sizes["public.js"] <= 2 * KB

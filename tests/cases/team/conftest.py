@@ -1,0 +1,3 @@
+from tests.cases.pages.conftest import desk, hands
+
+__all__ = ["desk", "hands"]
