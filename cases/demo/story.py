@@ -4,7 +4,7 @@ Every page of the demo has a past that really happened, on the story's own clock
 invented.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from moderation_portal import policy
@@ -82,7 +82,7 @@ def petition(stage: Stage, at: datetime) -> None:
         "Gerakan Rakyat Tolak Aktor Koruptor (GERTAK)",
         "Mendesak agar aplikasi MiChat ditutup karena maraknya akun prostitusi daring.",
         "platform",
-        received_on=date(2021, 10, 2),
+        received_on=policy.pack().day(at - timedelta(days=3)),
         actor=stage.people["ayu"],
         at=at,
     )

@@ -24,9 +24,13 @@ from moderation_portal.sections import first_page
 from tests import world
 
 LINK = re.compile(r"<a\s[^>]*?href=\"([^\"#]+)")
-# Sign-out ends the tour; the admin's change lists and forms are Django's, its front page is ours.
-LEFT_OUT = re.compile(r"account_logout|admin:(?!index$|platforms_contact_changelist$|app_list$)")
+# Sign-out ends the tour; the admin's change lists and forms are Django's, its front page is ours; a
+# mail that is shown in a frame is no page.
+LEFT_OUT = re.compile(
+    r"account_logout|letter_text_mail|admin:(?!index$|platforms_contact_changelist$|app_list$)"
+)
 BY_VIEW = frozenset({"cases:queue"})
+BY_WORD = frozenset({"cases:verb"})
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def _kind(link: str) -> str:
     parts = urlsplit(link)
     match = resolve(parts.path)
     words = [value for value in match.kwargs.values() if isinstance(value, str)]
-    kind = " ".join([match.view_name, *words])
+    kind = " ".join([match.view_name, *(words if match.view_name in BY_WORD else ())])
     if match.view_name in BY_VIEW:
         return f"{kind} {parse_qs(parts.query).get('view', ['open'])[0]}"
     return kind + "".join(f" {state}" for state in _states(match))
