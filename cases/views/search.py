@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -115,16 +116,16 @@ def teaching(*, is_desk: bool, user: User) -> list[tuple[str, str]]:
     return [report, *([letter] if user.role == Role.POLICE else []), account, words]
 
 
-def address_of(row: object, *, is_desk: bool) -> str:
+def address_of(row: Model, *, is_desk: bool) -> str:
     """The page of a row that was found; representatives read notices on a page of their own."""
-    pages = {
+    pages: dict[type[Model], str] = {
         Case: "cases:case",
         Report: "reports:report",
         FormalRequest: "reports:request_edit",
         Notice: "cases:notice" if is_desk else "cases:answer",
         Platform: "cases:platform",
     }
-    return reverse(pages[type(row)], args=[row.pk])  # type: ignore[attr-defined, index]
+    return reverse(pages[type(row)], args=[row.pk])
 
 
 def shown(group: Group, at: datetime, *, is_desk: bool) -> dict[str, Any]:

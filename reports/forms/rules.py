@@ -1,12 +1,14 @@
 """A steward's routing rule, and the box in which a telling is tried on all of them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.asking import TwoPersonsForm
 
+from ..guarding import RoutingRules
 from ..models import RoutingRule
 from ..models.routing_rule import sources
 from .desk import ADDRESSES, Choices, category_choices, platform_choices
@@ -17,19 +19,7 @@ class RuleForm(TwoPersonsForm):
 
     class Meta:
         model = RoutingRule
-        fields = (
-            "place",
-            "category",
-            "host_kind",
-            "platform",
-            "source",
-            "area",
-            "unit",
-            "team",
-            "because",
-            "valid_from",
-            "valid_to",
-        )
+        fields = [name for name in RoutingRules.fields if name != "is_active"]
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "valid_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -39,10 +29,9 @@ class RuleForm(TwoPersonsForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = True
         for name in ("category", "host_kind", "source"):
-            self.fields[name].choices = _any(self.fields[name].choices)  # type: ignore[attr-defined]
-        self.fields["platform"].empty_label = _("any")  # type: ignore[attr-defined]
-        nowhere: Choices = [("", _("nobody: it stays here"))]
-        self.fields["unit"].choices = nowhere + list(self.fields["unit"].choices)[1:]  # type: ignore[attr-defined]
+            _name_empty(self, name, _("any"))
+        cast(forms.ModelChoiceField, self.fields["platform"]).empty_label = str(_("any"))
+        _name_empty(self, "unit", _("nobody: it stays here"))
 
 
 class TryForm(forms.Form):
@@ -53,17 +42,17 @@ class TryForm(forms.Form):
         max_length=500,
         widget=forms.TextInput(attrs=ADDRESSES),
     )
-    platform = forms.ChoiceField(label=_("Platform"), required=False)
+    platform = forms.ChoiceField(label=_("Platform"), required=False, choices=platform_choices)
     category = forms.ChoiceField(label=_("Category"))
-    source = forms.ChoiceField(label=_("Reported by"))
+    source = forms.ChoiceField(label=_("Reported by"), choices=sources)
     area = forms.CharField(label=_("Area"), max_length=13, required=False)
 
     def __init__(self, *args: Any, at: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["platform"].choices = platform_choices()  # type: ignore[attr-defined]
-        self.fields["category"].choices = category_choices(at)  # type: ignore[attr-defined]
-        self.fields["source"].choices = sources()  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
 
 
-def _any(choices: Any) -> Choices:
-    return [("", _("any")), *list(choices)[1:]]
+def _name_empty(form: forms.BaseForm, name: str, words: str | Promise) -> None:
+    """What it says where nothing is chosen."""
+    field = cast(forms.ChoiceField, form.fields[name])
+    field.choices = [("", words), *list(cast(Choices, field.choices))[1:]]
