@@ -194,7 +194,7 @@ def _put_in_force(new: Notice, old: Notice, actor: User, at: datetime) -> None:
     renamed = [pk for pk, locator in named if before.get(pk, locator) != locator]
     Target.objects.filter(pk__in=renamed).update(is_corrected=True, next_check_at=None)
     clocks.redue(set(new.items.values_list("target__case_id", flat=True)))
-    signers = [one.signer for one in new.signatures.select_related("signer")] or [actor]
+    signers = drafting.signers(new) or [actor]
     more = {"change": change, **drafting.signed_by(signers, new.language)}
     freeze(lock(new.pk), actor=actor, at=at, letter=CORRECTION, original=old, more=more)
     record.record("notice.corrected", old, actor=actor, at=at, data={"by": new.pk})

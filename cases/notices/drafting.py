@@ -303,6 +303,11 @@ def _given(
     return given | signed_by(signers, notice.language) | _earlier(notice)
 
 
+def signers(notice: Notice) -> list[User]:
+    """Who signed it so far, first to last: a letter drawn twice names them alike."""
+    return [one.signer for one in notice.signatures.select_related("signer").order_by("pk")]
+
+
 def signed_by(people: Collection[User], language: str) -> dict[str, str]:
     """The names and offices under a letter, each once."""
     once = list({person.pk: person for person in people}.values())

@@ -334,8 +334,8 @@ def preview(notice: Notice, signer: User, *, at: datetime) -> Letter | None:
     items = list(found.filter(target__state=TargetState.STANDING))
     if rung is None or not items:
         return None
-    signers = [signature.signer for signature in notice.signatures.select_related("signer")]
-    more = {"number": BLANK, **drafting.signed_by([*signers, signer], notice.language)}
+    signers = [*drafting.signers(notice), signer]
+    more = {"number": BLANK, **drafting.signed_by(signers, notice.language)}
     if rung.kind == "proposal":
         more |= _proposal(notice)
         more["weighed"] = more["weighed"] or BLANK
@@ -356,9 +356,8 @@ def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]
 
 def _formal(notice: Notice, rung: Rung) -> dict[str, Any]:
     """What the letter of a formal rung is given besides: its signatures, and what was weighed."""
-    signers = [signature.signer for signature in notice.signatures.select_related("signer")]
     weighed = _proposal(notice) if rung.kind == "proposal" else {}
-    return {**drafting.signed_by(signers, notice.language), **weighed}
+    return {**drafting.signed_by(drafting.signers(notice), notice.language), **weighed}
 
 
 def _proposal(notice: Notice) -> dict[str, Any]:
