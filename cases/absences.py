@@ -18,16 +18,17 @@ from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.formats import day
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
+from reports.models import Handling
 
 from .models import Absence, Case
-from .permissions import OVERSEERS, wrong_role
+from .permissions import OVERSEERS, staff_for, wrong_role
 
 LONGEST = timedelta(days=366)
 
 
 def people() -> QuerySet[User]:
     """Who works at the desk, by name."""
-    return User.objects.filter(role__in=STAFF, is_active=True).order_by("name", "pk")
+    return staff_for(Handling.ORDINARY)
 
 
 def enter(
@@ -112,9 +113,16 @@ def coming(at: datetime) -> QuerySet[Absence]:
 
 
 def stand_ins(told: Iterable[User], at: datetime) -> list[tuple[User, User]]:
-    """Of these people those who are away today, each with who stands in for them."""
-    wanted = {one.pk for one in told}
-    return [(one.person, one.substitute) for pk, one in away(at).items() if pk in wanted]
+    """Of these people those who are away today, each with who stands in for them; and, where that
+    one is away as well, with who stands in there."""
+    gone, pairs = away(at), []
+    for absent in told:
+        reached, here = {absent.pk}, gone.get(absent.pk)
+        while here is not None and here.substitute_id not in reached:
+            pairs.append((absent, here.substitute))
+            reached.add(here.substitute_id)
+            here = gone.get(here.substitute_id)
+    return pairs
 
 
 def name_of(person: User, gone: Mapping[int, Absence]) -> str:
@@ -161,8 +169,10 @@ def _record(kind: str, absence: Absence, actor: User, at: datetime) -> None:
 
 
 def _refuse_overlap(person: User, substitute: User, begins_on: date, ends_on: date) -> None:
-    """Locks the person: two who enter at once come one after the other."""
-    list(User.objects.filter(pk=person.pk).select_for_update(no_key=True))
+    """Locks both: two who enter at once come one after the other, also where each would stand in
+    for the other."""
+    both = User.objects.filter(pk__in=[person.pk, substitute.pk]).order_by("pk")
+    list(both.select_for_update(no_key=True))
     if between(begins_on, ends_on).filter(person=person).exists():
         raise Conflict(_("%(name)s is away on one of these days already.") % _named(person))
     if between(begins_on, ends_on).filter(person=substitute).exists():

@@ -21,6 +21,7 @@ from moderation_portal.policy import Choice
 from moderation_portal.roles import REPRESENTATIVES, STAFF, SYSTEM, Actor, Role
 from platforms.models import Contact
 from reports.models import Handling
+from reports.texts import plain
 
 from . import checking, ladder, lifecycle, notices, twins
 from .models import ANSWERABLE, Answer, Notice, NoticeItem, Target, TargetState
@@ -219,7 +220,7 @@ def _problem(
         return _("This item is not part of the notice.")
     if one.code not in wanting or one.code not in Answer.Code.values:
         return _("Choose one of the answers.")
-    if wanting[one.code] and not _kept(one.reason):
+    if wanting[one.code] and not plain(one.reason):
         return _("Give a reason for this answer.")
     if len(one.reason) > LONGEST_REASON:
         return _("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON}
@@ -255,8 +256,8 @@ def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
     return Answer(
         item=item,
         code=one.code,
-        reason=_kept(one.reason),
-        reference=_kept(one.reference)[:LONGEST_REFERENCE],
+        reason=plain(one.reason),
+        reference=plain(one.reference)[:LONGEST_REFERENCE],
         effect_at=one.effect_at,
         channel=said.channel,
         user_id=said.actor.pk,
@@ -265,11 +266,6 @@ def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
         is_late=_is_late(item, one.code, said.at),
         answered_at=said.at,
     )
-
-
-def _kept(text: str) -> str:
-    """The text without NUL, which the database cannot keep."""
-    return text.replace("\x00", "").strip()
 
 
 def _update(item: NoticeItem, one: Given, at: datetime) -> None:

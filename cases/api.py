@@ -174,7 +174,6 @@ class DecisionLine(serializers.ModelSerializer):
     class Meta:
         model = Decision
         fields = (
-            "id",
             "kind",
             "state",
             "author",

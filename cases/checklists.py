@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation_portal.errors import Invalid
+from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
 from moderation_portal.policy import Category, pack
+from reports.texts import plain
 
 from . import lifecycle
 from .models import BEFORE_DECISION, Case, ChecklistAddition, ChecklistTick
 from .models.checklist import DESK
-from .results import Result
+from .results import Held, Result
 
 LONGEST_REASON = 500
 
@@ -69,21 +70,19 @@ def tick(
 ) -> Result:
     """Ticks lines of the checklist, or takes the ticks away; of each case those it has.
 
-    With `skipped_because` they are skipped for that reason instead of done. Raises Invalid for a
-    line that nobody may skip.
+    With `skipped_because` they are skipped for that reason instead of done. A case that has none of
+    these lines is refused, one in which all of them stand so already is skipped. Raises Invalid for
+    a line that nobody may skip.
     """
-    because = skipped_because.strip()
+    because = plain(skipped_because)
     if len(because) > LONGEST_REASON:
         said = _("The reason is too long: at most %(most)s characters.")
         raise Invalid.field("skipped_because", said % {"most": LONGEST_REASON})
     with transaction.atomic():
         held = lifecycle.hold(cases, "tick", actor=actor, at=at, reason=because)
-        if is_ticked:
-            ticks = _ticks(held.ready, lines, because, actor, at)
-            ChecklistTick.objects.bulk_create(ticks, ignore_conflicts=True)
-        else:
-            ChecklistTick.objects.filter(case_id__in=held.ids, line__in=lines).delete()
-        data = {"lines": sorted(lines), "is_ticked": is_ticked}
+        change = _tick if is_ticked else _take_back
+        codes = change(held, set(lines), because, actor)
+        data = {"lines": sorted(codes), "is_ticked": is_ticked}
         return lifecycle.move(held, data=data | ({"is_skipped": True} if because else {}))
 
 
@@ -103,29 +102,58 @@ def shown(
     return [Shown(line, done.get(code)) for code, line in here.items()]
 
 
-def _ticks(
-    cases: Collection[Case], wanted: Collection[str], because: str, actor: User, at: datetime
-) -> list[ChecklistTick]:
-    added = additions_at(at)
-    found = []
-    for case in cases:
-        for line in lines(pack().category(case.category, at), added, at):
-            if line.code not in wanted:
-                continue
-            if because and not line.may_be_skipped:
-                said = _("“%(line)s” cannot be skipped. Do it, then tick it.")
-                raise Invalid.field("skipped_because", said % {"line": line.text})
-            found.append(
-                ChecklistTick(
-                    case=case,
-                    line=line.code,
-                    version=line.version,
-                    skipped_because=because,
-                    ticked_by=actor,
-                    ticked_at=at,
-                )
-            )
-    return found
+def _tick(held: Held, wanted: Collection[str], because: str, actor: User) -> set[str]:
+    """Writes down what is new in these locked cases, and leaves out the others; which lines."""
+    added = additions_at(held.at)
+    known = {
+        case.pk: [
+            line
+            for line in lines(pack().category(case.category, held.at), added, held.at)
+            if line.code in wanted
+        ]
+        for case in held.ready
+    }
+    for line in (one for group in known.values() for one in group):
+        if because and not line.may_be_skipped:
+            said = _("“%(line)s” cannot be skipped. Do it, then tick it.")
+            raise Invalid.field("skipped_because", said % {"line": line.text})
+    unknown = Invalid.field("lines", _("The checklist of this case has no such line."))
+    held.sift(lambda case: None if known[case.pk] else unknown)
+    done = set(_ticked(held, wanted).values_list("case_id", "line"))
+    fresh = {
+        case.pk: [line for line in known[case.pk] if (case.pk, line.code) not in done]
+        for case in held.ready
+    }
+    ticked = Conflict(_("These lines are ticked already."))
+    held.sift(lambda case: None if fresh[case.pk] else ticked, skips=True)
+    made = ChecklistTick.objects.bulk_create(
+        ChecklistTick(
+            case=case,
+            line=line.code,
+            version=line.version,
+            skipped_because=because,
+            ticked_by=actor,
+            ticked_at=held.at,
+        )
+        for case in held.ready
+        for line in fresh[case.pk]
+    )
+    return {tick.line for tick in made}
+
+
+def _take_back(held: Held, wanted: Collection[str], _because: str, _actor: User) -> set[str]:
+    """Takes away what is ticked in these locked cases, and leaves out the others; which lines."""
+    found = _ticked(held, wanted)
+    done = list(found.values_list("case_id", "line"))
+    cases = {case_id for case_id, _line in done}
+    none = Conflict(_("None of these lines is ticked."))
+    held.sift(lambda case: None if case.pk in cases else none, skips=True)
+    found.delete()
+    return {line for _case, line in done}
+
+
+def _ticked(held: Held, wanted: Collection[str]) -> QuerySet[ChecklistTick]:
+    return ChecklistTick.objects.filter(case_id__in=held.ids, line__in=wanted)
 
 
 def _line(row: ChecklistAddition) -> Line:

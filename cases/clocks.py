@@ -63,6 +63,12 @@ def redue(case_ids: Iterable[int | Case]) -> int:
         return cursor.rowcount
 
 
+# Notices that name an account of which the platform has said nothing.
+STILL_OWED = Exists(
+    NoticeItem.objects.filter(notice=OuterRef("pk"), target__state=TargetState.STANDING)
+)
+
+
 def with_answers(
     notices: QuerySet[Notice], known: Callable[[str], Q] = lambda way: Q()
 ) -> QuerySet[Notice]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from moderation_portal import audit, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.roles import AUDITORS, STAFF
+from moderation_portal.roles import STAFF
 from platforms.models import Platform
 from reports.models import Agency, Handling
 from reports.texts import plain
@@ -23,7 +23,6 @@ from reports.texts import plain
 from . import permissions
 from .models import Case, CoordinationNote
 
-READERS = STAFF | AUDITORS
 SHOWN_ON_A_CASE = 20
 
 
@@ -49,7 +48,7 @@ class Said:
 
 def visible_to(user: User) -> QuerySet[CoordinationNote]:
     """The notes that this person may read: staff and auditors, about a sealed case the cleared."""
-    if not user.is_active or user.role not in READERS:
+    if not user.is_active or user.role not in permissions.READERS:
         return CoordinationNote.objects.none()
     notes = CoordinationNote.objects.all()
     if permissions.sees_sealed(user):

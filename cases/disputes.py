@@ -18,16 +18,15 @@ from moderation_portal.models import User
 from moderation_portal.roles import REPRESENTATIVES, Allowed, Denied, Verdict
 from platforms.models import Representative
 from reports.models import Handling
+from reports.texts import plain
 
 from . import ladder, notices, permissions
-from .models import ANSWERABLE, Dispute, Notice
+from .models import ANSWERABLE, Dispute, Notice, letters_by
 from .notices import record
 from .rungs import UNASKED
 
 LONGEST_REASON = 5_000
 LETTER = "dispute_decided"
-# A list needs no letters, and one letter may name thousands of accounts.
-LETTER_TEXTS = ("markdown", "text", "html")
 # How far from our own version another one may lie: a slip of the pen, such as a wrong year.
 FURTHEST = timedelta(days=366)
 DECIDED_AS = {
@@ -43,16 +42,25 @@ def visible_to(user: User) -> QuerySet[Dispute]:
 
 def of_notice(user: User, notice: Notice) -> QuerySet[Dispute]:
     """The disputes of one notice that this person may read, with all that a page shows of them."""
-    found = visible_to(user).filter(notice=notice)
+    return _shown(visible_to(user).filter(notice=notice))
+
+
+def on_page(user: User) -> QuerySet[Dispute]:
+    """The disputes that this person may read, each with its notice for a page of its own."""
+    joined = _shown(visible_to(user)).select_related("notice__platform", "notice__follows")
+    return joined.defer(*letters_by("notice__", "notice__follows__"))
+
+
+def _shown(found: QuerySet[Dispute]) -> QuerySet[Dispute]:
     joined = found.select_related("opened_by", "decided_by", "duplicate_of")
-    return joined.defer(*(f"duplicate_of__{name}" for name in LETTER_TEXTS))
+    return joined.defer(*letters_by("duplicate_of__"))
 
 
 def waiting(user: User) -> QuerySet[Dispute]:
     """The disputes that nobody has answered yet, oldest first, with their notices."""
     joined = visible_to(user).filter(state=Dispute.State.OPEN)
     joined = joined.select_related("notice__platform", "opened_by")
-    return joined.defer(*(f"notice__{name}" for name in LETTER_TEXTS))
+    return joined.defer(*letters_by("notice__"))
 
 
 def may_open(user: User, notice: Notice) -> Verdict:
@@ -140,7 +148,7 @@ def _decide(
     actor: User,
     at: datetime,
 ) -> Dispute:
-    reasons = answer.replace("\x00", "").strip()
+    reasons = plain(answer)
     if not reasons:
         raise Invalid.field("answer", _("Give reasons: the platform reads them."))
     with transaction.atomic():
@@ -194,7 +202,7 @@ def _lines(dispute: Dispute) -> list[str]:
 
 def _said(reason: str) -> str:
     """The reason as it is kept. Raises Invalid for none, and for one that is too long."""
-    said = reason.replace("\x00", "").strip()
+    said = plain(reason)
     if not said:
         raise Invalid.field("reason", _("Give a reason."))
     if len(said) > LONGEST_REASON:

@@ -16,7 +16,7 @@ from reports import effects
 from reports.effects import Effect, Preservation
 from reports.models import Handling
 
-from .models import Answer, Joining, Notice, NoticeItem, TargetState
+from .models import Answer, Joining, Notice, NoticeItem, TargetState, letters_by
 from .rungs import PRESERVATION, UNASKED
 
 SENT = (Notice.State.ISSUED, Notice.State.SERVED, Notice.State.SETTLED, Notice.State.WITHDRAWN)
@@ -71,9 +71,8 @@ def _letters(
     ordered: dict[int, datetime] = {}
     kept: dict[int, Preservation] = {}
     items = NoticeItem.objects.filter(target_id__in=target_ids, notice__state__in=SENT)
-    for item in items.select_related("notice").defer(
-        "notice__markdown", "notice__text", "notice__html"
-    ).order_by("notice__issued_at", "notice_id"):  # fmt: skip
+    joined = items.select_related("notice").defer(*letters_by("notice__"))
+    for item in joined.order_by("notice__issued_at", "notice_id"):
         notice = item.notice
         if notice.issued_at is None:
             continue

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from moderation_portal import clock, policy
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
+from moderation_portal.storable import storable
 from platforms.models import Platform
 
 from .models import Case, CaseOutcome, CaseState, Urgency
+
+NOTHING = Q(pk__in=[])
 
 
 def categories(request=None) -> list[tuple[str, str]]:
@@ -63,13 +66,15 @@ class CaseFilter(django_filters.FilterSet):
 def exactly(given: Mapping[str, str]) -> Q:
     """What these filters ask for, as a condition, without a statement of its own.
 
-    What is not among the choices any more is met by nothing, so that a search never widens by
-    itself.
+    What is not among the choices any more is met by its own cases alone, and what never was by
+    nothing, so that a search never widens by itself.
     """
     wanted = {name: given[name] for name in CaseFilter.base_filters if given.get(name)}
     ids = (wanted[name] for name in ("platform", "owner") if name in wanted)
     if not all(text.isascii() and text.isdecimal() for text in ids):
-        return Q(pk__in=[])
+        return NOTHING
+    if any(text != storable(text) for text in wanted.values()):
+        return NOTHING
     filters = CaseFilter.base_filters
     names = {name: f"{filters[name].field_name}__{filters[name].lookup_expr}" for name in wanted}
     return Q(**{names[name]: value for name, value in wanted.items()})

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from moderation_portal import policy, series
 from moderation_portal.models import User
 from moderation_portal.policy import Basis
-from reports.models import Handling
 
-from . import absences, grounds, notes, panels
+from . import absences, grounds, panels
 from .models import Absence, Case, Decision, NoticeItem, Observation
-from .permissions import visible_to
+from .permissions import staff_for, visible_to
 
 
 class ReasonForm(forms.Form):
@@ -52,14 +51,11 @@ class DeskField(forms.ModelChoiceField):
 class AssignForm(CaseForm):
     """Whose desk it goes to; for a sealed case, a cleared person's."""
 
-    owner = DeskField(queryset=User.objects.none(), label=_("Assign to"))
+    owner = DeskField(queryset=User.objects.none(), label=_("Assign to"), empty_label=_("choose"))
 
     def choose(self) -> None:
-        staff = absences.people()
-        if self.case.handling == Handling.SEALED:
-            staff = staff.filter(is_cleared=True)
         field = cast(DeskField, self.fields["owner"])
-        field.queryset, field.gone = staff, absences.away(self.at)
+        field.queryset, field.gone = staff_for(self.case.handling), absences.away(self.at)
 
 
 class DepartureForm(CaseForm):
@@ -78,19 +74,15 @@ class DepartureForm(CaseForm):
             )
 
 
-class DismissForm(DepartureForm):
+class DismissForm(DepartureForm, ReasonForm):
     """Why nothing unlawful was found."""
-
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
-    )
 
 
 class NoteForm(forms.Form):
     """Internal: never leaves the regulator."""
 
     text = forms.CharField(
-        label=_("Note"),
+        label=_("New note"),
         help_text=_("Internal: never sent to a platform or a reporter. @name tells a colleague."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
@@ -108,17 +100,15 @@ class TellingNoteForm(NoteForm, CaseForm):
     )
 
     def choose(self) -> None:
-        readers = notes.readers_of(self.case.handling).exclude(pk=self.user.pk)
+        readers = staff_for(self.case.handling).exclude(pk=self.user.pk)
         cast(forms.ModelChoiceField, self.fields["tell"]).queryset = readers
 
 
-class HandOverForm(CaseForm):
+class HandOverForm(CaseForm, ReasonForm):
     """Which unit takes the matter over."""
 
     unit = forms.ChoiceField(label=_("Unit"), widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
-    )
+    field_order = ("unit", "reason")
 
     def choose(self) -> None:
         category = self.pack.category(self.case.category)

@@ -21,7 +21,15 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from . import clocks, deadlines, lifecycle, notices, permissions
-from .models import OPEN_STATES, Delivery, Notice, NoticeItem, Target, TargetState
+from .models import (
+    OPEN_STATES,
+    Delivery,
+    Notice,
+    NoticeItem,
+    Target,
+    TargetState,
+    letters_by,
+)
 from .notices import addresses, drafting, issuing, parcels, record, redating
 from .rungs import FORMAL, UNASKED, plan, steps
 
@@ -37,9 +45,7 @@ SOMEBODY = (Role.SUPERVISOR.value,)
 Taken = dict[tuple[int, str], list[NoticeItem]]
 
 # Each notice once, however many of its accounts are due, and without its letter.
-NOTICES = Notice.objects.select_related("platform", "follows").defer(
-    *("markdown", "text", "html", "follows__markdown", "follows__text", "follows__html")
-)
+NOTICES = Notice.objects.select_related("platform", "follows").defer(*letters_by("", "follows__"))
 ADVANCE = """
 UPDATE cases_noticeitem item SET step = given.step, next_step_at = given.next_step_at
 FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[]) AS given (id, step, next_step_at)

@@ -32,11 +32,13 @@ def count(cases: QuerySet[Case]) -> int:
     return cases.order_by().values("pk")[: MOST + 1].count()
 
 
-def recount(query: str, seen: int, *, actor: User, at: datetime) -> QuerySet[Case]:
-    """The cases of a search, if they are as many as this person saw. Raises Conflict with the
-    number that they are by now, Invalid where they are too many."""
+def recount(query: str, seen: int, *, actor: User, at: datetime) -> list[int]:
+    """The ids of the cases of a search, if they are as many as this person saw: the very ones that
+    were counted. Raises Conflict with the number that they are by now, Invalid where they are too
+    many."""
     cases = searches.matching(query, actor, at=at)[1]
-    n = count(cases)
+    ids = list(cases.order_by().values_list("pk", flat=True)[: MOST + 1])
+    n = len(ids)
     if n > MOST:
         said = _("More than %(most)s cases match. Narrow the list by filters first.")
         raise Invalid(said % {"most": number(MOST)})
@@ -45,7 +47,7 @@ def recount(query: str, seen: int, *, actor: User, at: datetime) -> QuerySet[Cas
             "Meanwhile %(now)s cases match, not %(seen)s. Nothing was done: look at them again."
         )
         raise Conflict(said % {"now": number(n), "seen": number(seen)}, {"now": n})
-    return cases
+    return ids
 
 
 def do(
@@ -58,9 +60,8 @@ def do(
     at: datetime,
 ) -> Result | Job:
     """Does a verb of `FOR_MANY` to every case of a search, at once or by a job."""
-    cases = recount(query, seen, actor=actor, at=at)
+    ids = recount(query, seen, actor=actor, at=at)
     if seen <= AT_ONCE:
-        ids = list(cases.values_list("pk", flat=True))
         return VERBS[name].on(ids, said, actor=actor, at=at)
     told = {key: thing.pk if isinstance(thing, User) else thing for key, thing in said.items()}
     params = {"verb": name, "query": query, "count": seen, "said": told}

@@ -42,6 +42,8 @@ def find(text: str, among: Iterable[User]) -> Found:
             bearers.setdefault(name, set()).add(person.pk)
     known = {name: next(iter(those)) for name, those in bearers.items() if len(those) == 1}
     spoken = list(_pattern(known).finditer(text)) if known else []
+    # Without regard to capitals a letter may also match one that has another small letter.
+    spoken = [one for one in spoken if one[1].lower() in known]
     texts = list(dict.fromkeys(one[1] for one in spoken))
     named = list(dict.fromkeys(known[text.lower()] for text in texts))
     begun = {one.start() for one in spoken}

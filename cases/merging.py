@@ -17,7 +17,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import Denied
 from reports.models import Handling
 
-from . import lifecycle, moving, permissions
+from . import lifecycle, moving, panels, permissions
 from .models import Case, CaseOutcome, CaseState, Decision, Merging, Target
 from .results import Held, Result, ids_of
 
@@ -37,7 +37,7 @@ def merge(
     """
     sources = ids_of(cases)
     with transaction.atomic():
-        host = moving.receiver(into, sources, actor=actor, at=at)
+        host = moving.receiver(into, sources, named="into", actor=actor, at=at)
         held = lifecycle.hold(sources, "merge", actor=actor, at=at, reason=reason)
         moving.refuse_bound(held)
         held.sift(lambda case: moving.misfit(case, host))
@@ -108,6 +108,9 @@ def _inseparable(
     ordered = host.decisions.filter(state=Decision.State.APPROVED)
     if ordered.filter(approved_at__gte=merging.merged_at).exists():
         said = _("%(number)s was ordered with these accounts: they stay there.")
+        return Conflict(said % facts)
+    if panels.met_on([host.pk]):
+        said = _("A panel has advised on %(number)s with these accounts: they stay there.")
         return Conflict(said % facts)
     here = Target.objects.filter(pk__in=merging.targets, case=host).order_by("id")
     if len(here.select_for_update(no_key=True).values_list("pk")) != len(merging.targets):

@@ -18,7 +18,7 @@ from moderation_portal.roles import Denied
 from reports import receipts
 from reports.models import Handling, ReportItem
 
-from . import lifecycle, permissions, rows, withholding
+from . import decisions, lifecycle, panels, permissions, rows, withholding
 from .models import (
     OPEN_STATES,
     OPEN_TARGETS,
@@ -86,7 +86,7 @@ def move(
     """
     sources, chosen = ids_of(cases), ids_of(targets)
     with transaction.atomic():
-        host = receiver(to, sources, actor=actor, at=at) if to is not None else None
+        host = receiver(to, sources, named="to", actor=actor, at=at) if to is not None else None
         held = lifecycle.hold(sources, "move", actor=actor, at=at, reason=reason)
         by_case = lock_targets(held, chosen)
         refuse_bound(held)
@@ -103,20 +103,22 @@ def move(
         result = lifecycle.move(held, data=moved)
         settle([here.pk, *held.ids])
         if host is None:
-            lifecycle.advance([here.pk], "claim", actor=actor, at=at, owner=actor)
+            decisions.claim([here.pk], actor=actor, at=at).insist()
         return result
 
 
-def receiver(to: int | Case, sources: Collection[int], *, actor: User, at: datetime) -> Case:
-    """The case that is to take accounts in, locked with those they come from, in id order.
+def receiver(
+    to: int | Case, sources: Collection[int], *, named: str, actor: User, at: datetime
+) -> Case:
+    """The case that is to take accounts in, locked with those they come from, in id order. `named`
+    is what the verb calls it.
 
     Raises Invalid when it is one of these, Refused when this person may not know of it, Conflict
     when it takes none in.
     """
     (pk,) = ids_of([to])
     if pk in sources:
-        said = _("A case is not merged into itself. Give the number of the other case.")
-        raise Invalid.field("into", said)
+        raise Invalid.field(named, itself())
     locked = {case.pk: case for case in lifecycle.lock([*sources, pk])}
     host = locked.get(pk)
     if host is None or not permissions.is_visible(actor, host):
@@ -126,7 +128,15 @@ def receiver(to: int | Case, sources: Collection[int], *, actor: User, at: datet
         raise Conflict(verdict.reason)
     if Systemic.objects.filter(case=host).exists():
         raise _aims_at_a_feature()
+    if panels.met_on([pk]):
+        said = _("A panel has advised on %(number)s: no other accounts are added to it.")
+        raise Conflict(said % {"number": host.number})
     return host
+
+
+def itself() -> str:
+    """What is said to whoever names the very case that accounts are to leave."""
+    return _("A case is not merged into itself. Give the number of the other case.")
 
 
 def misfit(case: Case, host: Case) -> Conflict | None:
@@ -149,11 +159,15 @@ def misfit(case: Case, host: Case) -> Conflict | None:
 
 def refuse_bound(held: Held) -> None:
     """Refuses the cases that were ordered before and came back, for their accounts stay beside the
-    decision and the letters that name them; and those that aim at a feature."""
+    decision and the letters that name them; those on which a panel has advised; and those that aim
+    at a feature."""
     approved = Decision.objects.filter(case_id__in=held.ids, state=Decision.State.APPROVED)
     ordered = set(approved.values_list("case_id", flat=True))
     said = Conflict(_("It was ordered before: its accounts stay with that decision."))
     held.sift(lambda case: said if case.pk in ordered else None)
+    met = panels.met_on(held.ids)
+    advised = Conflict(_("A panel has advised on it: its accounts stay with that advice."))
+    held.sift(lambda case: advised if case.pk in met else None)
     systemic = set(Systemic.objects.filter(case_id__in=held.ids).values_list("pk", flat=True))
     held.sift(lambda case: _aims_at_a_feature() if case.pk in systemic else None)
 

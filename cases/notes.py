@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation_portal import news
 from moderation_portal.errors import Invalid
 from moderation_portal.models import User
-from moderation_portal.roles import STAFF
 from reports.models import Handling
 
 from . import lifecycle, mentions
 from .models import Case, CaseNote
+from .permissions import staff_for
 from .results import Result
 
 MENTIONED = "note.mention"
@@ -41,42 +41,42 @@ def note(
         return lifecycle.move(held)
 
 
-def readers_of(handling: str) -> QuerySet[User]:
-    """The staff who may read cases of this handling class, by name."""
-    staff = User.objects.filter(role__in=STAFF, is_active=True)
-    if handling == Handling.SEALED:
-        staff = staff.filter(is_cleared=True)
-    return staff.order_by("name", "pk")
-
-
 def unknown_in(text: str, case: Case) -> list[str]:
     """What stands behind an @ and names nobody who may read this case."""
-    return mentions.find(text, readers_of(case.handling)).unknown if "@" in text else []
+    return mentions.find(text, staff_for(case.handling)).unknown if "@" in text else []
 
 
 def _write(cases: list[Case], text: str, tell: list[User], *, actor: User, at: datetime) -> None:
     """One note in each of these cases, which are of one handling class, and the news of it."""
-    readers = list(readers_of(cases[0].handling)) if "@" in text or tell else []
+    readers = list(staff_for(cases[0].handling)) if "@" in text or tell else []
     named = mentions.find(text, readers)
     added = [one for one in tell if one in readers and one not in named.people]
     texts = [*named.texts, *(one.name for one in added)]
     text = "\n".join([text, *(f"@{one.name}" for one in added)])
-    rows = CaseNote.objects.bulk_create(
+    CaseNote.objects.bulk_create(
         CaseNote(case=case, author=actor, text=text, mentions=texts, written_at=at)
         for case in cases
     )
     people = [one for one in (*named.people, *added) if one != actor]
     if not people:
         return
-    for case, row in zip(cases, rows, strict=True):
+    places = _places(cases)
+    for case in cases:
         news.tell(
             people,
             MENTIONED,
-            address=f"{reverse('cases:case', args=[case.pk])}#note-{row.pk}",
+            address=f"{reverse('cases:case', args=[case.pk])}#note-{places[case.pk]}",
             facts={"by": actor.name, "number": case.number},
             at=at,
             is_sealed=case.handling == Handling.SEALED,
         )
+
+
+def _places(cases: Iterable[Case]) -> dict[int, int]:
+    """The place of the newest note in each of these locked cases. The page counts them so too: ids
+    would tell by their gaps how much is noted beside sealed cases."""
+    notes = CaseNote.objects.filter(case__in=cases).order_by()
+    return dict(notes.values_list("case").annotate(Count("pk")))
 
 
 def _mentioned(facts: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import policy, series
+from moderation_portal.fields import day_field
 from moderation_portal.models import User
 from moderation_portal.policy import Category
 from platforms.models import Feature, Platform
@@ -16,12 +17,6 @@ from reports.models import Agency, Handling
 
 from .models import Case, CoordinationNote
 from .permissions import not_found, sees_sealed, visible_to
-
-
-def date_field(**facts) -> forms.DateField:
-    """A day, in the browser's own field."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **facts)
 
 
 def case_of(text: str, user: User) -> Case:
@@ -41,7 +36,7 @@ class SaidForm(forms.Form):
         choices=[(code, capfirst(label)) for code, label in CoordinationNote.Kind.choices],
         widget=forms.RadioSelect,
     )
-    happened_on = date_field(
+    happened_on = day_field(
         label=_("Day"), help_text=_("For “no formal request received”: when the office was asked.")
     )
     taking_part = forms.CharField(
@@ -52,17 +47,23 @@ class SaidForm(forms.Form):
     text = forms.CharField(
         label=_("What was said"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000
     )
-    follow_up_on = date_field(label=_("Ask again on"), required=False)
+    follow_up_on = day_field(label=_("Ask again on"), required=False)
 
 
 class EntryForm(SaidForm):
     """With whom it was, and what was said."""
 
     platform = forms.ModelChoiceField(
-        label=_("Platform"), queryset=Platform.objects.all(), required=False
+        label=_("Platform"),
+        queryset=Platform.objects.all(),
+        required=False,
+        empty_label=_("choose"),
     )
     agency = forms.ModelChoiceField(
-        label=_("Police unit or agency"), queryset=Agency.objects.all(), required=False
+        label=_("Police unit or agency"),
+        queryset=Agency.objects.all(),
+        required=False,
+        empty_label=_("choose"),
     )
     case = forms.CharField(
         label=_("Number of the case, if it was about one"), max_length=30, required=False

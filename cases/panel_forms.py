@@ -7,6 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.fields import day_field
 from reports.models import Panel, PanelMember
 
 from . import panels
@@ -49,15 +50,14 @@ class AskPanelForm(CaseForm):
         fit = [one.pk for one in known if panels.deals_with(one, self.case)]
         field = cast(forms.ModelChoiceField, self.fields["panel"])
         field.queryset = Panel.objects.filter(pk__in=fit)
+        if not fit:
+            field.help_text = _("No panel deals with this category. A steward can enter one.")
 
 
 class AdviceForm(CaseForm):
     """One session: its day, and of each member what they recommended or declared."""
 
-    held_on = forms.DateField(
-        label=_("Day of the session"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    held_on = day_field(label=_("Day of the session"))
 
     def choose(self) -> None:
         self.referral = panels.open_referrals([self.case.pk]).get(self.case.pk)

@@ -7,18 +7,19 @@ spoke and what most advised; who said what stands in the rows of the session alo
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
-from reports.models import Panel, PanelMember
+from reports.models import Panel
 from reports.texts import plain
 
 from . import lifecycle
@@ -83,10 +84,10 @@ def advise(
     with transaction.atomic():
         held = lifecycle.hold(cases, "record_advice", actor=actor, at=at)
         asked = open_referrals(held.ids)
+        prefetch_related_objects(list(asked.values()), "panel__members")
         held.sift(lambda case: _unfit(asked.get(case.pk), told, held_on))
         advice = of_most(told)
-        for case in held.ready:
-            _write(asked[case.pk], held, told, held_on, advice)
+        _write(asked, held, told, held_on, advice)
         facts = {
             "advice": advice,
             "voices": len([one for one in told if not one.conflict]),
@@ -154,7 +155,13 @@ def departs(case: Case, kind: str) -> PanelReferral | None:
     return last if last is not None and last.advice in DEPARTS[kind] else None
 
 
-def _advised(case_ids: Collection[int]):
+def met_on(case_ids: Collection[int]) -> set[int]:
+    """Of these cases those on which a panel has met: its advice is about the accounts that lay
+    before it, so none goes elsewhere to be decided without it, and none joins them."""
+    return set(_advised(case_ids).values_list("case_id", flat=True))
+
+
+def _advised(case_ids: Collection[int]) -> QuerySet[PanelReferral]:
     """The sessions that were held on these cases, the newest last."""
     ended = PanelReferral.objects.filter(case_id__in=case_ids, end=PanelReferral.End.ADVISED)
     return ended.order_by("pk")
@@ -189,16 +196,22 @@ def _unfit(
         return Conflict(_("No panel was asked about this case."))
     if held_on < policy.pack().day(referral.asked_at):
         return Invalid.field("held_on", _("The panel was asked later than this day."))
-    known = set(referral.panel.members.filter(is_active=True).values_list("pk", flat=True))
+    known = {one.pk for one in referral.panel.members.all() if one.is_active}
     if {one.member for one in told} - known:
         return Invalid.field("voices", _("Somebody named here is no member of the panel."))
     return None
 
 
 def _write(
-    referral: PanelReferral, held: Held, told: Sequence[Said], held_on: date, advice: str
+    asked: Mapping[int, PanelReferral],
+    held: Held,
+    told: Sequence[Said],
+    held_on: date,
+    advice: str,
 ) -> None:
-    members = PanelMember.objects.in_bulk([one.member for one in told])
+    """Writes the session down beside each of these cases; two statements."""
+    here = [asked[case.pk] for case in held.ready]
+    members = {one.pk: one for referral in here for one in referral.panel.members.all()}
     PanelVoice.objects.bulk_create(
         PanelVoice(
             referral=referral,
@@ -209,9 +222,10 @@ def _write(
             advice=one.advice,
             reasons="" if one.conflict else one.reasons,
         )
+        for referral in here
         for one in told
     )
-    PanelReferral.objects.filter(pk=referral.pk).update(
+    PanelReferral.objects.filter(pk__in=[one.pk for one in here]).update(
         end=PanelReferral.End.ADVISED,
         ended_by_id=held.actor.pk,
         ended_at=held.at,

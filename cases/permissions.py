@@ -174,6 +174,19 @@ def judge(
     return Allowed()
 
 
+def handlings_of(user: User | Actor) -> list[str]:
+    """The handling classes of which this actor may know, for a statement that is led by them."""
+    return [str(one) for one in Handling if one == Handling.ORDINARY or sees_sealed(user)]
+
+
+def staff_for(handling: str) -> QuerySet[User]:
+    """The active staff who may know of cases of this handling class, by name."""
+    staff = User.objects.filter(role__in=STAFF, is_active=True)
+    if handling == Handling.SEALED:
+        staff = staff.filter(is_cleared=True)
+    return staff.order_by("name", "pk")
+
+
 def is_visible(actor: User | Actor, case: Case) -> bool:
     """Whether this actor's clearance reaches the handling class of this case."""
     return case.handling == Handling.ORDINARY or sees_sealed(actor)
@@ -282,7 +295,4 @@ def _second_person(case: Case, row: Transition, author: Author) -> str:
 
 def approvers(case: Case, row: Transition) -> QuerySet[User]:
     """The people whose role, and for a sealed case whose clearance, lets them do this."""
-    people = User.objects.filter(is_active=True, role__in=row.roles_for(case.handling))
-    if case.handling == Handling.SEALED:
-        people = people.filter(is_cleared=True)
-    return people.order_by("name", "pk")
+    return staff_for(case.handling).filter(role__in=row.roles_for(case.handling))

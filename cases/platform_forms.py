@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.fields import day_field
 from platforms import deputies, responders
 from platforms.models import Representative
 
@@ -74,14 +75,14 @@ class PersonField(forms.ModelChoiceField):
 class DeputyForm(forms.Form):
     """Who stands in for whom, from when to when."""
 
-    absent = PersonField(queryset=Representative.objects.none(), label=_("Away"))
-    deputy = PersonField(queryset=Representative.objects.none(), label=_("Stands in"))
-    starts_on = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    absent = PersonField(
+        queryset=Representative.objects.none(), label=_("Away"), empty_label=_("choose")
     )
-    ends_on = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    deputy = PersonField(
+        queryset=Representative.objects.none(), label=_("Stands in"), empty_label=_("choose")
     )
+    starts_on = day_field(label=_("First day"))
+    ends_on = day_field(label=_("Last day"))
 
     def __init__(self, *args, user, today: date, **kwargs):
         super().__init__(*args, **kwargs)

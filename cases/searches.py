@@ -4,7 +4,7 @@ A search is a view with filters, in the words of the queue's address. What is in
 each time, of what its reader may see then.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,19 +15,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit, clock, outbox
-from moderation_portal.errors import Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Lane, User
 from moderation_portal.roles import STAFF
 from reports.models import Handling
 
 from . import desk_news, queue
-from .filters import CaseFilter, exactly
+from .filters import NOTHING, CaseFilter, exactly
 from .models import Case, SavedSearch
 from .permissions import OVERSEERS, visible_to, wrong_role
 
 LOOK = "search.look"
 MOST_OWN = 20
 MOST_SHOWN = 12
+# Of so many, for some may be in a view that is not the reader's.
+MOST_READ = 60
 # Above so many cases only those that have come in since count as new.
 MOST_KNOWN = 1_000
 LONGEST_QUERY = 300
@@ -49,8 +51,12 @@ def matching(query: str, user: User, *, at: datetime) -> tuple[queue.View, Query
 
 
 def read(query: str, user: User) -> tuple[queue.View, Q]:
-    """The view that a query names to this person, and what its filters pick there."""
-    given = QueryDict(query.removeprefix("?")[:LONGEST_QUERY])
+    """The view that a query names to this person, and what its filters pick there: nothing where
+    it is longer than any that is kept."""
+    text = query.removeprefix("?")
+    if len(text) > LONGEST_QUERY:
+        return queue.OPEN, NOTHING
+    given = QueryDict(text)
     return queue.view_of(given.get("view", queue.OPEN.code), user), exactly(given)
 
 
@@ -64,13 +70,15 @@ def conditions(saved: Iterable[SavedSearch], user: User, *, at: datetime) -> dic
     }
 
 
-def shown_to(user: User) -> list[SavedSearch]:
-    """The searches in this person's margin, their own before those that others share: at most
-    `MOST_SHOWN`, and none in a view that is not theirs."""
-    found = SavedSearch.objects.filter(Q(owner=user) | Q(is_shared=True)).defer("known")
-    rows = sorted(found[: 2 * MOST_OWN + MOST_SHOWN], key=lambda one: one.owner_id != user.pk)
+def shown_to(user: User) -> Sequence[SavedSearch]:
+    """The searches in this person's margin, their own before those that others share, as long as
+    these may: at most `MOST_SHOWN`, and none in a view that is not theirs."""
+    shared = Q(is_shared=True, owner__is_active=True, owner__role__in=OVERSEERS)
+    found = SavedSearch.objects.filter(Q(owner=user) | shared).defer("known")
+    rows = found.annotate(is_own=Q(owner=user)).order_by("-is_own", "name", "pk")
     views = {view.code for view in queue.views_for(user)}
-    return [one for one in rows if QueryDict(one.query).get("view") in views][:MOST_SHOWN]
+    known = [one for one in rows[:MOST_READ] if QueryDict(one.query).get("view") in views]
+    return known[:MOST_SHOWN]
 
 
 def save(
@@ -80,12 +88,14 @@ def save(
     name that is empty or taken, and beyond `MOST_OWN`; Refused for who does not work the queue."""
     if owner.role not in STAFF:
         raise Refused(wrong_role(STAFF))
+    text = normalised(query)
+    if len(text) > LONGEST_QUERY:
+        raise Invalid(_("This search is too long to be kept. Use fewer filters."))
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+        _lock(owner)
         if SavedSearch.objects.filter(owner=owner).count() >= MOST_OWN:
             said = _("You keep %(n)s searches already. Remove one first.") % {"n": MOST_OWN}
             raise Invalid.field("name", said)
-        text = normalised(query)
         search = SavedSearch(owner=owner, query=text, looked_at=at, told_at=at)
         _put(search, name, at=at, **facts)
         audit.record("search.saved", f"search:{search.pk}", actor=owner, at=at)
@@ -93,10 +103,17 @@ def save(
 
 
 def change(search: SavedSearch, name: str, *, actor: User, at: datetime, **facts: Any) -> None:
-    """Renames a search and sets `is_shared`, `cadence` and `threshold`; its owner alone may."""
+    """Renames a search and sets `is_shared`, `cadence` and `threshold`; its owner alone may.
+
+    Raises Invalid as `save`, Conflict for a search that was removed meanwhile.
+    """
     _refuse_strangers(search, actor)
     with transaction.atomic():
-        _put(search, name, at=at, **facts)
+        here = SavedSearch.objects.select_for_update().filter(pk=search.pk).first()
+        if here is None:
+            raise Conflict(_("This search was removed meanwhile."))
+        _lock(actor)
+        _put(here, name, at=at, **facts)
         audit.record("search.changed", f"search:{search.pk}", actor=actor, at=at)
 
 
@@ -111,6 +128,11 @@ def remove(search: SavedSearch, *, actor: User, at: datetime) -> None:
 def may_share(user: User) -> bool:
     """Whether this person's searches may stand in everybody's margin."""
     return user.role in OVERSEERS
+
+
+def _lock(owner: User) -> None:
+    """Two searches that one person names at once come one after the other."""
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _put(
@@ -143,9 +165,6 @@ def _put(
 def _refuse_strangers(search: SavedSearch, actor: User) -> None:
     if search.owner_id != actor.pk:
         raise Refused(_("Only whoever saved a search may change it."))
-
-
-# Alerts.
 
 
 def look_up(at: datetime) -> None:

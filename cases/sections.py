@@ -2,17 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF
+from moderation_portal.roles import REPRESENTATIVES
 from moderation_portal.sections import Section, register
 
+from .permissions import READERS
 from .table import OVERSEERS
 
-DESK = STAFF | AUDITORS
-
 register(
-    Section("queue", "cases:queue", _("Queue"), DESK, 1, DESK),
-    Section("notices", "cases:notices", _("Notices"), DESK, 4),
-    Section("platforms", "cases:platforms", _("Platforms"), DESK, 5),
+    Section("queue", "cases:queue", _("Queue"), READERS, 1, READERS),
+    Section("notices", "cases:notices", _("Notices"), READERS, 4),
+    Section("platforms", "cases:platforms", _("Platforms"), READERS, 5),
     Section("team", "cases:team", _("Team"), OVERSEERS, 6),
     # A platform's pages have a navigation of their own.
     Section("platform", "cases:platform_home", _("Notices"), (), 0, REPRESENTATIVES),

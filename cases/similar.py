@@ -24,7 +24,7 @@ from moderation_portal.roles import Allowed, Denied, Verdict
 from reports.models import Handling
 
 from .models import BEFORE_DECISION, Case
-from .permissions import is_visible, not_found, sees_sealed, visible_to, wrong_role
+from .permissions import handlings_of, is_visible, not_found, visible_to, wrong_role
 from .table import SEALED_OVERSEERS, WORKERS
 
 # How many cases are named for each thing in common, and how many handles are compared at a time.
@@ -222,9 +222,7 @@ def _ties(case: Case, user: User, start: int) -> tuple[dict[int, list[Tie]], boo
     values: dict[str, Any] = {
         "case": case.pk,
         "into": case.merged_into_id,
-        "handlings": [
-            str(one) for one in Handling if one == Handling.ORDINARY or sees_sealed(user)
-        ],
+        "handlings": handlings_of(user),
         "most": MOST,
         "start": start,
         "handles": HANDLES_AT_ONCE + 1,

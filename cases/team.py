@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.models import User
 
 from . import absences, notices, queue
-from .models import Absence, Case, CaseState, Decision, Notice
-from .permissions import sees_sealed, visible_to
+from .models import Absence, Case, CaseState, Decision, Notice, letters_by
+from .permissions import handlings_of, visible_to
 
 SHOWN = 20
 # So many of a person's open cases, or of an age, are counted; what is more is said to be more.
@@ -42,14 +42,14 @@ GROUP BY person.id
 
 @dataclass(frozen=True)
 class Load:
-    """How much lies on one desk. `is_more`: at least so much."""
+    """How much lies on one desk; counted as far as one more than `COUNT_BOUND`."""
 
     person: User
     overdue: int
     soon: int
     held: int
-    is_more: bool
     absence: Absence | None
+    has_left: bool
 
 
 @dataclass(frozen=True)
@@ -85,18 +85,19 @@ def signatures(user: User) -> QuerySet[Notice]:
     """The drafts that wait for a signature, oldest first."""
     drafts = notices.visible_to(user).filter(state=Notice.State.DRAFTED)
     rows = drafts.select_related("platform", "follows").prefetch_related("signatures")
-    return rows.defer("markdown", "text", "html").order_by("drafted_at", "pk")[: SHOWN + 1]
+    return rows.defer(*letters_by("", "follows__")).order_by("drafted_at", "pk")[: SHOWN + 1]
 
 
 def workload(user: User, *, at: datetime) -> list[Load]:
-    """Everybody at the desk with what they hold, as far as this person may see it; one statement
-    by an index beside the names."""
-    people = list(absences.people())
+    """Everybody at the desk with what they hold, as far as this person may see it, and whoever has
+    left it with open cases on theirs; one statement by an index beside the names."""
+    staff, left = list(absences.people()), list(_left_with_cases(user))
+    people = [*staff, *left]
     given: dict[str, Any] = {
         "at": at,
         "soon": at + queue.SOON,
         "people": [one.pk for one in people],
-        "handlings": _handlings(user),
+        "handlings": handlings_of(user),
         "most": COUNT_BOUND + 1,
     }
     with connection.cursor() as cursor:
@@ -106,15 +107,20 @@ def workload(user: User, *, at: datetime) -> list[Load]:
     loads = []
     for one in people:
         overdue, soon, count = held.get(one.pk, (0, 0, 0))
-        is_more = count > COUNT_BOUND
-        shown = min(count, COUNT_BOUND)
-        loads.append(Load(one, overdue, soon, shown, is_more, gone.get(one.pk)))
+        loads.append(Load(one, overdue, soon, count, gone.get(one.pk), has_left=one in left))
     return sorted(loads, key=lambda load: (-load.overdue, -load.held, load.person.name))
+
+
+def _left_with_cases(user: User) -> QuerySet[User]:
+    """Who works at the desk no more and holds open cases all the same: nobody would look there."""
+    theirs = visible_to(user).filter(owner=OuterRef("pk"), handling__in=handlings_of(user))
+    others = User.objects.exclude(pk__in=absences.people().values("pk"))
+    return others.filter(Exists(theirs.exclude(state=CaseState.CLOSED))).order_by("name", "pk")
 
 
 def ageing(user: User, *, at: datetime) -> list[Band]:
     """How many open cases there are of each age, exact to `COUNT_BOUND`; one more says more."""
-    visible = visible_to(user).filter(handling__in=_handlings(user))
+    visible = visible_to(user).filter(handling__in=handlings_of(user))
     bands = []
     for band in BANDS:
         since = Q(opened_at__gt=at - band.younger) if band.younger else Q()
@@ -126,10 +132,6 @@ def ageing(user: User, *, at: datetime) -> list[Band]:
 
 def oldest(user: User) -> Sequence[Case]:
     """The open cases that are open longest."""
-    visible = visible_to(user).filter(handling__in=_handlings(user))
+    visible = visible_to(user).filter(handling__in=handlings_of(user))
     rows = visible.exclude(state=CaseState.CLOSED).select_related("platform", "owner")
     return list(rows.order_by(F("opened_at"), "pk")[:5])
-
-
-def _handlings(user: User) -> list[str]:
-    return ["ordinary", "sealed"] if sees_sealed(user) else ["ordinary"]

@@ -5,6 +5,7 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.fields import day_field
 from moderation_portal.models import User
 from reports.models import Handling
 
@@ -13,19 +14,17 @@ from .models import Absence, SecondLook
 from .permissions import OVERSEERS, sees_sealed
 
 
-def day_field(label) -> forms.DateField:
-    """A day, by the browser's own field."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget)
-
-
 class AbsenceForm(forms.Form):
     """Who is away when, and who stands in. Whoever does not oversee the desk enters their own."""
 
-    person = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Who is away"))
-    begins_on = day_field(_("First day"))
-    ends_on = day_field(_("Last day"))
-    substitute = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Who stands in"))
+    person = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=_("Who is away"), empty_label=_("choose")
+    )
+    begins_on = day_field(label=_("First day"))
+    ends_on = day_field(label=_("Last day"))
+    substitute = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=_("Who stands in"), empty_label=_("choose")
+    )
     kind = forms.ChoiceField(
         choices=Absence.Kind.choices,
         label=_("Reason"),
@@ -46,14 +45,15 @@ class AbsenceForm(forms.Form):
 class DrawForm(forms.Form):
     """How many closed cases of which days, for whom."""
 
-    begins_on = day_field(_("Closed from"))
-    ends_on = day_field(_("Closed until"))
+    begins_on = day_field(label=_("Closed from"))
+    ends_on = day_field(label=_("Closed until"))
     wanted = forms.IntegerField(
         label=_("How many"), min_value=1, max_value=second_looks.MOST, initial=10
     )
     looker = forms.ModelChoiceField(
         queryset=User.objects.none(),
         label=_("Who looks at them"),
+        empty_label=_("choose"),
         help_text=_("Cases that this person decided, approved or held are not drawn."),
     )
     handling = forms.ChoiceField(choices=Handling.choices, label=_("Which cases"))

@@ -105,6 +105,8 @@ MORE: dict[str, Promise] = {
     "petition.sent_back": _("%(name)s sent the reply to the petition back"),
     "petition.answered": _("%(name)s answered the petition"),
     "petition.mailed": _("the reply to the petition was mailed"),
+    "petition.not_mailed": _("the reply to the petition could not be mailed"),
+    "petition.letter_read": _("%(name)s read the reply with the name of who signed the petition"),
     "petition.identity_viewed": _("%(name)s looked up who signed the petition"),
     "platforms.seeded": _("the platforms that the portal ships with were loaded"),
     "registrations.imported": _("%(name)s imported the public register"),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from . import account_mail, clock, vault
 from .models import User
@@ -36,11 +37,15 @@ class ClosedAdapter(DefaultAccountAdapter):
 
 
 class SignInForm(LoginForm):
-    """The way to a new password stands beside the button of the page, not under the field too."""
+    """The way to a new password stands beside the button of the page, not under the field too, and
+    what a field is for stands above it alone."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+        self.fields["login"].label = _("E-mail")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class VaultedFactors(DefaultMFAAdapter):

@@ -1,19 +1,21 @@
 """How a steward asks for what nobody changes alone (`changes`): the form, and what pages say."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import changes
+from . import changes, clock
 from .errors import Conflict, Invalid
 from .guarded import of as guards_of
 from .models import Change, User
+from .roles import RULE_READERS
 
 MOST_NAMED = 3
 
@@ -87,6 +89,23 @@ def tell(request: HttpRequest, asked: Change | None) -> None:
     names = ", ".join(one.name for one in changes.approvers(asked)[:MOST_NAMED])
     said = gettext("This takes effect when a second person approves it, for example: %(names)s.")
     messages.success(request, said % {"names": names or "–"})
+
+
+def switch_off(request: HttpRequest, row: Any, done: str) -> None:
+    """Switches a row off, which needs nobody else, and says `done` on the next page; or that
+    nothing was changed, where it was off already. Raises like `changes.ask`."""
+    was_active = row.is_active
+    changes.ask(row, {"is_active": False}, "", actor=cast(User, request.user), at=clock.now())
+    if was_active:
+        messages.success(request, done)
+    else:
+        tell(request, None)
+
+
+def only_rule_readers(user: User) -> None:
+    """Raises PermissionDenied for whoever does not read rules, checklists and letters."""
+    if user.role not in RULE_READERS:
+        raise PermissionDenied
 
 
 def waiting(kind: str) -> set[int]:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
 
+from . import locks
 from .arrays import columns
 from .models import Seal
 from .roles import Acting
@@ -138,7 +139,7 @@ def _seal_closed(at: datetime) -> Seal | None:
     instead loses those of transactions that commit late.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+        locks.hold(SEALER_LOCK)
         previous = Seal.objects.last()
         start = previous.to_tx if previous else 0
         cursor.execute(HORIZON)

@@ -1,6 +1,7 @@
 """Start-up checks: a production that would be unsafe does not start quietly."""
 
 from email.utils import parseaddr
+from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
@@ -38,6 +39,21 @@ def check_time_zone(app_configs, **kwargs) -> list[Error]:
         return []
     said = f"TIME_ZONE is {settings.TIME_ZONE}, but the policy pack keeps the time of {zone}."
     return [Error(said, hint=f"Set TIME_ZONE={zone}.", id="portal.E011")]
+
+
+@register()
+def check_letterhead(app_configs, **kwargs) -> list[Error]:
+    """Refuses arms that are not there or no drawing: no letter could be set, so no order left."""
+    if not settings.LETTERHEAD_ARMS:
+        return []
+    try:
+        drawing = Path(settings.LETTERHEAD_ARMS).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        drawing = ""
+    if "<svg" in drawing:
+        return []
+    said = f"LETTERHEAD_ARMS is no SVG that can be read: {settings.LETTERHEAD_ARMS}"
+    return [Error(said, hint="Name the file, or leave it empty for none.", id="portal.E012")]
 
 
 @register(Tags.security, deploy=True)

@@ -82,6 +82,11 @@ def number(value: float | None, decimals: int | None = None) -> str:
     return number_format(value, decimals, use_l10n=True, force_grouping=True)
 
 
+def bounded(count: int, most: int) -> str:
+    """A count that stopped behind `most`, in words: “500”, or “500+” where there are more."""
+    return f"{number(most)}+" if count > most else number(count)
+
+
 def visible(text: str) -> str:
     """`text` with every unseen character written out as [U+202E], so that nothing hides in it.
 

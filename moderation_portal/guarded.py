@@ -109,10 +109,8 @@ class Versioned(Guarded):
         return name == "is_active" and value is False
 
     def make_so(self, row: Any, facts: Mapping[str, Any], *, at: datetime) -> None:
-        self.set(row, facts)
-        insist_it_fits(row)
         row.version += 1
-        row.save()
+        super().make_so(row, facts, at=at)
 
 
 GUARDED: dict[str, Guarded] = {}

@@ -71,10 +71,10 @@ def create(
     name: str, params: Mapping[str, Any], *, actor, at: datetime, is_dry_run: bool = False
 ) -> Job:
     """Saves a job that the caller drives with `step_once` (a command with a progress bar)."""
-    job = Job.objects.create(
-        kind=name, params=dict(params), created_by_id=actor.pk, created_at=at, is_dry_run=is_dry_run
-    )
-    audit.record("job.started", f"job:{job.pk}", actor=actor, at=at, data={"kind": name})
+    facts = {"kind": name, "params": dict(params), "is_dry_run": is_dry_run}
+    with transaction.atomic():
+        job = Job.objects.create(**facts, created_by_id=actor.pk, created_at=at)
+        audit.record("job.started", f"job:{job.pk}", actor=actor, at=at, data={"kind": name})
     return job
 
 

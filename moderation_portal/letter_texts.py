@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,22 +66,38 @@ class LetterText(models.Model):
 
 
 def row_at(code: str, language: str, at: datetime) -> LetterText | None:
-    """The steward's text of a letter that stood at `at`, if one did. One statement."""
-    approved = LetterText.objects.filter(code=code, language=language, version__gt=0)
-    standing = approved.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), approved_at__lte=at)
-    standing = standing.filter(valid_from__lte=pack().day(at))
-    return standing.order_by("-valid_from", "-version").first()
-
-
-def template_at(code: str, language: str, at: datetime) -> Template:
-    """The template of a letter as it stood at `at`: a steward's, else the policy pack's.
+    """The steward's text of a letter that stood at `at`, if one did. One statement.
 
     What a newer pack has made unfit (it demands a name that the text lacks) gives way to the pack.
     """
-    row = row_at(code, language, at)
-    if row is None or problems(code, language, row.source):
-        return pack().template(code, language)
-    return _parsed(row.source, code, language)
+    row = _standing(at).filter(code=code, language=language).first()
+    return row if row and _is_fit(row) else None
+
+
+def rows_at(at: datetime) -> dict[tuple[str, str], LetterText]:
+    """The same of every letter, by its code and language. One statement."""
+    firsts = _standing(at).distinct("code", "language")
+    return {(row.code, row.language): row for row in firsts if _is_fit(row)}
+
+
+def _standing(at: datetime) -> QuerySet[LetterText]:
+    standing = LetterText.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    standing = standing.filter(version__gt=0, approved_at__lte=at, valid_from__lte=pack().day(at))
+    return standing.order_by("code", "language", "-valid_from", "-version")
+
+
+def _is_fit(row: LetterText) -> bool:
+    return not problems(row.code, row.language, row.source)
+
+
+def template_at(code: str, language: str, at: datetime) -> Template:
+    """The template of a letter as it stood at `at`: a steward's, else the policy pack's."""
+    return template_of(row_at(code, language, at), code, language)
+
+
+def template_of(row: LetterText | None, code: str, language: str) -> Template:
+    """The template in a steward's text, or the policy pack's where there is none."""
+    return _parsed(row.source, code, language) if row else pack().template(code, language)
 
 
 def write(

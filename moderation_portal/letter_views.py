@@ -6,25 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from csp.decorators import csp_update
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import asking, changes, clock, letters
+from . import asking, changes, clock, letter_texts, letters
 from .errors import Invalid
 from .letter_forms import LetterForm, names_of, parts_of
-from .letter_texts import LetterText, row_at, template_at
+from .letter_texts import LetterText
 from .letters.mail import STYLE
 from .letters.sample import sample
 from .middleware import SignedInRequest
 from .policy import Template, pack
 from .policy.template import SUPPLIED, parse
-from .roles import RULE_READERS, Role
+from .roles import Role
 
 STYLE_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 KEPT_SHOWN = 20
@@ -32,33 +31,37 @@ KEPT_SHOWN = 20
 
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
-    """Every letter in every language of the pack, and whose text it has today."""
-    _insist_reader(request)
+    """Every letter, and for each language of the pack whose text it has today."""
+    asking.only_rule_readers(request.user)
     at = clock.now()
     waiting = asking.waiting("letter_text")
     waits = set(LetterText.objects.filter(pk__in=waiting).values_list("code", "language"))
-    rows = []
-    for code, language in sorted(pack().letters):
+    standing = letter_texts.rows_at(at)
+    letters: dict[str, list[dict[str, Any]]] = {}
+    for code, language in sorted(pack().letters, key=lambda one: (one[0], _rank(one[1]))):
         if code in SUPPLIED:
-            row = row_at(code, language, at)
-            shown = _written(template_at(code, language, at), at)
-            rows.append(
+            row = standing.get((code, language))
+            letters.setdefault(code, []).append(
                 {
-                    "code": code,
                     "language": language,
                     "spoken": get_language_info(language)["name_translated"],
-                    "subject": shown.subject,
+                    "subject": _written(letter_texts.template_of(row, code, language), at).subject,
                     "row": row,
                     "is_waiting": (code, language) in waits,
                 }
             )
-    return render(request, "letter_texts.html", {"section": "rules", "rows": rows})
+    return render(request, "letter_texts.html", {"section": "rules", "letters": letters.items()})
+
+
+def _rank(language: str) -> tuple[bool, str]:
+    """The reader's own language first."""
+    return language != get_language(), language
 
 
 @require_http_methods(["GET", "POST"])
 def text(request: SignedInRequest, code: str, language: str) -> HttpResponse:
     """One letter in one language: as it reads in an invented matter, and the form of a steward."""
-    _insist_reader(request)
+    asking.only_rule_readers(request.user)
     at = clock.now()
     template = _template(request, code, language, at)
     is_steward = request.user.role == Role.STEWARD
@@ -80,7 +83,7 @@ def text(request: SignedInRequest, code: str, language: str) -> HttpResponse:
         "must": must,
         "may": may,
         "preview": letters.body_of(_written(preview, at).html),
-        "in_force": row_at(code, language, at),
+        "in_force": letter_texts.row_at(code, language, at),
         "kept": LetterText.objects.filter(code=code, language=language)[:KEPT_SHOWN],
         "query": request.GET.urlencode(),
     }
@@ -108,8 +111,7 @@ def as_mail(request: SignedInRequest, code: str, language: str) -> HttpResponse:
 def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ends a text at once: what stood before it stands again."""
     found = get_object_or_404(LetterText, pk=pk)
-    changes.ask(found, {"is_active": False}, "", actor=request.user, at=clock.now())
-    messages.success(request, _("The text is not used any longer."))
+    asking.switch_off(request, found, _("The text is not used any longer."))
     return redirect("letter_text", code=found.code, language=found.language)
 
 
@@ -137,7 +139,7 @@ def _ask(request: SignedInRequest, form: LetterForm, at: datetime) -> HttpRespon
 
 
 def _shown(request: SignedInRequest, code: str, language: str) -> letters.Letter:
-    _insist_reader(request)
+    asking.only_rule_readers(request.user)
     at = clock.now()
     template = _template(request, code, language, at)
     if request.method == "POST":
@@ -166,7 +168,7 @@ def _template(request: SignedInRequest, code: str, language: str, at: datetime) 
         raise Http404
     wanted = request.GET.get("text", "")
     if not wanted:
-        return template_at(code, language, at)
+        return letter_texts.template_at(code, language, at)
     same = LetterText.objects.filter(code=code, language=language)
     if not wanted.isascii() or not wanted.isdecimal() or len(wanted) > 18:
         raise Http404
@@ -177,8 +179,3 @@ def _written(template: Template, at: datetime) -> letters.Letter:
     book = pack()
     given, lines = sample(book, template.code, template.language, at)
     return letters.render(book, template.code, template.language, given, lines, template=template)
-
-
-def _insist_reader(request: SignedInRequest) -> None:
-    if request.user.role not in RULE_READERS:
-        raise PermissionDenied

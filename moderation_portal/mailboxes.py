@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from .policy import pack
 
+LONGEST = 254  # characters (RFC 5321, 4.5.3.1.3, less the brackets)
 _is_mailbox = EmailValidator()
 _is_https = URLValidator(schemes=["https"])
 
@@ -18,6 +19,8 @@ def bare_address(value: str) -> None:
         raise ValidationError(
             _("Give one bare e-mail address, such as abuse@platform.example, without a name.")
         ) from error
+    if len(value) > LONGEST:
+        raise ValidationError(_("This is too long. Shorten it."))
 
 
 def https_address(value: str) -> None:

@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from . import series
 from .models import News, User
 
 Words = Callable[[Mapping[str, Any]], str | Promise]
@@ -71,8 +72,10 @@ def tell(
     everybody = (*people, *(other for _absent, other in pairs))
     told = {one.pk for one in everybody if one.is_active and (one.is_cleared or not is_sealed)}
     with transaction.atomic():
+        ids = series.take_scattered(News._meta.db_table, len(told))
         News.objects.bulk_create(
             News(
+                pk=own,
                 person_id=pk,
                 kind=kind,
                 address=address,
@@ -81,12 +84,17 @@ def tell(
                 is_sealed=is_sealed,
                 told_at=at,
             )
-            for pk in sorted(told)
+            for own, pk in zip(ids, sorted(told), strict=True)
         )
-        # In one order everywhere: two verbs that tell the same people wait, and never in a ring.
-        for pk in sorted(told):
-            User.objects.filter(pk=pk).update(unread_news=F("unread_news") + 1)
+        _count_one_more(User.objects.filter(pk__in=told))
     return sorted(told)
+
+
+def _count_one_more(people: QuerySet[User]) -> None:
+    """Locked in one order everywhere: two verbs that tell the same people wait, and never in a
+    ring."""
+    list(people.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    people.update(unread_news=F("unread_news") + 1)
 
 
 def of(person: User) -> QuerySet[News]:

@@ -54,7 +54,8 @@ def name(
     """Lets `deputy` stand in for `absent` from the first day to the last.
 
     Raises Refused for anybody but the administrator of their platform, Invalid for days that
-    cannot be meant or somebody who is away themselves, Conflict when another stands in already.
+    cannot be meant or somebody who is away themselves, Conflict when another stands in already, or
+    when who will be away stands in for somebody.
     """
     own = administers(actor)
     if own is None or {absent.platform_id, deputy.platform_id} != {own.platform_id}:
@@ -126,10 +127,13 @@ def day_of(platform: Platform, at: datetime) -> date:
 def _insist_free(
     absent: Representative, deputy: Representative, starts_on: date, ends_on: date
 ) -> None:
-    """Raises Conflict where somebody stands in already, Invalid where the deputy is away too."""
+    """Raises Conflict where somebody stands in already, or where who will be away stands in for
+    another, Invalid where the deputy is away too."""
     meanwhile = Deputy.objects.filter(ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
     if meanwhile.filter(absent=absent).exists():
         raise Conflict(_("Somebody stands in for them in this time already. End that first."))
+    if meanwhile.filter(deputy=absent).exists():
+        raise Conflict(_("They stand in for somebody else in this time. End that first."))
     if meanwhile.filter(absent=deputy).exists():
         away = _("They are away themselves in this time. Choose somebody else.")
         raise Invalid.field("deputy", away)

@@ -29,12 +29,16 @@ class Contacts(Guarded):
     def begin(self, row: Contact) -> None:
         row.is_active = row.is_cleared = False
 
+    def lock(self, row: Contact, wanted: Mapping[str, Any]) -> None:
+        """One address of a platform is switched off at a time, so that the last two cannot go
+        beside each other."""
+        if wanted.get("is_active") is False:
+            Platform.objects.select_for_update(no_key=True).get(pk=row.platform_id)
+
     def is_lowering(self, row: Contact, name: str, value: Any) -> bool:
-        """The last address of a platform is not switched off alone: its orders would go nowhere.
-        One is switched off at a time, so that the last two cannot go beside each other."""
+        """The last address of a platform is not switched off alone: its orders would go nowhere."""
         if name != "is_active" or value is not False:
             return super().is_lowering(row, name, value)
-        Platform.objects.select_for_update(no_key=True).get(pk=row.platform_id)
         others = Contact.objects.filter(platform_id=row.platform_id, is_active=True)
         return others.exclude(pk=row.pk).exists()
 

@@ -20,7 +20,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import Role
 
 from .deputies import administers, colleagues
-from .models import Representative, ResponderRequest
+from .models import Platform, Representative, ResponderRequest
 
 ASKED = "responder.asked"
 REQUESTS_A_DAY = 20
@@ -42,8 +42,9 @@ def ask(
     for field, text in given.items():
         if not text:
             raise Invalid.field(field, _("This is needed."))
-    if len(given["name"]) > LONGEST_NAME or len(given["reason"]) > LONGEST_REASON:
-        raise Invalid.field("reason", _("This is too long. Shorten it."))
+    for field, most in (("name", LONGEST_NAME), ("reason", LONGEST_REASON)):
+        if len(given[field]) > most:
+            raise Invalid.field(field, _("This is too long. Shorten it."))
     try:
         bare_address(given["email"])
     except ValidationError as error:
@@ -51,6 +52,7 @@ def ask(
     if not limits.take(ASKED, str(own.platform_id), REQUESTS_A_DAY, timedelta(days=1), at=at):
         raise Conflict(_("Too many requests in one day. Go on tomorrow."))
     with transaction.atomic():
+        Platform.objects.select_for_update(no_key=True).get(pk=own.platform_id)
         if _is_known(own, given["email"]):
             raise Conflict(_("This person was asked for already, or answers for you already."))
         made = ResponderRequest.objects.create(

@@ -63,6 +63,7 @@ class PetitionAdmin(RecordedAdmin):
     list_select_related = ["platform"]
     search_fields = ["organisation", "demand"]
     date_hierarchy = "received_on"
+    exclude = ["markdown"]  # the letter names who signed the petition
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -8,11 +8,11 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# A village may itself be called after a lane, and says then that it is one.
-NAMED_SO = re.compile(r"\b(kel\.?|kelurahan|desa|kec\.?|kecamatan|village|district)\s", re.I)
-STREETS = re.compile(
-    r"\b(jl|jln|jalan|gg|gang|lorong|blok|kav|kavling|perumahan|komplek|street|st|road|rd|lane)\b",
-    re.I,
+WAYS = r"(jl|jln|jalan|gg|gang|lorong|blok|kav|kavling|perumahan|komplek|street|st|road|rd|lane)\b"
+STREETS = re.compile(rf"\b{WAYS}", re.I)
+# A village may itself be called after a lane: what follows at once upon what it is, is its name.
+NAMED_SO = re.compile(
+    rf"\b(kel\b\.?|kelurahan|desa|kec\b\.?|kecamatan|village|district)\s+({WAYS})?", re.I
 )
 HOUSES = re.compile(r"\b(no\.?|nomor|rt|rw|rt/rw|kamar|lantai|room|floor)\s*\.?\s*\d", re.I)
 LODGINGS = re.compile(
@@ -30,6 +30,6 @@ ASKED = _(
 
 def problem(place: str) -> Promise | None:
     """Why this place is too precise, if it is; `ASKED` says what is wanted instead."""
-    is_village = NAMED_SO.match(place.strip()) is not None
-    finer = [HOUSES, LODGINGS, COORDINATES, LINKS] + ([] if is_village else [STREETS])
-    return ASKED if any(pattern.search(place) for pattern in finer) else None
+    finer = (HOUSES, LODGINGS, COORDINATES, LINKS)
+    is_finer = any(pattern.search(place) for pattern in finer)
+    return ASKED if is_finer or STREETS.search(NAMED_SO.sub(" ", place)) else None

@@ -14,7 +14,6 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from moderation_portal import audit
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, User
 from moderation_portal.policy import pack
@@ -82,7 +81,7 @@ def open_page(file: Evidence, *, actor: User, at: datetime) -> Veiled:
         raise Conflict(_("This picture cannot be read. Download the file instead.")) from error
     small = io.BytesIO()
     grey.save(small, "PNG")
-    record("evidence.page_opened", file, actor, at)
+    evidence.record("evidence.page_opened", file, actor, at)
     return Veiled(small.getvalue(), width, height)
 
 
@@ -92,7 +91,7 @@ def show(file: Evidence, *, actor: User, purpose: str, at: datetime) -> str:
     Raises Refused for a file that may not be shown, Invalid when no purpose is given.
     """
     _refuse_showing(file, actor)
-    record("evidence.viewed", file, actor, at, purpose=_purposeful(purpose))
+    evidence.record("evidence.viewed", file, actor, at, purpose=_purposeful(purpose))
     ends = int((at + LOOK).timestamp())
     return signing.Signer(salt=SALT).sign_object({"f": file.pk, "u": actor.pk, "x": ends})
 
@@ -118,7 +117,7 @@ def download(file: Evidence, *, actor: User, purpose: str, at: datetime) -> byte
         raise Refused(_("This file is in quarantine. Ask an officer who is cleared to open it."))
     said = _purposeful(purpose)
     content = evidence.read(file)
-    record("evidence.downloaded", file, actor, at, purpose=said)
+    evidence.record("evidence.downloaded", file, actor, at, purpose=said)
     return content
 
 
@@ -145,16 +144,3 @@ def _purposeful(purpose: str) -> str:
     if len(said) < SHORTEST_PURPOSE:
         raise Invalid(_("Say in a few words why you must see this file. It will be recorded."))
     return said[:LONGEST_PURPOSE]
-
-
-def record(kind: str, file: Evidence, actor: User, at: datetime, **data: object) -> None:
-    """Records what was done with a file, and the hash that it has."""
-    audit.record(
-        kind,
-        f"evidence:{file.pk}",
-        thread=evidence.thread_of(file),
-        actor=actor,
-        at=at,
-        data={"sha256": file.sha256, **data},
-        is_sealed=evidence.is_sealed(file),
-    )

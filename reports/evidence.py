@@ -159,23 +159,20 @@ def keep(
         added_by_id=actor.pk,
         added_at=at,
     )
-    _record_added(row, actor, at)
+    told = {"original_sha256": row.original_sha256, "is_quarantined": row.is_quarantined}
+    record("evidence.added", row, actor, at, **told)
     return row
 
 
-def _record_added(row: Evidence, actor, at: datetime) -> None:
-    data = {
-        "sha256": row.sha256,
-        "original_sha256": row.original_sha256,
-        "is_quarantined": row.is_quarantined,
-    }
+def record(kind: str, row: Evidence, actor, at: datetime, **data: object) -> None:
+    """Records what was done with a file, and the hash that it has."""
     audit.record(
-        "evidence.added",
+        kind,
         f"evidence:{row.pk}",
         thread=thread_of(row),
         actor=actor,
         at=at,
-        data=data,
+        data={"sha256": row.sha256, **data},
         is_sealed=is_sealed(row),
     )
 
@@ -194,15 +191,7 @@ def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datet
         row.path, row.is_quarantined = _write(sealed, at), True
         row.save(update_fields=["path", "is_quarantined", "wrapped_key"])
         transaction.on_commit(partial(open_copy.unlink, missing_ok=True))
-        audit.record(
-            "evidence.quarantined",
-            f"evidence:{row.pk}",
-            thread=thread_of(row),
-            actor=actor,
-            at=at,
-            data={"sha256": row.sha256},
-            is_sealed=True,
-        )
+        record("evidence.quarantined", row, actor, at)
         locked.append(row.pk)
     return locked
 

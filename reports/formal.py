@@ -143,7 +143,7 @@ def why_returned(request: FormalRequest) -> Event | None:
 def gaps(
     request: FormalRequest, *, at: datetime, registered: Collection[int] | None = None
 ) -> list[Gap]:
-    """What the law still demands of a request; without a category only that can be told.
+    """What the law still demands of a request; without a category what it demands in every one.
 
     `registered` are the ids of `active_contact_points`, for who asks of many requests.
     """
@@ -153,7 +153,11 @@ def gaps(
     if not request.category:
         return [
             Gap("category", _("Choose what the request is about.")),
-            *(completeness.gap_of(one) for one in demands if one.code not in met),
+            *(
+                completeness.gap_of(one)
+                for one in demands
+                if one.code not in met and not one.only_for and not one.except_for
+            ),
         ]
     return completeness.gaps(source, pack().category(request.category, at), met, at=at)
 
@@ -175,15 +179,17 @@ def active_contact_points(*, at: datetime):
     return points.filter(registered_on__lte=today).exclude(ended_on__lt=today)
 
 
-def outcomes_of(request_ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """Request id -> how many of its accounts stand where, by what their reporter may know: a
-    progress, or a state for those that no case has."""
+def outcomes_of(
+    ids: Collection[int], by: str = "report__formal_request"
+) -> dict[int, dict[str, int]]:
+    """Id of a request (or of a report, `by` "report") -> how many of its accounts stand where, by
+    what their reporter may know: a progress, or a state for those that no case has."""
     here = Case(
         When(state__in=(ReportItem.State.RECEIVED, *JOINED), then=F("progress")),
         default=F("state"),
     )
-    items = ReportItem.objects.filter(report__formal_request__in=request_ids)
-    counted = items.annotate(said=here).values_list("report__formal_request", "said")
+    items = ReportItem.objects.filter(**{f"{by}__in": ids})
+    counted = items.annotate(said=here).values_list(by, "said")
     found: dict[int, dict[str, int]] = {}
     for pk, said, count in counted.annotate(n=Count("pk")).order_by():
         found.setdefault(pk, {})[said] = count

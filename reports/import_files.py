@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from moderation_portal.errors import Invalid
 
 from .spreadsheets import bare_cell
-from .texts import plain, storable
+from .texts import plain, readable
 
 LONGEST_LINE = 120_000  # bytes; below the csv module's own limit for a field
 MOST_LINES_A_ROW = 40  # a cell with more line breaks is a quotation mark that was never closed
@@ -204,10 +204,10 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[tuple[str, int]]:
                 end += len(rest)
                 if rest.endswith(b"\n"):
                     break
-            head = storable(raw[:200].decode(codec, "replace"))
+            head = readable(raw[:200].decode(codec, "replace"))
             yield f"\0{TOO_LONG}\0{head}", end
             continue
-        text = storable(raw.decode(codec, "replace").rstrip("\r\n"))
+        text = readable(raw.decode(codec, "replace").rstrip("\r\n"))
         yield text.removeprefix("\ufeff").replace("\r", " "), end
 
 

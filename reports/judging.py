@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid, PortalError, Refused
+from moderation_portal.mailboxes import bare_address
 from moderation_portal.policy import Category, Source, pack
 from platforms import directory, locators
 from platforms.locators import Locator
@@ -246,7 +246,7 @@ def is_phone(text: str) -> bool:
 def is_address(email: str) -> bool:
     """Whether this is one e-mail address and nothing besides."""
     try:
-        validate_email(email)
+        bare_address(email)
     except ValidationError:
         return False
     return True

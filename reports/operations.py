@@ -83,13 +83,17 @@ def log(
                 logged_by=actor,
                 logged_at=at,
             )
+            _record(made, actor, at)
     except IntegrityError as race:
         raise Conflict(_("This entry has been corrected already. Correct the newer one.")) from race
-    told = {"held_on": held_on.isoformat(), "area": area, "counts": made.counts}
-    told |= {"partners": made.partners, "corrects": corrects.pk if corrects else None}
-    kind = "operation.corrected" if corrects else "operation.logged"
-    audit.record(kind, f"operation:{made.pk}", actor=actor, at=at, data=told)
     return made
+
+
+def _record(made: JointOperation, actor: User, at: datetime) -> None:
+    told = {"held_on": made.held_on.isoformat(), "area": made.area, "counts": made.counts}
+    told |= {"partners": made.partners, "corrects": made.corrects_id}
+    kind = "operation.corrected" if made.corrects_id else "operation.logged"
+    audit.record(kind, f"operation:{made.pk}", actor=actor, at=at, data=told)
 
 
 def _check(

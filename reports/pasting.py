@@ -27,7 +27,10 @@ WORDS = {
     "several": gettext_lazy("More than one address: give each its own line."),
     "no_platform": gettext_lazy("Which app is it on? Add its name, or choose it."),
     "no_account": gettext_lazy("This address leads to the service, not to one account."),
-    "bad_handle": gettext_lazy("This app has no user names of this kind."),
+    "bad_handle": gettext_lazy(
+        "This app has no user names of this kind. A profile that shows a name only is described"
+        " instead: the name, and the district or city."
+    ),
     "bad_phone": gettext_lazy("This is no complete phone number."),
     "short_link_unresolved": gettext_lazy(
         "A short link hides the account: open it and copy the long address."

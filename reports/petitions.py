@@ -2,29 +2,41 @@
 
 The reply orders nothing, but it leaves the house over a signature: one person writes it, another
 signs it, and it goes out as a numbered letter in the petitioner's language. Who signed the petition
-stands in a row of its own, encrypted; the letter alone names them.
+stands in a row of its own, encrypted; the letter alone names them, and who reads it is recorded.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from moderation_portal import audit, letter_texts, letters, outbox, series, vault
+from moderation_portal import (
+    audit,
+    letter_texts,
+    letters,
+    locks,
+    news,
+    outbox,
+    series,
+    vault,
+)
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.letters import Letter
 from moderation_portal.models import Lane, User
 from moderation_portal.policy import pack
-from moderation_portal.roles import Allowed, Denied, Role, Verdict, title
+from moderation_portal.roles import SYSTEM, Allowed, Denied, Role, Verdict, title
 from platforms.channels.base import Attachment, Parcel
 from platforms.channels.email import Email
 from platforms.models import Contact, Platform
 
 from . import evidence, permissions
+from .judging import EARLIEST
 from .models import Petition, PetitionerIdentity
 from .tellings import beginning_of
 from .texts import plain
@@ -32,6 +44,14 @@ from .texts import plain
 LETTER, TOPIC, SERIES = "petition_reply", "petitioner.tell", "P"
 SIGNERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR})
 LOCK = 7_261_103
+NOT_MAILED = "petition.not_mailed"
+
+news.register(
+    NOT_MAILED,
+    lambda facts: (
+        gettext_lazy("The reply %(number)s could not be mailed. Print the letter.") % facts
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +114,8 @@ def _insist_said(who: str, demand: str) -> None:
 def _insist_past(*days: date, at: datetime) -> None:
     if max(days) > pack().day(at):
         raise Invalid(_("This day has not come yet."))
+    if min(days).year < EARLIEST:
+        raise Invalid(_("This is too long ago. Correct the date."))
 
 
 def _due_at(received_on: date, at: datetime) -> datetime:
@@ -138,15 +160,18 @@ def send_back(petition: Petition, reason: str, *, actor: User, at: datetime) -> 
     return here
 
 
-def sign(petition: Petition, *, actor: User, at: datetime) -> Petition:
+def sign(petition: Petition, read: str, *, actor: User, at: datetime) -> Petition:
     """The second person's signature: the reply gets its number, is frozen as a letter, and is
-    mailed where there is an address; else it is printed.
+    mailed where there is an address; else it is printed. `read` is the `version` that they read.
 
-    Raises Refused for who wrote it and for who may not sign, Conflict when it was signed meanwhile.
+    Raises Refused for who wrote it and for who may not sign, Conflict when it was signed, or
+    written anew, meanwhile.
     """
     with transaction.atomic():
         here = _unanswered(petition)
         _insist(may_sign(actor, here))
+        if read != version(here):
+            raise Conflict(_("The reply was written anew meanwhile. Read it before you sign it."))
         here.serial = _next()
         here.reply_number = series.letter_number(SERIES, here.serial, pack(), at)
         here.approved_by, here.replied_at = actor, at
@@ -157,6 +182,12 @@ def sign(petition: Petition, *, actor: User, at: datetime) -> Petition:
             payload = {"petition": here.pk}
             outbox.enqueue_many([outbox.Message(TOPIC, payload, Lane.INTERNAL)], at=at)
     return here
+
+
+def version(petition: Petition) -> str:
+    """What tells the reply that waits from every other one that was written: when it was, whatever
+    the clock that says so."""
+    return petition.proposed_at.astimezone(UTC).isoformat() if petition.proposed_at else ""
 
 
 def may_sign(actor: User, petition: Petition) -> Verdict:
@@ -194,6 +225,15 @@ def letter_of(petition: Petition, *, signer: User, at: datetime) -> Letter:
         "approver_title": title(signer.role, signer.unit, language),
     }
     return letter_texts.write(LETTER, language, given)
+
+
+def read_letter(petition: Petition, *, actor: User, at: datetime) -> Letter:
+    """The reply as a letter, signed or as `actor` would sign it. It names who signed the petition:
+    that somebody read it stands in the record."""
+    permissions.only_staff(actor)
+    with transaction.atomic():
+        _record("petition.letter_read", petition, actor, at)
+    return letter_of(petition, signer=actor, at=at)
 
 
 def look_up(petition: Petition, *, actor: User, at: datetime) -> Petitioner:
@@ -245,6 +285,22 @@ def mail(petition_id: int, *, at: datetime) -> bool:
     return True
 
 
+def tell_not_mailed(petition_id: int, *, at: datetime) -> None:
+    """Lets those who wrote and signed a reply know that no mail server takes it: it goes on
+    paper."""
+    petition = Petition.objects.select_related("replied_by", "approved_by").get(pk=petition_id)
+    facts = {"number": petition.reply_number}
+    with transaction.atomic():
+        _record(NOT_MAILED, petition, SYSTEM, at, **facts)
+        news.tell(
+            [one for one in (petition.replied_by, petition.approved_by) if one],
+            NOT_MAILED,
+            address=reverse("reports:petition", args=[petition.pk]),
+            facts=facts,
+            at=at,
+        )
+
+
 def _unanswered(petition: Petition) -> Petition:
     here = Petition.objects.select_for_update(of=("self",)).select_related("platform")
     found = here.get(pk=petition.pk)
@@ -260,8 +316,7 @@ def _insist(verdict: Verdict) -> None:
 
 def _next() -> int:
     """The next number of the series; until the transaction ends, others wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    locks.hold(LOCK)
     return (Petition.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
 
 

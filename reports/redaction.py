@@ -70,7 +70,7 @@ def redact(
         )
         areas_told = [astuple(area) for area in wanted]
         told = {"purpose": said[: custody.LONGEST_PURPOSE], "copy": copy.pk, "areas": areas_told}
-        custody.record("evidence.redacted", fresh, actor, at, **told)
+        evidence.record("evidence.redacted", fresh, actor, at, **told)
     return copy
 
 

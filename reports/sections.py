@@ -2,15 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.roles import AUDITORS, RULE_READERS, STAFF, Role
+from moderation_portal.roles import RULE_READERS, Role
 from moderation_portal.sections import Section, register
 
-from .permissions import TELLERS
+from .permissions import MAY_READ_REQUESTS, TELLERS
 
-READERS = STAFF | AUDITORS | {Role.POLICE}
+POLICE = {Role.POLICE}
 
 register(
-    Section("requests", "reports:requests", _("Formal requests"), READERS, 2, {Role.POLICE}),
+    Section("requests", "reports:requests", _("Formal requests"), MAY_READ_REQUESTS, 2, POLICE),
     Section("rules", "reports:rules", _("Rules"), RULE_READERS, 10),
     Section("reports", "reports:mine", _("My reports"), TELLERS, 3, TELLERS),
 )

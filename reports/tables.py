@@ -44,14 +44,16 @@ def read(path: Path, most: int) -> list[Line]:
             raise Invalid(_("This is an OpenDocument file. Save it as .xlsx or CSV."))
         rows = list(enumerate(workbooks.read(path.read_bytes(), most), start=1))
     else:
-        rows = _csv(path)
+        rows = _csv(path, most)
     if len(rows) > most:
         raise Invalid(_("The file has more than %(most)s lines. Hand in parts.") % {"most": most})
     bare = ((number, [plain(bare_cell(cell)) for cell in cells]) for number, cells in rows)
     return [(number, cells) for number, cells in bare if any(cells)]
 
 
-def _csv(path: Path) -> list[Line]:
+def _csv(path: Path, most: int) -> list[Line]:
+    """At most `most` + 1 lines, and of each as many cells as a workbook may have: what lies beyond
+    is not even looked at."""
     encoding = encoding_of(path)
     text = path.read_bytes().decode(encoding, "replace").removeprefix("\ufeff")
     if "\x00" in text or text.startswith("%PDF"):
@@ -64,10 +66,12 @@ def _csv(path: Path) -> list[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     found: list[Line] = []
     try:
-        for cells in reader:
+        for row, cells in enumerate(reader, start=1):
             if any(cell.count("\n") > MOST_LINES for cell in cells):
                 raise csv.Error
-            found.append((reader.line_num, cells))
+            found.append((row, cells[: workbooks.MOST_COLUMNS]))
+            if len(found) > most:
+                break
     except csv.Error as error:
         said = _("A quotation mark before line %(line)s is never closed. Remove it or double it.")
         raise Invalid(said % {"line": reader.line_num}) from error

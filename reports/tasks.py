@@ -20,7 +20,11 @@ def tell_reporter(payload: dict, *, at: datetime) -> None:
         raise outbox.Never(never.reason) from never
 
 
-@outbox.on(petitions.TOPIC, outside=True)
+def tell_not_mailed(payload: dict, why: str, *, at: datetime) -> None:
+    petitions.tell_not_mailed(payload["petition"], at=at)
+
+
+@outbox.on(petitions.TOPIC, outside=True, bury=tell_not_mailed)
 def tell_petitioner(payload: dict, *, at: datetime) -> None:
     try:
         petitions.mail(payload["petition"], at=at)

@@ -6,6 +6,7 @@ Python unpacks of it.
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,11 @@ MOST_EXPANDED = 40_000_000  # bytes of all parts together
 MOST_MARKS = 1_000_000  # tags of all parts together: some 25,000 rows of eight cells
 MOST_COLUMNS = 40
 LONGEST_TITLE = 31
+XML = (".xml", ".rels", ".vml")
+# What may stand before the first tag: blanks, marks of the byte order, the other halves of UTF-16.
+BEFORE_XML = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"
+# What XML 1.0 cannot hold (section 2.2): a workbook with one of these opens nowhere.
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What a broken or hostile archive makes its readers raise.
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, ParseError, InvalidFileException, KeyError, IndexError,
@@ -87,7 +93,7 @@ def write(sheets: Sequence[Sheet]) -> bytes:
             rule.add(f"{letter}2:{letter}1048576")
             made.data_validations.append(rule)
         for row in (sheet.headings, *sheet.rows):
-            made.append([safe_cell(cell) for cell in row])
+            made.append([UNWRITABLE.sub("\ufffd", safe_cell(cell)) for cell in row])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -102,14 +108,20 @@ def _refuse_bombs(content: bytes) -> None:
             raise Invalid(_too_large())
         marks = 0
         for part in parts:
-            if not part.filename.casefold().endswith((".xml", ".rels", ".vml")):
-                continue
             text = archive.read(part)
+            if not _may_be_xml(part.filename, text):
+                continue
             if b"\x00" in text or b"<!" in text.replace(b"<!--", b"").replace(b"<![CDATA[", b""):
                 raise ValueError(part.filename)
             marks += text.count(b"<")
         if marks > MOST_MARKS:
             raise Invalid(_too_large())
+
+
+def _may_be_xml(name: str, content: bytes) -> bool:
+    """Whether a part can be parsed: its name says so, or it begins with a tag. The workbook itself
+    says which part is a sheet, so that one of any name may be."""
+    return name.casefold().endswith(XML) or content[:64].lstrip(BEFORE_XML).startswith(b"<")
 
 
 def _too_large() -> str:

@@ -223,6 +223,9 @@
   document.addEventListener("click", (event) => closeMenus(event.target));
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
 
+  // On a phone sections and tabs are one row to be scrolled: the one that is open is in sight.
+  all(".top nav [aria-current],.tabs [aria-current]").forEach((here) => { here.parentNode.scrollLeft = here.offsetLeft - 16; });
+
   one(".error-summary")?.focus();
   addEventListener("pageshow", () => { count(); cards(); });
   tick(); count(); cards(); openers();

@@ -162,6 +162,14 @@ def joko() -> User:
     return representative(user, michat(), Representative.Kind.RESPONDER)
 
 
+def cleared_joko() -> User:
+    """The same responder, cleared for sealed notices."""
+    user = joko()
+    user.is_cleared = True
+    user.save(update_fields=["is_cleared"])
+    return user
+
+
 def sign_in(client, user: User):
     """Signs a test client in as `user`, second factor proved where the role demands one."""
     client.force_login(user)

@@ -11,7 +11,7 @@ from moderation_portal.models import ApiToken, User
 from moderation_portal.roles import SECOND_FACTOR, Role
 from platforms import directory
 from platforms.models import Clause, Commitment, Contact, Leg, Platform, Representative, Statement
-from reports.models import Agency, ContactPoint, ReporterKind
+from reports.models import Agency, ContactPoint, Panel, PanelMember, ReporterKind
 
 PASSWORD = "Janji-Ditepati-2021"  # noqa: S105  the demo's, printed for whoever runs it
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  likewise
@@ -84,6 +84,7 @@ def gather(at: datetime) -> dict[str, User]:
     Platform.objects.filter(pk=michat.pk).update(language="id")
     represent(people, michat)
     register_police(people["polisi"])
+    seat_panel()
     promise(michat)
     talk(michat)
     if not ApiToken.objects.filter(user=people["drone9"]).exists():
@@ -121,6 +122,24 @@ def register_police(liaison: User) -> None:
         email=liaison.email,
         user=liaison,
         registered_on=date(2025, 6, 2),
+    )
+
+
+def seat_panel() -> None:
+    """Experts who advise on what is borderline, as Forum PSIBN did (Kepmen 290/2015)."""
+    panel = Panel.objects.create(
+        name="Panel Kesusilaan",
+        field="Pornografi, kekerasan terhadap anak, prostitusi daring",
+        legal_basis="Kepmen Kominfo 290/2015",
+        categories=["prostitution", "pornography", "sexual_violence"],
+    )
+    PanelMember.objects.bulk_create(
+        PanelMember(panel=panel, name=name, expertise=expertise)
+        for name, expertise in (
+            ("Prof. Ratna Contoh", "hukum pidana"),
+            ("Hendra Contoh", "perlindungan korban"),
+            ("Siti Contoh", "literasi digital"),
+        )
     )
 
 

@@ -93,7 +93,12 @@ def petition(stage: Stage, at: datetime) -> None:
         actor=stage.people["ayu"],
         at=at + timedelta(hours=1),
     )
-    petitions.sign(drafted, actor=stage.people["sri"], at=at + timedelta(hours=2))
+    petitions.sign(
+        drafted,
+        petitions.version(drafted),
+        actor=stage.people["sri"],
+        at=at + timedelta(hours=2),
+    )
 
 
 def silent_order(stage: Stage, at: datetime) -> None:

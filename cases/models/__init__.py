@@ -25,6 +25,7 @@ from .dispute import Dispute
 from .merging import Merging
 from .notice import (
     ANSWERABLE,
+    LETTER,
     OPEN_NOTICES,
     Delivery,
     LinkVisit,
@@ -32,6 +33,7 @@ from .notice import (
     NoticeCopy,
     NoticeItem,
     Signature,
+    letters_by,
 )
 from .panel import Advice, PanelReferral, PanelVoice
 from .systemic import Systemic
@@ -40,6 +42,7 @@ from .team import Absence, Sample, SecondLook
 __all__ = [
     "ANSWERABLE",
     "BEFORE_DECISION",
+    "LETTER",
     "OPEN_NOTICES",
     "OPEN_STATES",
     "OPEN_TARGETS",
@@ -78,4 +81,5 @@ __all__ = [
     "TargetState",
     "Urgency",
     "Withholding",
+    "letters_by",
 ]

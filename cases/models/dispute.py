@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal import series
 from moderation_portal.models import User
 
 from .notice import Notice
@@ -26,6 +27,8 @@ class Dispute(models.Model):
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
 
+    # In no order: sealed notices are disputed as well, and the id stands in an address.
+    id = series.ScatteredId(primary_key=True)
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="disputes")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
@@ -43,7 +46,7 @@ class Dispute(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["notice_id", "id"]
+        ordering = ["notice_id", "opened_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["notice", "kind"],

@@ -11,6 +11,14 @@ from reports.models import Handling
 
 from .case import Target, Urgency
 
+# The texts of a letter. A list needs none of them, and one letter may name thousands of accounts.
+LETTER = ("markdown", "text", "html")
+
+
+def letters_by(*ways: str) -> list[str]:
+    """The texts of the letters to which these ways lead (“notice__”), for `defer`."""
+    return [f"{way}{name}" for way in ways for name in LETTER]
+
 
 class Notice(models.Model):
     """A frozen batch to one platform: one urgency, legal basis, handling class and rung.

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from moderation_portal import news, policy
 from moderation_portal.formats import day
 from moderation_portal.models import User
-from moderation_portal.roles import Role
 from reports.models import FormalRequest, Handling
 
+from .. import permissions
 from ..effects import until
 from ..models import Notice, NoticeItem
 from ..rungs import PRESERVATION
@@ -61,9 +61,10 @@ def _tell(notice: Notice, ends_at: datetime, at: datetime) -> None:
 
 
 def _caseworkers(notice: Notice) -> list[User]:
-    """Who holds the cases; the supervisors where nobody does."""
-    holders = list(User.objects.filter(cases__targets__notice_items__notice=notice).distinct())
-    return holders or list(User.objects.filter(role=Role.SUPERVISOR))
+    """Who holds the cases and may still read them; whoever oversees them where nobody does."""
+    staff = permissions.staff_for(notice.handling)
+    holders = list(staff.filter(cases__targets__notice_items__notice=notice).distinct())
+    return holders or list(staff.filter(role__in=permissions.overseers(notice.handling)))
 
 
 def _liaisons(notice: Notice) -> Iterable[tuple[int, User]]:

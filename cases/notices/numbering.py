@@ -6,9 +6,9 @@ of them, and no platform that has received two can tell how many lie between.
 
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Max
 
+from moderation_portal import locks
 from moderation_portal.policy import Pack
 from moderation_portal.series import SEALED_FROM, letter_number
 from reports.models import Handling
@@ -30,8 +30,7 @@ def take(notice: Notice, pack: Pack, at: datetime) -> None:
 
 
 def _next() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    locks.hold(LOCK)
     ordinary = Notice.objects.filter(handling=Handling.ORDINARY)
     return (ordinary.aggregate(last=Max("serial"))["last"] or 0) + 1
 

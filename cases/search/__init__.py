@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from moderation_portal import audit, vault
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF, Role
+from moderation_portal.roles import REPRESENTATIVES, STAFF, Role
+from moderation_portal.storable import storable
 from reports.models import FormalRequest
 
+from ..permissions import READERS
 from . import desk, own
 from .found import SHOWN, Group
 from .question import LONGEST, Question, read, signs_of
 
 __all__ = ["LONGEST", "SEARCHERS", "SHOWN", "Answer", "Group", "Question", "ask", "read"]
 
-DESK = STAFF | AUDITORS
-SEARCHERS = DESK | REPRESENTATIVES | {Role.POLICE, Role.MONITOR, Role.ORGANISATION}
+SEARCHERS = READERS | REPRESENTATIVES | {Role.POLICE, Role.MONITOR, Role.ORGANISATION}
 PURPOSE_MOST = 300
 
 
@@ -65,14 +66,14 @@ def ask(
     """
     if user.role not in SEARCHERS:
         raise Refused(_("There is nothing to search here for you."))
-    asked = read(typed)
+    asked, purpose = read(typed), storable(purpose).strip()
     if asked.phone:
         _refuse_phone(user, purpose)
-        if not purpose.strip():
+        if not purpose:
             return Answer(asked, wants_purpose=True)
     if asked.phone or asked.accounts:
-        _record(asked, user, purpose.strip(), at)
-    if user.role not in DESK:
+        _record(asked, user, purpose, at)
+    if user.role not in READERS:
         found = own.own_rows(asked, user)
         return Answer(asked, _shown(found or []), is_too_wide=found is None)
     exact = _shown(desk.exactly(asked, user))

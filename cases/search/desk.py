@@ -13,7 +13,7 @@ from reports.models import FormalRequest, ReportedAccount, ReportItem
 from reports.permissions import reports_visible_to, requests_visible_to
 
 from .. import notices
-from ..models import CaseNote, Decision, Joining, Notice, Target
+from ..models import LETTER, CaseNote, Decision, Joining, Notice, Target
 from ..permissions import visible_to
 from .found import (
     SHOWN,
@@ -33,8 +33,6 @@ LINE = (
     *("title", "category", "urgency", "handling", "state", "opened_at", "due_at", "met_at"),
     *("closed_at", "outcome", "target_count", "source", "platform__name", "owner__name"),
 )
-# A letter and its PDF are not needed for a line.
-LETTER = ("markdown", "text", "html", "given")
 
 
 def exactly(asked: Question, user: User) -> list[Group]:
@@ -91,7 +89,7 @@ def numbered_notices(asked: Question, visible: QuerySet[Notice]) -> list[Group]:
     handling, serial = asked.serial
     rows = visible.filter(handling=handling, serial=serial).select_related("platform")
     wanted = "" if asked.text.isdecimal() else _bare(asked.text)
-    newest = rows.defer(*LETTER).order_by("-revision")
+    newest = rows.defer(*LETTER, "given").order_by("-revision")
     fitting = [one for one in newest if _bare(one.number or "").startswith(wanted)]
     return [Group("notice", "number", fitting[:SHOWN])]
 

@@ -10,7 +10,7 @@ from reports.models import ReportItem
 from reports.permissions import reports_visible_to, requests_visible_to
 
 from .. import notices
-from ..models import NoticeItem
+from ..models import LETTER, NoticeItem
 from ..notices.seeing import told
 from . import desk
 from .found import Group, group, newest_with_words, within_reason
@@ -48,7 +48,7 @@ def _reports(asked: Question, user: User) -> list[Group]:
 
 
 def _notices(asked: Question, user: User) -> list[Group]:
-    visible = notices.visible_to(user).select_related("platform").defer(*desk.LETTER)
+    visible = notices.visible_to(user).select_related("platform").defer(*LETTER, "given")
     groups = desk.numbered_notices(asked, visible)
     accounts = desk.accounts_of(asked)
     if accounts:

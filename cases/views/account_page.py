@@ -1,6 +1,6 @@
 """The accounts of a case, a hundred at a time, narrowed by what stands in the address."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,6 +116,12 @@ def tally(case: Case, rows: Collection[TargetRow]) -> tuple[int, int]:
         disputed=Count("pk", filter=Q(state__in=DISPUTED)),
     )
     return counts["gone"], counts["disputed"]
+
+
+def ticked(rows: Iterable[LookRow], given: QueryDict) -> list[int]:
+    """The ids of those of these accounts that are ticked in what was sent."""
+    wanted = {numbers.whole(text) for text in given.getlist("target")}
+    return [row.pk for row in rows if row.pk in wanted]
 
 
 def looks_of(case: Case, query: QueryDict, at: datetime) -> tuple[list[LookRow], dict[str, Any]]:

@@ -23,7 +23,7 @@ from ..results import who_was_first
 from . import account_rows, numbers
 from .case import back_to, load
 from .case_address import kept
-from .notices import former_locators, item_row, named, only_staff
+from .notices import former_locators, item_row, named, only_desk
 from .notices import load as load_notice
 from .problems import show_problem
 
@@ -152,7 +152,7 @@ def restore(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     """Replaces a notice by a corrected one, with what was wrong and the mended locators."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     notice = load_notice(request, pk)
     notices.refuse_correction(notice, request.user)
@@ -183,7 +183,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def approve_correction(request: SignedInRequest, pk: int) -> HttpResponse:
     """A proposed correction as it would leave, for a second person to approve or to drop."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     draft = load_notice(request, pk)
     if draft.proposed_by is None:

@@ -1,6 +1,7 @@
 """A case among others: what is similar, one merged into another, accounts moved between them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -43,16 +44,16 @@ class Row:
 def compare(request: SignedInRequest, pk: int) -> HttpResponse:
     """The cases that have something in common with this one, and what; that somebody looked stands
     in the record of the case."""
-    case = load(request, pk)
+    at, case = clock.now(), load(request, pk)
     start = numbers.whole(request.GET.get("start", "0"), FURTHEST) or 0
-    found = similar.compare(case, actor=request.user, at=clock.now(), start=start)
+    found = similar.compare(case, actor=request.user, at=at, start=start)
     following = start + similar.HANDLES_AT_ONCE
     context = {
         "section": "queue",
         "case": case,
         "kept": kept(request),
         "purpose": found.purpose.label,
-        "rows": [row_of(case, match, request.user) for match in found.matches],
+        "rows": [row_of(case, match, request.user, at) for match in found.matches],
         "most": similar.MOST,
         "from_handle": start + 1,
         "to_handle": following,
@@ -67,7 +68,7 @@ def paged(request: SignedInRequest, start: int) -> str:
     return "?" + "&".join(filter(None, [kept(request), f"start={start}"]))
 
 
-def row_of(case: Case, match: similar.Match, user: User) -> Row:
+def row_of(case: Case, match: similar.Match, user: User, at: datetime) -> Row:
     """The line of one similar case, with the way in which the two can be merged, if there is one:
     the new one goes into the older, unless only the other way is open."""
     other = match.case
@@ -75,7 +76,7 @@ def row_of(case: Case, match: similar.Match, user: User) -> Row:
     ways = [(case, other), (other, case)]
     if other.opened_at > case.opened_at:
         ways.reverse()
-    fitting = (way for way in ways if may_merge(*way, user))
+    fitting = (way for way in ways if may_merge(*way, user, at))
     source, host = next(fitting, (None, None))
     url = f"{reverse('cases:merge', args=[source.pk])}?into={host}" if source else ""
     return Row(match, ties, url, is_merged_here=other.merged_into_id == case.pk)
@@ -86,9 +87,8 @@ def shown(tie: similar.Tie) -> str:
     return tie.what if tie.common == similar.Common.FILE else defang(tie.what)
 
 
-def may_merge(source: Case, host: Case, user: User) -> bool:
-    """Whether this person may merge the one into the other now, as far as the rows tell."""
-    at = clock.now()
+def may_merge(source: Case, host: Case, user: User, at: datetime) -> bool:
+    """Whether this person may merge the one into the other at `at`, as far as the rows tell."""
     if not {source.state, host.state} <= set(OPEN_TO_MERGE) or moving.misfit(source, host):
         return False
     return all(bool(judge(user, "merge", one, None, at=at)) for one in (source, host))
@@ -135,7 +135,7 @@ def host_of(form: forms.MergeForm, case: Case, user: User) -> Case | None:
     if host is None:
         problem = not_found()
     elif host.pk == case.pk:
-        problem = _("A case is not merged into itself. Give the number of the other case.")
+        problem = moving.itself()
     else:
         verdict = judge(user, "merge", host, None, at=form.at)
         problem = getattr(verdict, "reason", "") or moving.misfit(case, host)
@@ -151,8 +151,7 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
     at, case = clock.now(), load(request, pk)
     rows, page = account_page.looks_of(case, request.GET, at)
     given = request.POST if request.method == "POST" else request.GET
-    ticked = {numbers.whole(text) for text in given.getlist("target")}
-    chosen = [row.pk for row in rows if row.pk in ticked]
+    chosen = account_page.ticked(rows, given)
     form = forms.MoveForm(request.POST or None)
     if request.method == "POST" and not chosen:
         form.add_error(None, _("Choose at least one account."))

@@ -23,7 +23,7 @@ from ..results import Result
 from ..table import rows_of
 from ..verbs import VERBS
 from . import numbers
-from .notices import only_staff
+from .notices import only_desk
 
 MOST = 500
 ROWS_SHOWN = 50
@@ -33,7 +33,7 @@ ROWS_SHOWN = 50
 def bulk(request: SignedInRequest) -> HttpResponse:
     """Shows what would happen to the ticked cases, or to all that match; acts when the review
     itself is posted."""
-    only_staff(request)
+    only_desk(request)
     name = request.POST.get("verb", "")
     back = request.POST.get("back", "")
     at = clock.now()
@@ -116,7 +116,7 @@ def show_result(
 @require_POST
 def undo(request: SignedInRequest) -> HttpResponse:
     """Gives back what was taken a moment ago; whatever has moved on since stays as it is."""
-    only_staff(request)
+    only_desk(request)
     at, back = clock.now(), request.POST.get("back", "")
     found = (numbers.whole(pk) for pk in request.POST.get("cases", "").split(",")[:AT_ONCE])
     cases = load(request.user, [pk for pk in found if pk is not None])
@@ -137,7 +137,7 @@ def undo(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far it is with all that matched, and what stayed as it was, to whoever asked for it."""
-    only_staff(request)
+    only_desk(request)
     found = get_object_or_404(Job, pk=pk, kind=many.KIND, created_by_id=request.user.pk)
     rows = list(JobRow.objects.filter(job=found).order_by("pk")[:ROWS_SHOWN])
     cases = {case.pk: case for case in load(request.user, [row.row for row in rows])}

@@ -14,16 +14,19 @@ from django.views.decorators.http import require_GET, require_POST
 from moderation_portal import clock
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
-from moderation_portal.roles import Role
+from moderation_portal.roles import STAFF, Role
 
 from .. import checklists, decisions, queue
-from ..filters import CaseFilter
+from ..filters import exactly
 from ..models import Case
-from ..permissions import visible_to
+from ..permissions import sees_sealed, visible_to
 from . import account_page, case_file, numbers, timeline
 from .case_address import here, kept, pairs
 
 RECORD_PAGE = 200
+# After these the case waits for others, and whoever did it goes on with the next one.
+HANDED_ON = frozenset({"uphold", "approve", "send_back", "dismiss", "hand_over", "give_back"})
+HANDED_ON |= {"ask_info", "ask_panel"}
 
 
 @require_GET
@@ -43,6 +46,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "previous": previous,
         "following": following,
         "done": request.GET.get("done", ""),
+        "is_handed_on": request.GET.get("done") in HANDED_ON and request.user.role in STAFF,
         "others": others,
     }
     return render(request, "cases/case.html", context)
@@ -63,8 +67,8 @@ def beside(request: SignedInRequest, case: Case, at: datetime) -> tuple[int | No
     if "view" not in request.GET:
         return None, None
     view = queue.view_of(request.GET["view"], request.user)
-    narrowed = CaseFilter(request.GET, view.within(visible_to(request.user), request.user, at))
-    return queue.beside(narrowed.qs, case, view)
+    here = view.within(visible_to(request.user), request.user, at).filter(exactly(request.GET))
+    return queue.beside(here, case, view)
 
 
 def back_to(
@@ -96,6 +100,8 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             (event, timeline.row(event, {}), roles.get(event.actor_role, ""))
             for event in shown[:RECORD_PAGE]
         ],
+        # Events are numbered in one row: by the gaps those of sealed cases could be counted.
+        "has_numbers": sees_sealed(request.user),
         "previous_url": "?" if last is not None else "",
         "next_url": f"?before={shown[RECORD_PAGE - 1].pk}" if len(shown) > RECORD_PAGE else "",
     }
@@ -115,14 +121,18 @@ def tick(request: SignedInRequest, pk: int) -> HttpResponse:
     known = checklists.shown(case, case.ticks.all(), checklists.additions_at(at), at)
     chosen = [one.line.code for one in known if one.line.code in wanted]
     if chosen:
-        checklists.tick(
+        result = checklists.tick(
             [case.pk],
             lines=chosen,
             is_ticked=not given["undo"],
             skipped_because=because if given["skip"] else "",
             actor=request.user,
             at=at,
-        ).insist()
+        )
+        for late in result.skipped:
+            messages.warning(request, late.reason)
+        if not result.skipped:
+            result.insist()
     else:
         messages.warning(request, _("Tick at least one line of the checklist."))
     return back_to(request, case)

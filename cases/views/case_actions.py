@@ -23,6 +23,10 @@ BELOW = "move"
 HOLDING_VERBS = frozenset({"withhold", "let_go"})
 REFERRING = frozenset({"refer", "hand_over"})
 MAIN = ("approve", "uphold", "claim", "resume")
+# So many buttons stand side by side; of more, those that are rarely wanted stand in a menu.
+FEW = 4
+RARE = frozenset({"give_back", "assign", "merge", "preserve", "withhold", "let_go"})
+RARE |= {"ask_panel", "refer", "hand_over"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Action:
     label: str
     url: str
     kind: str = ""
+    is_rare: bool = False
 
 
 def offers_to(user: User, case: Case, at: datetime) -> list[Offer]:
@@ -76,6 +81,7 @@ def actions_of(
             str(offer.transition.label),
             reverse("cases:verb", args=[case.pk, verb]),
             "primary" if verb == main else "danger" if verb in DANGER else "",
+            is_rare=len(allowed) > FEW and verb in RARE and verb != main,
         )
         for verb, offer in allowed.items()
         if verb != BELOW and (verb != "release" or is_disputed)

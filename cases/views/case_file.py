@@ -20,6 +20,7 @@ from reports.models import Evidence, FormalRequest, Handling, Question, Report, 
 from .. import checklists, deadlines, forms, grounds, removal, similar, triage, twins
 from ..models import (
     BEFORE_DECISION,
+    LETTER,
     Case,
     CaseState,
     ChecklistAddition,
@@ -92,15 +93,17 @@ def context(case: Case, user: User, page: AccountPage, *, at: datetime) -> dict[
     added = checklists.additions_at(at) if is_undecided else ()
     gaps = gaps_of(case, ticks, referrals, added, at) if is_undecided else []
     decisions = decisions_of(case)
+    actions = case_actions.actions_of(
+        case, user, allowed, has_gaps=bool(gaps), is_disputed=page.is_disputed
+    )
     return {
         "now": at,
         "section": "queue",
         "case": case,
         "category": pack.category(case.category),
         **head_of(case, at),
-        "actions": case_actions.actions_of(
-            case, user, allowed, has_gaps=bool(gaps), is_disputed=page.is_disputed
-        ),
+        "actions": [one for one in actions if not one.is_rare],
+        "rare": [one for one in actions if one.is_rare],
         "denied": case_actions.denied_to(user, case, offers, is_disputed=page.is_disputed),
         "wants": wants_of(case, gaps, allowed),
         "ours_explained": deadlines.explain_ours(case),
@@ -360,5 +363,5 @@ def letters_of(case: Case, decisions: list[dict[str, Any]]) -> dict[str, Any]:
 def notices_of(case: Case) -> list[NamedNotice]:
     """The notices that name an account of this case, newest first."""
     ids = NoticeItem.objects.filter(target__case=case).values("notice_id")
-    found = Notice.objects.filter(pk__in=ids).defer("markdown", "text", "html")
+    found = Notice.objects.filter(pk__in=ids).defer(*LETTER)
     return name_rungs(found.order_by("-drafted_at", "-pk")[:NOTICES_SHOWN])

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from moderation_portal import asking, changes, clock
+from moderation_portal import asking, clock
 from moderation_portal.asking import TwoPersonsForm
+from moderation_portal.fields import day_input
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
-from moderation_portal.roles import RULE_READERS, Role
+from moderation_portal.roles import Role
 
 from .. import checklists
+from ..guarding import ChecklistLines
 from ..models import ChecklistAddition
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LineForm(TwoPersonsForm):
@@ -28,16 +26,8 @@ class LineForm(TwoPersonsForm):
 
     class Meta:
         model = ChecklistAddition
-        fields = (
-            "category",
-            "text",
-            "text_en",
-            "may_be_skipped",
-            "because",
-            "valid_from",
-            "valid_to",
-        )
-        widgets = {"valid_from": DAY, "valid_to": DAY}
+        fields = [name for name in ChecklistLines.fields if name != "is_active"]
+        widgets = {"valid_from": day_input(), "valid_to": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -49,7 +39,7 @@ class LineForm(TwoPersonsForm):
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """The lines of the pack, category by category, and those of the stewards."""
-    _insist_reader(request)
+    asking.only_rule_readers(request.user)
     at = clock.now()
     day = pack().day(at)
     waiting = asking.waiting("checklist_line")
@@ -89,15 +79,10 @@ def line(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 def line_off(request: SignedInRequest, pk: int) -> HttpResponse:
     """Switches a line off at once; what was ticked of it stays on record."""
+    _insist_steward(request)
     found = get_object_or_404(ChecklistAddition, pk=pk)
-    changes.ask(found, {"is_active": False}, "", actor=request.user, at=clock.now())
-    messages.success(request, _("The line is switched off."))
+    asking.switch_off(request, found, _("The line is switched off."))
     return redirect("cases:checklists")
-
-
-def _insist_reader(request: SignedInRequest) -> None:
-    if request.user.role not in RULE_READERS:
-        raise PermissionDenied
 
 
 def _insist_steward(request: SignedInRequest) -> None:

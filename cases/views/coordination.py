@@ -14,6 +14,7 @@ from moderation_portal import clock, places
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import STAFF
+from moderation_portal.storable import storable
 from reports.models import Agency, FormalRequest
 from reports.permissions import only_staff, requests_visible_to
 
@@ -22,7 +23,7 @@ from ..coordination import About, Said
 from ..models import CoordinationNote
 from ..office_forms import EntryForm, SaidForm
 from ..permissions import visible_to
-from .notices import only_staff as only_desk
+from .notices import only_desk
 from .problems import show_problem
 
 OFFICES_SHOWN = 200
@@ -40,7 +41,7 @@ REQUEST_TONES = {
 def units(request: SignedInRequest) -> HttpResponse:
     """Police units, ministries and courts, with when something was last said."""
     only_desk(request)
-    wanted = " ".join(request.GET.get("q", "").split())
+    wanted = " ".join(storable(request.GET.get("q", "")).split())
     found = Agency.objects.filter(name__icontains=wanted) if wanted else Agency.objects.all()
     points = Count("contact_points", filter=Q(contact_points__is_active=True), distinct=True)
     shown = list(found.annotate(points=points).order_by("name", "pk")[: OFFICES_SHOWN + 1])

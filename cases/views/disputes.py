@@ -17,7 +17,7 @@ from moderation_portal.models import User
 from .. import disputes, ladder, notices
 from ..models import Dispute, Notice
 from ..platform_forms import DecideForm, DisputeForm
-from .notices import load, named, only_staff
+from .notices import load, named, only_desk
 from .platform import only_representatives
 from .problems import show_problem
 
@@ -62,12 +62,9 @@ def dispute(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Both versions of a clock beside each other, and the judgement of whoever may give it."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
-    found = disputes.visible_to(request.user).select_related(
-        "notice__platform", "notice__follows", "opened_by", "decided_by", "duplicate_of"
-    )
-    here = get_object_or_404(found, pk=pk)
+    here = get_object_or_404(disputes.on_page(request.user), pk=pk)
     verdict = disputes.may_decide(request.user, here)
     initial = {"due_at": here.theirs_due if may_move(here, at) else None}
     form = DecideForm(request.POST or None, initial=initial)

@@ -20,7 +20,7 @@ from moderation_portal.templatetags.portal import span
 from .. import forms, removal
 from ..models import Case, TargetState
 from ..permissions import wrong_role
-from . import account_page, numbers
+from . import account_page
 from .case import back_to, load
 from .case_address import here, kept
 
@@ -34,8 +34,7 @@ def observe(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Refused(wrong_role(STAFF))
     rows, page = account_page.looks_of(case, request.GET, at)
     given = request.POST if request.method == "POST" else request.GET
-    ticked = {numbers.whole(text) for text in given.getlist("target")}
-    chosen = [row.pk for row in rows if row.pk in ticked]
+    chosen = account_page.ticked(rows, given)
     form = forms.ObserveForm(request.POST or None)
     if request.method == "POST" and not chosen:
         form.add_error(None, _("Choose at least one account."))

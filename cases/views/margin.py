@@ -9,14 +9,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation_portal.formats import number
+from moderation_portal.formats import bounded, number
 from moderation_portal.middleware import SignedInRequest
 from reports import permissions as reports_permissions
 from reports import verification
 
-from .. import queue, searches
+from .. import queue, searches, turns
 from ..models import Case
-from .turns import READ_SKIPS
 
 HERE, VERIFY, SEARCH = "here", "to_verify", "search:"
 
@@ -72,7 +71,7 @@ def groups_of(
         lines[group].append(Line(f"?{search.query}", search.name, count, is_current=is_current))
     if lines["own"]:
         lines["own"].append(Line(reverse("cases:searches"), _("Change or remove")))
-    if user.role in READ_SKIPS:
+    if user.role in turns.READ_SKIPS:
         lines["archive"].append(Line(reverse("cases:skips"), _("Given back")))
     name = HERE if HERE in wanted else view.code
     return Total(counts.get(name, 0), written(counts, name), name in wanted and is_cut(counts)), [
@@ -86,7 +85,7 @@ def line_of(view: queue.View, counts: dict[str, int], *, is_current: bool) -> Li
     return Line(
         f"?view={view.code}",
         str(view.words),
-        "" if count is None else bounded(count),
+        "" if count is None else bounded(count, queue.COUNT_BOUND),
         view.tone if count else "neutral",
         is_current,
     )
@@ -95,7 +94,9 @@ def line_of(view: queue.View, counts: dict[str, int], *, is_current: bool) -> Li
 def verify_line(counts: dict[str, int]) -> Iterator[Line]:
     """The findings of machines that wait for a person's eyes, for those who may verify."""
     if VERIFY in counts:
-        yield Line(reverse("reports:verify"), _("To verify"), bounded(counts[VERIFY]))
+        yield Line(
+            reverse("reports:verify"), _("To verify"), bounded(counts[VERIFY], queue.COUNT_BOUND)
+        )
 
 
 def is_cut(counts: dict[str, int]) -> bool:
@@ -108,9 +109,6 @@ def written(counts: dict[str, int], name: str) -> str:
     if name not in counts:
         return ""
     is_search = name == HERE or name.startswith(SEARCH)
-    return f"{number(counts[name])}+" if is_search and is_cut(counts) else bounded(counts[name])
-
-
-def bounded(count: int) -> str:
-    """The count, or “10,000+” where it was not counted further."""
-    return f"{number(queue.COUNT_BOUND)}+" if count > queue.COUNT_BOUND else number(count)
+    if is_search and is_cut(counts):
+        return f"{number(counts[name])}+"
+    return bounded(counts[name], queue.COUNT_BOUND)

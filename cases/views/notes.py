@@ -17,7 +17,6 @@ from ..models import Case
 class Shown:
     """A note as a page shows it; `text` is HTML in which the named are marked."""
 
-    pk: int
     text: SafeString
     author: str
     written_at: datetime
@@ -26,10 +25,7 @@ class Shown:
 def of(case: Case) -> list[Shown]:
     """The notes beside a case, in the order in which they were written. One statement."""
     found = case.notes.select_related("author")
-    return [
-        Shown(row.pk, marked(row.text, row.mentions), row.author.name, row.written_at)
-        for row in found
-    ]
+    return [Shown(marked(row.text, row.mentions), row.author.name, row.written_at) for row in found]
 
 
 def marked(text: str, named: list[str]) -> SafeString:

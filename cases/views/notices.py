@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -19,11 +20,11 @@ from moderation_portal.formats import defang
 from moderation_portal.letters import body_of
 from moderation_portal.middleware import SignedInRequest, leads_strangers
 from moderation_portal.models import User
-from moderation_portal.roles import AUDITORS, STAFF, Role
+from moderation_portal.roles import Role
 from moderation_portal.templatetags.portal import status_tag
 
 from .. import clocks, disputes, forms, ladder, notices, permissions
-from ..models import Answer, Delivery, Notice, NoticeItem, TargetState
+from ..models import LETTER, Answer, Delivery, Notice, NoticeItem, TargetState
 from ..notices import addresses
 from ..rungs import UNASKED
 from . import numbers, strangers
@@ -32,8 +33,6 @@ from .problems import show_problem
 
 PAGE = 50
 ITEMS_SHOWN = 200
-# A list needs no letters, and one letter may name thousands of accounts.
-LETTER = ("markdown", "text", "html")
 TONES = {
     Notice.State.DRAFTED: "warn",
     Notice.State.ISSUED: "progress",
@@ -55,7 +54,7 @@ DELIVERY_TONES = {
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """Notices that wait for a signature, then the newest ones."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     visible = notices.visible_to(request.user).select_related("platform").defer(*LETTER)
     before = request.GET.get("before", "")
@@ -84,7 +83,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """One notice: its letter, its accounts, every attempt to hand it over."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     notice = load(request, pk)
     met_at = clocks.met_at(clocks.with_answers(Notice.objects.filter(pk=pk)).get())
@@ -118,7 +117,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letter of a drafted warning or proposal, to read and to sign."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     notice = load(request, pk)
     rungs = policy.pack().ladder(notice.urgency, notice.drafted_at).rungs
@@ -138,6 +137,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "denied": getattr(verdict, "reason", ""),
         "letter": body_of(letter.html) if letter else "",
+        "spoken": get_language_info(notice.language)["name_translated"] if letter else "",
     }
     return render(request, "cases/sign.html", context, status=422 if form.errors else 200)
 
@@ -147,7 +147,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letter as PDF, for staff and for the platform's own representatives."""
     notice = load(request, pk)
-    if request.user.role in STAFF | AUDITORS:
+    if request.user.role in permissions.READERS:
         return pdf_of(notice, notices.pdf_of(notice))
     return platforms_pdf_of(notice, at=clock.now())
 
@@ -155,7 +155,7 @@ def letter(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def override(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another due time for the open items of a notice, with a reason."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     notice = load(request, pk)
     permissions.refuse_strangers(notice.handling, request.user)
@@ -204,9 +204,9 @@ def platforms_pdf_of(notice: Notice, *, at: datetime) -> HttpResponse:
     return pdf_of(notice, theirs.pdf)
 
 
-def only_staff(request: SignedInRequest) -> None:
+def only_desk(request: SignedInRequest) -> None:
     """Representatives have pages of their own; to everybody else this is not there."""
-    if request.user.role not in STAFF | AUDITORS:
+    if request.user.role not in permissions.READERS:
         raise Http404
 
 
@@ -226,7 +226,7 @@ def copies_of(notice: Notice, user: User) -> list[dict[str, Any]]:
             "at": copy.written_at,
             "sha256": copy.pdf_sha256,
         }
-        for copy in notice.copies.defer("markdown", "text", "html")
+        for copy in notice.copies.defer(*LETTER)
     ]
 
 

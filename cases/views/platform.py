@@ -16,12 +16,12 @@ from platforms.models import Commitment
 
 from .. import clocks, notices
 from ..figures import figures
-from ..models import OPEN_NOTICES, Notice, TargetState
+from ..models import LETTER, OPEN_NOTICES, Notice, TargetState
 from ..notices import seeing
 from ..rungs import PRESERVATION, RESTORATION, UNANSWERED
 from . import answer_files, strangers
 from .answering import answer_page
-from .notices import LETTER, NamedNotice, load, name_rungs
+from .notices import NamedNotice, load, name_rungs
 
 PAGE = 50
 

@@ -15,19 +15,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from moderation_portal import clock, policy
-from moderation_portal.formats import number
+from moderation_portal.formats import bounded, number
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF, Role
+from moderation_portal.storable import storable
 from platforms import promises
 from platforms.models import Clause, Commitment, Contact, Platform
 from reports.models import Petition, ReporterKind
 
-from .. import coordination, figures, notices, systemic
-from ..models import OPEN_NOTICES, Notice
+from .. import clocks, coordination, figures, notices, systemic
+from ..models import LETTER, OPEN_NOTICES, Notice
 from ..rungs import UNANSWERED
 from .coordination import log_of
-from .notices import LETTER, name_rungs, only_staff
+from .notices import name_rungs, only_desk
 
 PLATFORMS_SHOWN = 100
 # What a platform has open is counted up to here and no further.
@@ -79,9 +80,9 @@ class Part:
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """Every platform, those with something overdue first; searched by name."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
-    wanted = " ".join(request.GET.get("q", "").split())
+    wanted = " ".join(storable(request.GET.get("q", "")).split())
     shown = list(listed(wanted, request.user, at)[: PLATFORMS_SHOWN + 1])
     context = {
         "now": at,
@@ -98,7 +99,7 @@ def listed(wanted: str, user: User, at: datetime) -> QuerySet[Platform]:
     """The platforms whose name holds these words, with what each has open as far as this person
     may know: at most one id more than is counted."""
     waiting = waiting_for(user).filter(platform=OuterRef("pk")).order_by()
-    late = waiting.filter(due_at__lt=at)
+    late = waiting.filter(due_at__lt=at).filter(clocks.STILL_OWED)
     found = Platform.objects.all()
     if wanted:
         # A former name is one entry of a list: a part of it is found in the list as text.
@@ -117,7 +118,7 @@ def listed(wanted: str, user: User, at: datetime) -> QuerySet[Platform]:
 
 
 def waiting_for(user: User) -> QuerySet[Notice]:
-    """The notices that a platform still has to do something about, among those this person sees."""
+    """The notices of which something may still come, among those this person sees."""
     return notices.visible_to(user).filter(state__in=OPEN_NOTICES).exclude(rung__in=UNANSWERED)
 
 
@@ -134,8 +135,8 @@ def rows_of(platforms: Iterable[Any]) -> list[Row]:
         rows.append(
             Row(
                 one,
-                bounded(len(one.waiting)),
-                bounded(len(one.late)),
+                bounded(len(one.waiting), MOST_COUNTED),
+                bounded(len(one.late), MOST_COUNTED),
                 str(worst.label) if worst else _("no contact"),
                 LIVENESS_TONES[worst] if worst else "bad",
                 one.review_on,
@@ -144,15 +145,10 @@ def rows_of(platforms: Iterable[Any]) -> list[Row]:
     return rows
 
 
-def bounded(count: int) -> str:
-    """A count that stopped somewhere, as it is shown."""
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
-
-
 @require_GET
 def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a platform promised, how it is reached, what it owes, and what was said."""
-    only_staff(request)
+    only_desk(request)
     at, user = clock.now(), request.user
     platform = get_object_or_404(Platform.objects.select_related("registration"), pk=pk)
     soonest = waiting_for(user).filter(platform=platform).select_related("platform")
@@ -166,7 +162,10 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "today": policy.pack().day(at),
         "section": "platforms",
         "platform": platform,
-        "notices": name_rungs(soonest[:SHOWN]),
+        "notices": [
+            (one, clocks.met_at(one.notice))
+            for one in name_rungs(clocks.with_answers(soonest)[:SHOWN])
+        ],
         "figures": figures.figures(platform, at=at),
         "promises": promises_of(platform),
         "contacts": contacts_of(platform),

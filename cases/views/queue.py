@@ -23,12 +23,12 @@ from moderation_portal.templatetags.portal import ClockText, clock_text, short_c
 from reports.models import Handling, ReporterKind
 
 from .. import absences, queue, searches
-from ..filters import CaseFilter
+from ..filters import CaseFilter, exactly
 from ..models import Case, CaseOutcome, CaseState, SavedSearch, Urgency
 from ..permissions import visible_to
 from . import margin, numbers
 from .case_file import CASE_TONES
-from .notices import only_staff
+from .notices import only_desk
 
 NOTHING, SELECTED = SafeString(), SafeString(" selected")
 # All that a line is made of; fifty whole cases with their people would be read for nothing.
@@ -50,19 +50,19 @@ class Places(dict[str, str]):
 @require_GET
 def show(request: SignedInRequest) -> HttpResponse:
     """One saved view of cases, narrowed by the filters in the address, 50 a page."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     visible = visible_to(request.user)
     view = queue.view_of(request.GET.get("view", "open"), request.user)
-    narrowed = CaseFilter(request.GET, view.within(visible, request.user, at))
+    here = view.within(visible, request.user, at).filter(exactly(request.GET))
     may_act = request.user.role in STAFF and not view.is_closed
     page = queue.page(
-        absences.with_absence(narrowed.qs, at).select_related("platform", "owner").only(*COLUMNS),
+        absences.with_absence(here, at).select_related("platform", "owner").only(*COLUMNS),
         view=view,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    is_narrowed = any(request.GET.get(name) for name in narrowed.filters)
+    is_narrowed = any(request.GET.get(name) for name in CaseFilter.base_filters)
     total, groups = margin.groups_of(request, visible, view, at=at, is_narrowed=is_narrowed)
     query = kept(request)
     context = {
@@ -70,7 +70,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "section": "queue",
         "view": view,
         "groups": groups,
-        "selects": selects_of(narrowed.form, view),
+        "selects": selects_of(CaseFilter(request.GET).form, view),
         "is_narrowed": is_narrowed,
         "may_act": may_act,
         "may_save": request.user.role in STAFF,
@@ -105,7 +105,7 @@ def fresh(request: SignedInRequest) -> HttpResponse:
 
     `since` and `seen` say when that was, and how many there were. One bounded statement.
     """
-    only_staff(request)
+    only_desk(request)
     place = places.read(request.GET.get("since", ""))
     seen = numbers.whole(request.GET.get("seen", ""))
     if place is None or seen is None:
@@ -193,15 +193,18 @@ def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
 def selects_of(form: Form, view: queue.View) -> list[dict[str, object]]:
     """The filters as the page shows them: a form's own widgets read a template for every option.
 
-    Closed cases are told apart by their outcome, open ones by their state.
+    Closed cases are told apart by their outcome, open ones by their state. What is chosen and is
+    no choice stays chosen, for it narrows the list.
     """
     found: list[dict[str, object]] = []
     useless = "state" if view.is_closed else "outcome"
     for field in (one for one in form if one.name != useless):
         chosen = str(field.value() or "")
+        choices = [(str(value), str(label)) for value, label in choices_of(field.field)]
+        if chosen not in dict(choices):
+            choices.append((chosen, _("not known")))
         options = (
-            (value, SELECTED if str(value) == chosen else NOTHING, str(label))
-            for value, label in choices_of(field.field)
+            (value, SELECTED if value == chosen else NOTHING, label) for value, label in choices
         )
         found.append(
             {

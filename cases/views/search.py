@@ -23,6 +23,7 @@ from reports.models import FormalRequest, Report
 
 from .. import search
 from ..models import Case, Notice
+from ..permissions import READERS
 from ..search import Answer, Group
 from . import queue
 from .notices import named
@@ -85,7 +86,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         context |= {"answer": Answer(search.read(typed), wants_purpose=True)}
         context |= {"problem": error.sentence}
         return render(request, "cases/search.html", context, status=422)
-    is_desk = request.user.role in search.DESK
+    is_desk = request.user.role in READERS
     if request.method == "GET" and answer.only is not None:
         return redirect(address_of(answer.only, is_desk=is_desk))
     is_unsaid = request.method == "POST" and answer.wants_purpose

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from moderation_portal import clock
-from moderation_portal.formats import day, defang, instant_short, number
+from moderation_portal.formats import bounded, day, defang, instant_short
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 
@@ -36,7 +36,10 @@ def show(request: SignedInRequest) -> HttpResponse:
         "signatures": [named(one) for one in signatures[: team.SHOWN]],
         "has_more_signatures": len(signatures) > team.SHOWN,
         "loads": [load_row(one) for one in team.workload(user, at=at)],
-        "bands": [(str(band.words), counted(band.count)) for band in team.ageing(user, at=at)],
+        "bands": [
+            (str(band.words), bounded(band.count, team.COUNT_BOUND))
+            for band in team.ageing(user, at=at)
+        ],
         "oldest": [
             (case, defang(case.title), instant_short(case.opened_at)) for case in team.oldest(user)
         ],
@@ -70,20 +73,15 @@ def load_row(load: team.Load) -> dict[str, Any]:
     """A desk with its numbers, each of which leads to its cases."""
     return {
         "person": load.person,
-        "overdue": number(load.overdue),
+        "overdue": bounded(load.overdue, team.COUNT_BOUND),
         "is_late": bool(load.overdue),
-        "soon": number(load.soon),
-        "held": f"{number(load.held)}+" if load.is_more else number(load.held),
+        "soon": bounded(load.soon, team.COUNT_BOUND),
+        "held": bounded(load.held, team.COUNT_BOUND),
         "is_empty": not load.held,
         "absence": load.absence,
+        "tag": _("has left") if load.has_left else _("away") if load.absence else "",
         "mark": absences.mark_of(load.absence) if load.absence else "",
     }
-
-
-def counted(count: int) -> str:
-    """A bounded count in words: “500+” where it was not counted further."""
-    bound = team.COUNT_BOUND
-    return f"{number(bound)}+" if count > bound else number(count)
 
 
 def absence_row(absence) -> dict[str, Any]:

@@ -20,10 +20,10 @@ from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import Choice
 
 from .. import answers, notices
-from ..models import ANSWERABLE, Notice, NoticeItem
+from ..models import ANSWERABLE, LETTER, Notice, NoticeItem
 from ..rungs import UNANSWERED
 from . import numbers
-from .notices import LETTER, NamedNotice, named
+from .notices import NamedNotice, named
 from .platform import only_representatives
 
 MOST = 50
@@ -68,6 +68,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "found": found,
         "count": sum(len(one.items) for one in found),
         "choices": choices,
+        "is_narrowed": len(choices) < len(answers.choices_for(found[0].notice, at)),
         "said": said,
         "chosen": known.get(said["code"]),
     }
@@ -101,10 +102,16 @@ def is_open(item: NoticeItem) -> bool:
 
 
 def shared_choices(found: Sequence[Open], at: datetime) -> list[Choice]:
-    """The answers that each of these notices takes."""
+    """The answers that each of these notices takes and that declare the same in each: of a feature
+    “removed” says something else than of an account."""
     lists = [answers.choices_for(one.notice, at) for one in found]
-    shared = set.intersection(*({choice.code for choice in one} for one in lists))
-    return [choice for choice in lists[0] if choice.code in shared]
+    shared = set.intersection(*({meant_by(choice) for choice in one} for one in lists))
+    return [choice for choice in lists[0] if meant_by(choice) in shared]
+
+
+def meant_by(choice: Choice) -> tuple[str, str]:
+    """What a choice declares: its code, in its words."""
+    return choice.code, str(choice.name)
 
 
 def problems_of(said: dict[str, str], known: dict[str, Choice]) -> list[tuple[str, str]]:

@@ -13,21 +13,18 @@ from moderation_portal import clock
 from moderation_portal.formats import instant, instant_short
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
-from moderation_portal.roles import AUDITORS
 from reports.spreadsheets import csv_lines
 
 from .. import searches, turns
-from ..permissions import OVERSEERS
-from .notices import only_staff
+from .notices import only_desk
 
-READ_SKIPS = OVERSEERS | AUDITORS
 SHOWN = 200
 
 
 @require_POST
 def take_next(request: SignedInRequest) -> HttpResponse:
     """Takes the soonest due case of the view that is free, and opens it in that view."""
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     back = request.POST.get("back", "")
     query = back if back.startswith("?") else "?view=open"
@@ -74,5 +71,5 @@ def _lines(user: User) -> Iterator[list[object]]:
 
 
 def _only_readers(request: SignedInRequest) -> None:
-    if request.user.role not in READ_SKIPS:
+    if request.user.role not in turns.READ_SKIPS:
         raise Http404

@@ -20,11 +20,11 @@ from moderation_portal.roles import STAFF
 from platforms.models import Contact
 
 from .. import notices, permissions
-from ..models import Delivery, Notice
+from ..models import LETTER, Delivery, Notice
 from ..notices import addresses
 from ..rungs import proposals
 from ..table import WORKERS
-from .notices import NamedNotice, handings_over, load, named, only_staff
+from .notices import NamedNotice, handings_over, load, named, only_desk
 
 PAGE = 50
 TRIES_SHOWN = 5
@@ -53,7 +53,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     What died on the way to a sealed case may name it, so others see only what belongs to a notice
     that they may read.
     """
-    only_staff(request)
+    only_desk(request)
     at = clock.now()
     found = list(unserved(request.user, at)[:PAGE])
     dead = OutboxMessage.objects.filter(state=OutboxState.DEAD).order_by("-pk")
@@ -71,7 +71,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sends one notice to every contact that its platform has now."""
-    only_staff(request)
+    only_desk(request)
     notice = load(request, pk)
     if request.user.role not in WORKERS:
         raise Refused(permissions.wrong_role(WORKERS))
@@ -91,7 +91,7 @@ def unserved(user: User, at: datetime) -> QuerySet[Notice]:
     return (
         waiting.filter(Q(issued_at__lte=at - FRESH) | Exists(failed))
         .select_related("platform")
-        .defer("markdown", "text", "html")
+        .defer(*LETTER)
         .prefetch_related(Prefetch("deliveries", tried))
         .order_by("issued_at", "pk")
     )

@@ -47,7 +47,11 @@ COMMANDS = (
         lambda places, words: run(places, words, os.environ),
     ),
     Command("test", "run the test suite; takes pytest's arguments", run_tests),
-    Command("browser-test", "run only the tests that drive a browser", run_browser_tests),
+    Command(
+        "browser-test",
+        "the tests that drive a browser, and a look at every page in every way; takes long",
+        run_browser_tests,
+    ),
     Command(
         "screenshots",
         "pictures of every page of the demo, with an index, into a folder",

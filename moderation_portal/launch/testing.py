@@ -35,8 +35,8 @@ def run_tests(places: Places, arguments: Sequence[str]) -> int:
 
 def run_browser_tests(places: Places, arguments: Sequence[str]) -> int:
     """Runs only the tests that drive a browser, and looks at every page in every way."""
-    every = ["tests", "tests/browser/looks.py"]
-    return _run_pytest(places, ["-m", "browser", *every, *arguments], find_chromium())
+    every = ["-m", "browser", "tests", "tests/browser/looks.py"]
+    return _run_pytest(places, [*every, *(arguments or WHOLE_SUITE)], find_chromium())
 
 
 def take_pictures(places: Places, arguments: Sequence[str]) -> int:

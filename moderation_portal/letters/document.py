@@ -88,14 +88,20 @@ def blocks(body: str) -> tuple[Block, ...]:
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
-    """Lists and tables gather their inline tokens; headings and paragraphs are one each."""
-    kind, in_head, heading = "", False, False
+    """Lists and tables gather their inline tokens; headings and paragraphs are one each.
+
+    What stands within a point goes on as points of the same list, and a point without words is
+    none: what a steward mistypes stops no letter, and loses none of its words.
+    """
+    kind, depth, in_head, heading = "", 0, False, False
     header: tuple[Spans, ...] = ()
     rows: list[list[Spans]] = []
     for token in tokens:
         match token.type:
             case "bullet_list_open" | "ordered_list_open" | "table_open":
-                kind, rows, header = token.type.removesuffix("_open"), [], ()
+                depth += 1
+                if depth == 1:
+                    kind, rows, header = token.type.removesuffix("_open"), [], ()
             case "thead_open" | "thead_close":
                 in_head = token.type == "thead_open"
             case "tr_open" | "list_item_open":
@@ -103,9 +109,15 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "tr_close" if in_head:
                 header = tuple(rows.pop())
             case "bullet_list_close" | "ordered_list_close" | "table_close":
-                yield Block(kind, (), tuple(tuple(row) for row in rows), header)
-                kind = ""
+                depth -= 1
+                filled = tuple(tuple(row) for row in rows if row or kind == "table")
+                if not depth:
+                    if filled:
+                        yield Block(kind, (), filled, header)
+                    kind = ""
             case "inline" if kind:
+                if rows[-1] and kind != "table":
+                    rows.append([])
                 rows[-1].append(_spans(token))
             case "heading_open":
                 heading = True

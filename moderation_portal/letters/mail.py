@@ -35,9 +35,13 @@ def html(head: Head, blocks: tuple[Block, ...], rows: int) -> str:
 
 
 def body_of(page: str) -> SafeString:
-    """The letter within an e-mail of this room, for a page of the portal; it is escaped already."""
+    """The letter within an e-mail of this room, for a page of the portal; it is escaped already.
+
+    It says its own language: the page around it may speak another.
+    """
+    language = page.partition('<html lang="')[2].partition('"')[0]
     body = page.partition("<main>")[2].rpartition("</main>")[0]
-    return mark_safe(body)  # noqa: S308  written by `html`
+    return mark_safe(f'<div lang="{language}">{body}</div>')  # noqa: S308  written by `html`
 
 
 def _preheader(blocks: tuple[Block, ...]) -> str:

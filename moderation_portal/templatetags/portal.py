@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
@@ -189,6 +190,16 @@ def status_tag(label: str, tone: str = "neutral") -> SafeString:
 def tone(level_tag: str) -> str:
     """The tone of a Django message level."""
     return TONES.get(level_tag, "info")
+
+
+@register.filter
+def faults(field: BoundField) -> list[str]:
+    """The errors of a field as sentences that stand away from it: what Django says of any field
+    ("This field is required.") follows the field's name, what names its own matter stands alone."""
+    label = str(field.label)
+    name = label if label.endswith((".", "?", "!")) else f"{label}:"
+    told = field.form.errors.get_json_data(escape_html=False).get(field.name, ())
+    return [f"{name} {one['message']}" if one["code"] else one["message"] for one in told]
 
 
 @register.filter

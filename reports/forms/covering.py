@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import custody
 from ..redaction import Area
+from .demanding import DemandingForm
 
 ROWS = 6
 # The fields of one area, in the order of `Area`.
@@ -18,8 +19,9 @@ SIDES = (
 )
 
 
-class CoverForm(forms.Form):
-    """Up to `ROWS` areas; a row that is empty is none."""
+class CoverForm(DemandingForm):
+    """Up to `ROWS` areas; a row that is empty is none. Who only looks where they lie (`is_preview`)
+    need not say yet what they are covered for."""
 
     purpose = forms.CharField(
         label=_("What is covered, and why"),
@@ -28,8 +30,9 @@ class CoverForm(forms.Form):
     )
     ticket = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_preview: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.demanded = frozenset({"purpose"} if is_preview else ())
         self.fields["purpose"].widget.attrs["id"] = "id_covered"
         for row in range(1, ROWS + 1):
             for side, label in SIDES:

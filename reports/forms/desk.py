@@ -1,19 +1,17 @@
 """What staff, the police, monitors and organisations fill in behind the sign-in."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import Category, pack
 from moderation_portal.roles import STAFF, Role
-from platforms import directory
 
-from .. import coarse, custody, evidence, formal, permissions
-from ..judging import EARLIEST
+from .. import coarse, completeness, custody, evidence, formal, permissions
 from ..models import (
     ContactPoint,
     Evidence,
@@ -23,11 +21,11 @@ from ..models import (
     Visibility,
 )
 from ..tellings import beginning_of
+from . import public
 from .demanding import DemandingForm
-from .public import is_phone_number
+from .public import Choices, is_phone_number, past_day
 
 ADDRESSES = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
-Choices = list[tuple[str, str | Promise]]
 CHOOSE = ("", _("choose"))
 
 
@@ -38,9 +36,20 @@ def category_choices(at: datetime) -> Choices:
 
 
 def platform_choices() -> Choices:
-    """The platforms, by name, for a select."""
-    known = sorted(directory.by_slug().values(), key=lambda one: one.name.lower())
-    return [("", _("the address tells it")), *((one.slug, one.name) for one in known)]
+    """The platforms for people who know them by their addresses."""
+    return public.platform_choices(_("the address tells it"))
+
+
+def screenshot_field() -> forms.FileField:
+    """A picture that somebody at a desk hands in."""
+    return forms.FileField(
+        label=_("Picture of the screen"),
+        help_text=_(
+            "PNG, JPEG or WebP. In sexual categories it is kept encrypted, without preview. Never"
+            " attach pictures of a child."
+        ),
+        required=False,
+    )
 
 
 class UploadsForm(forms.Form):
@@ -78,6 +87,7 @@ class RequestForm(DemandingForm, UploadsForm):
         help_text=_("Only a registered contact point may file (Permen 5/2020 art. 17(1))."),
         queryset=ContactPoint.objects.none(),
         required=False,
+        empty_label=_("choose"),
     )
     letter_number = forms.CharField(label=_("Letter number"), max_length=120, required=False)
     letter_date = forms.DateField(
@@ -127,8 +137,9 @@ class RequestForm(DemandingForm, UploadsForm):
     screenshot = forms.FileField(
         label=_("Picture of the screen"),
         help_text=_(
-            "PNG, JPEG or WebP. In sexual categories it is kept encrypted, without preview. Never"
-            " attach pictures of a child."
+            "PNG, JPEG or WebP. A request cannot be handed in without one, unless it concerns a"
+            " child: never attach pictures of a child. In sexual categories it is kept encrypted,"
+            " without preview."
         ),
         required=False,
     )
@@ -148,18 +159,32 @@ class RequestForm(DemandingForm, UploadsForm):
             "locators",
             "legal_analysis",
             "letter",
+            "screenshot",
         }
     )
 
-    def __init__(self, *args, actor, at: datetime, has_letter: bool = False, **kwargs):
+    def __init__(
+        self, *args, actor, at: datetime, on_file: Collection[str] = frozenset(), **kwargs
+    ):
+        """`on_file` are the kinds of what the draft holds already."""
         super().__init__(*args, **kwargs)
-        self.demanded = self.DEMANDED - {"letter"} if has_letter else self.DEMANDED
+        held = {name for name, kind in self.FILES.items() if kind in on_file}
+        self.demanded = self.DEMANDED - held - self._spared(at)
         self.look_demanded(True)
         cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
         contact_points = cast(forms.ModelChoiceField, self.fields["contact_point"])
         contact_points.queryset = formal.active_contact_points(at=at)
         if actor.role == Role.POLICE:
             del self.fields["contact_point"]
+
+    def _spared(self, at: datetime) -> set[str]:
+        """The picture, where the chosen category demands none: nobody is led to attach one."""
+        code = self["category"].value()
+        category = next((one for one in pack().categories(at) if one.code == code), None)
+        if category is None:
+            return set()
+        wanted = completeness.gaps(formal.source_of(FormalRequest()), category, (), at=at)
+        return set() if "screenshot" in {gap.code for gap in wanted} else {"screenshot"}
 
     def facts(self) -> dict[str, Any]:
         """The fields of `formal.WRITABLE` that this form has."""
@@ -256,12 +281,7 @@ class TellingForm(UploadsForm):
         return place
 
     def clean_seen_on(self) -> date | None:
-        seen_on = self.cleaned_data["seen_on"]
-        if seen_on and seen_on > self.today:
-            raise forms.ValidationError(_("This day has not come yet."))
-        if seen_on and seen_on.year < EARLIEST:
-            raise forms.ValidationError(_("This is too long ago. Correct the date."))
-        return seen_on
+        return past_day(self.cleaned_data["seen_on"], self.today)
 
     def seen_at(self) -> datetime | None:
         """The beginning of the day on which it was seen, in the pack's zone."""
@@ -308,14 +328,7 @@ class AttachForm(UploadsForm):
 
     FILES = {"screenshot": Evidence.Kind.SCREENSHOT, "document": Evidence.Kind.OTHER}
 
-    screenshot = forms.FileField(
-        label=_("Picture of the screen"),
-        help_text=_(
-            "PNG, JPEG or WebP. In sexual categories it is kept encrypted, without preview. Never"
-            " attach pictures of a child."
-        ),
-        required=False,
-    )
+    screenshot = screenshot_field()
     document = forms.FileField(
         label=_("Other document"), help_text=_("PDF or picture"), required=False
     )

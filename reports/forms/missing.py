@@ -16,7 +16,7 @@ from ..questions import LONGEST
 from ..receipts import Asked, ItemStatus
 from ..tellings import Line, beginning_of
 from .demanding import DemandingForm
-from .public import PlatformChoices, WhatForm, WhoForm, WhyForm
+from .public import Choices, WhatForm, WhoForm, WhyForm
 
 # Which fields fill which gap, in the order in which they are asked.
 FIELDS = {
@@ -57,7 +57,7 @@ class MissingForm(DemandingForm, WhyForm):
         *,
         item: ItemStatus,
         category: Category,
-        platforms: PlatformChoices,
+        platforms: Choices,
         at: datetime,
     ):
         super().__init__(

@@ -13,7 +13,7 @@ from moderation_portal.policy import pack
 from .. import evidence
 from ..models import Evidence, Petition, ReporterKind
 from ..petitions import Petitioner
-from .public import is_phone_number
+from .public import is_phone_number, past_day
 
 
 class PetitionForm(forms.ModelForm):
@@ -84,8 +84,10 @@ class PetitionForm(forms.ModelForm):
                 "organisation", _("Give the organisation, or the name of who signed it.")
             )
         for name in ("received_on", "letter_date"):
-            if said.get(name) and said[name] > self.today:
-                self.add_error(name, _("This day has not come yet."))
+            try:
+                past_day(said.get(name), self.today)
+            except forms.ValidationError as error:
+                self.add_error(name, error)
         return said
 
     def facts(self) -> dict[str, Any]:

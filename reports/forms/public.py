@@ -16,8 +16,8 @@ from .. import completeness, evidence
 from ..judging import EARLIEST, is_phone
 from ..models import Evidence, Remedy, ReporterKind, Visibility
 
-PlatformChoices = list[tuple[str, str | Promise]]
-NOT_LISTED = ("", _("The address tells it, or it is not in this list"))
+Choices = list[tuple[str, str | Promise]]
+NOT_LISTED = _("The address tells it, or it is not in this list")
 
 
 def demanded(category: Category, at: datetime) -> dict[str, str]:
@@ -26,16 +26,25 @@ def demanded(category: Category, at: datetime) -> dict[str, str]:
     return {gap.code: gap.message for gap in found}
 
 
-def platform_choices() -> PlatformChoices:
-    """The platforms, by name, for a select."""
+def platform_choices(none: str | Promise = NOT_LISTED) -> Choices:
+    """The platforms, by name, for a select; `none` is what it says where nothing is chosen."""
     platforms = sorted(directory.by_slug().values(), key=lambda one: one.name.lower())
-    return [NOT_LISTED, *((one.slug, one.name) for one in platforms)]
+    return [("", none), *((one.slug, one.name) for one in platforms)]
 
 
 def is_phone_number(text: str) -> None:
     """Raises ValidationError for what nobody could call."""
     if not is_phone(text):
         raise forms.ValidationError(_("This is no telephone number, such as 0812 3456 7890."))
+
+
+def past_day(day: date | None, today: date) -> date | None:
+    """The day, if it can be that of something seen. Raises ValidationError for any other."""
+    if day and day > today:
+        raise forms.ValidationError(_("This day has not come yet."))
+    if day and day.year < EARLIEST:
+        raise forms.ValidationError(_("This is too long ago. Correct the date."))
+    return day
 
 
 class WhatForm(forms.Form):
@@ -63,7 +72,9 @@ class WhatForm(forms.Form):
         max_length=1000,
         required=False,
     )
-    category = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=_("What is it about?"), widget=forms.RadioSelect(attrs={"class": "across"})
+    )
 
     def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
@@ -149,12 +160,7 @@ class WhyForm(forms.Form):
         return self.cleaned_data["reason"].replace("\x00", "").strip()
 
     def clean_seen_on(self) -> date | None:
-        seen_on = self.cleaned_data["seen_on"]
-        if seen_on and seen_on > self.today:
-            raise forms.ValidationError(_("This day has not come yet."))
-        if seen_on and seen_on.year < EARLIEST:
-            raise forms.ValidationError(_("This is too long ago. Correct the date."))
-        return seen_on
+        return past_day(self.cleaned_data["seen_on"], self.today)
 
     def clean_screenshot(self):
         upload = self.cleaned_data["screenshot"]

@@ -9,7 +9,7 @@ from moderation_portal.models import User
 from platforms.models import Platform, versioned
 
 
-@versioned()
+@versioned(exclude=("markdown",))
 class Petition(models.Model):
     """A request without locators ("close the whole app"): registered and answered, not a case.
 

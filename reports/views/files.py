@@ -70,8 +70,9 @@ def redact(request: SignedInRequest, pk: int) -> HttpResponse:
     at = clock.now()
     permissions.only_staff(request.user)
     found = _load(request, pk)
-    form = CoverForm(request.POST)
-    if form.is_valid() and "preview" not in request.POST:
+    is_preview = "preview" in request.POST
+    form = CoverForm(request.POST, is_preview=is_preview)
+    if form.is_valid() and not is_preview:
         said = {"purpose": form.cleaned_data["purpose"], "actor": request.user, "at": at}
         try:
             copy = redaction.redact(found, form.areas(), **said)
@@ -124,8 +125,7 @@ def _page(
     elif context["has_picture"]:
         context |= _veiled(found, request, at)
     is_wrong = any(one.is_bound and one.errors for one in (form, cover))
-    status = 422 if is_wrong and "preview" not in request.POST else 200
-    return render(request, "reports/evidence.html", context, status=status)
+    return render(request, "reports/evidence.html", context, status=422 if is_wrong else 200)
 
 
 def _veiled(found: Evidence, request: SignedInRequest, at: datetime) -> dict[str, object]:

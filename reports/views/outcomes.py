@@ -29,6 +29,11 @@ CHOICES = [
 ]
 
 
+def worded(counts: Mapping[str, int]) -> list[str]:
+    """How many accounts stand where, in the order of an account's life."""
+    return [f"{label}: {counts[code]}" for code, label in CHOICES if counts.get(code)]
+
+
 def within_report(request: SignedInRequest, items: QuerySet[ReportItem]):
     """A page of the accounts of one report or request, in the order in which they were told, and
     its context. Raises Invalid for a place that is none."""

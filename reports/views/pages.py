@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from moderation_portal import places
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.models import User
 from moderation_portal.policy import pack
 
+from .. import questions
+from ..models import Question
 from ..permissions import TELLERS
 
-ROWS = 50
+ROWS, MOST_ASKED = 50, 20
 # What is known by the day alone.
 DAYS = frozenset({"received_on"})
 
@@ -35,6 +38,11 @@ def section(user) -> str:
 def category_names() -> dict[str, str]:
     """Every category by its code, older versions included, in the reader's language."""
     return {one.code: str(one.name) for one in pack().sections["categories"]}
+
+
+def asked(user: User) -> list[Question]:
+    """The questions of officers that wait for this person's answer, as the lists show them."""
+    return list(questions.waiting(user)[:MOST_ASKED])
 
 
 def is_good(request: HttpRequest, form: BaseForm) -> bool:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from moderation_portal import clock, letters
 from moderation_portal.errors import Invalid
 from moderation_portal.middleware import SignedInRequest
-from moderation_portal.policy import pack
 from moderation_portal.roles import AUDITORS, STAFF
 
 from .. import permissions
@@ -41,7 +40,7 @@ def petitions(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def petition_new(request: SignedInRequest) -> HttpResponse:
     """Registers a petition."""
-    permissions.only_staff(request.user, also=AUDITORS)
+    permissions.only_staff(request.user)
     at = clock.now()
     form = PetitionForm(pages.posted(request), request.FILES or None, at=at)
     if pages.is_good(request, form):
@@ -70,8 +69,9 @@ def petition(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def petition_sign(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Signs the reply; it leaves as a letter."""
-    signed = verbs.sign(_load(request, pk), actor=request.user, at=clock.now())
+    """Signs the reply that was read; it leaves as a letter."""
+    found, read = _load(request, pk), request.POST.get("read", "")
+    signed = verbs.sign(found, read, actor=request.user, at=clock.now())
     said = _("The reply is signed as %(number)s.") % {"number": signed.reply_number}
     messages.success(request, said)
     return redirect("reports:petition", pk=pk)
@@ -104,7 +104,7 @@ def petition_letter(request: SignedInRequest, pk: int) -> HttpResponse:
     permissions.only_staff(request.user)
     if not found.markdown:
         raise Invalid(_("The reply is not signed yet."))
-    letter = letters.reread(pack(), found.markdown)
+    letter = verbs.read_letter(found, actor=request.user, at=clock.now())
     response = HttpResponse(letters.pdf(letter), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.serial:06d}.pdf"'
     response["Cache-Control"] = "no-store"
@@ -136,7 +136,8 @@ def _page(
         "is_waiting": is_waiting,
         "may_sign": is_waiting and bool(may_sign),
         "denied": getattr(may_sign, "reason", "") if is_waiting else "",
-        "letter": verbs.letter_of(found, signer=request.user, at=at).text
+        "version": verbs.version(found),
+        "letter": verbs.read_letter(found, actor=request.user, at=at).text
         if is_waiting and may_sign
         else "",
         "may_write": request.user.role in STAFF and found.replied_at is None,

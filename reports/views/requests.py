@@ -1,6 +1,6 @@
 """Formal requests: the list, the form, handing in, sending back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -27,7 +27,6 @@ from . import outcomes, pages
 
 TONES = {"draft": "neutral", "submitted": "good", "returned": "warn"}
 MOST_SHOWN = 1_000
-MOST_ASKED = 20
 DAY = 86_400  # seconds
 
 
@@ -52,7 +51,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
         "states": [("", _("All")), *names.items()],
         "rows": _rows(found, at),
         "may_file": bool(may_file),
-        "asked": list(questions.waiting(request.user)[:MOST_ASKED]),
+        "asked": pages.asked(request.user),
         "reminder_seconds": pack().limits_at(at).preserve_reminder_days * DAY,
         "has_contact_point": request.user.role != Role.POLICE
         or formal.own_contact_point(request.user, at=at) is not None,
@@ -76,7 +75,7 @@ def request_edit(request: SignedInRequest, pk: int | None = None) -> HttpRespons
         initial=initial_of(draft),
         actor=request.user,
         at=at,
-        has_letter=_has_letter(draft),
+        on_file=_kinds_of(draft),
     )
     if pages.is_good(request, form):
         draft = _save(request, form, draft, at)
@@ -126,7 +125,7 @@ def _rows(found: Sequence[FormalRequest], at: datetime) -> list[dict[str, object
                 "tone": TONES[one.state],
                 "is_flagged": bool(one.flags),
                 "missing": [gap.message for gap in gaps],
-                "became": _became(became.get(one.pk, {})),
+                "became": outcomes.worded(became.get(one.pk, {})),
                 "kept_until": ends.get(one.pk),
                 "is_wanted": one.is_preservation_wanted,
                 "saved": instant_short(one.submitted_at or one.created_at),
@@ -135,13 +134,8 @@ def _rows(found: Sequence[FormalRequest], at: datetime) -> list[dict[str, object
     return rows
 
 
-def _became(counts: Mapping[str, int]) -> list[str]:
-    """How many accounts stand where, in the order of an account's life."""
-    return [f"{label}: {counts[code]}" for code, label in outcomes.CHOICES if counts.get(code)]
-
-
-def _has_letter(draft: FormalRequest | None) -> bool:
-    return draft is not None and draft.evidence.filter(kind=Evidence.Kind.LETTER).exists()
+def _kinds_of(draft: FormalRequest | None) -> set[str]:
+    return set() if draft is None else set(draft.evidence.values_list("kind", flat=True))
 
 
 def _files(of: FormalRequest, reader: User) -> QuerySet[Evidence]:
@@ -175,7 +169,7 @@ def _submit(request: SignedInRequest, draft: FormalRequest, at: datetime) -> Htt
             initial=initial_of(draft),
             actor=request.user,
             at=at,
-            has_letter=_has_letter(draft),
+            on_file=_kinds_of(draft),
         )
         return _form_page(request, draft, form, at, refused=error)
     items = sum(len(one.items) for one in received)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,7 @@ from moderation_portal import asking, changes, clock
 from moderation_portal.formats import defang
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import Category, pack
-from moderation_portal.roles import RULE_READERS, Role
+from moderation_portal.roles import Role
 from platforms import directory
 
 from .. import judging, routing
@@ -40,7 +39,7 @@ class Tried:
 @require_GET
 def rules(request: SignedInRequest) -> HttpResponse:
     """Every rule in its order, those that wait or are switched off as well."""
-    _insist_reader(request)
+    asking.only_rule_readers(request.user)
     at = clock.now()
     form = TryForm(request.GET if "address" in request.GET else None, at=at)
     found = list(RoutingRule.objects.select_related("platform"))
@@ -70,7 +69,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rule(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """One rule or a new one: asked for by a steward, read by the others who may."""
-    _insist_reader(request)
+    asking.only_rule_readers(request.user)
     may_edit = request.user.role == Role.STEWARD
     if not may_edit and (pk is None or request.method == "POST"):
         raise PermissionDenied
@@ -96,8 +95,7 @@ def rule(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 def rule_off(request: SignedInRequest, pk: int) -> HttpResponse:
     """Switches a rule off at once: the law beneath it goes on."""
     found = get_object_or_404(RoutingRule, pk=pk)
-    changes.ask(found, {"is_active": False}, "", actor=request.user, at=clock.now())
-    messages.success(request, _("The rule is switched off."))
+    asking.switch_off(request, found, _("The rule is switched off."))
     return redirect("reports:rules")
 
 
@@ -147,8 +145,3 @@ def _last_place() -> int:
 def _versions(rule: RoutingRule) -> list[RoutingRule]:
     """What a second person approved of this rule, newest first."""
     return list(routing.versions_of(rule)[:VERSIONS_SHOWN])
-
-
-def _insist_reader(request: SignedInRequest) -> None:
-    if request.user.role not in RULE_READERS:
-        raise PermissionDenied

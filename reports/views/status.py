@@ -18,7 +18,7 @@ from moderation_portal.policy import pack
 
 from .. import doorkeeper, mending, pasting, questions, receipts
 from ..forms.missing import AnswerForm, MissingForm
-from ..forms.public import CodeForm, PlatformChoices, platform_choices
+from ..forms.public import Choices, CodeForm, platform_choices
 from ..models import Report, ReportItem
 from . import pages
 
@@ -159,7 +159,7 @@ def _page(
 
 
 def _missing_form(
-    report: Report, item: receipts.ItemStatus, platforms: PlatformChoices, at: datetime, *sent
+    report: Report, item: receipts.ItemStatus, platforms: Choices, at: datetime, *sent
 ) -> MissingForm:
     category = pack().category(report.category, at)
     return MissingForm(*sent, item=item, category=category, platforms=platforms, at=at)

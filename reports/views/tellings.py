@@ -16,15 +16,13 @@ from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
 from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF, Role
 
-from .. import intake, mending, pasting, questions, routing
+from .. import formal, intake, mending, pasting, questions, routing
 from ..forms.desk import AttachForm, OfficerAnswerForm, TellingForm
 from ..models import Evidence, Report, ReporterKind, ReportItem
 from ..permissions import MAY_TELL, TELLERS, only_staff, reports_visible_to, shown_outside
 from ..tellings import Line, Received, ReporterFacts, Telling
 from ..texts import plain
 from . import outcomes, pages
-
-MOST_ASKED = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,17 +65,19 @@ def mine(request: SignedInRequest) -> HttpResponse:
     own = reports_visible_to(request.user).filter(reporter__user_id=request.user.pk)
     found, context = pages.page(request, own, by="received_at")
     names = pages.category_names()
+    became = formal.outcomes_of([one.pk for one in found], by="report")
     context |= {
         "now": at,
         "section": pages.section(request.user),
         "may_tell": request.user.role in MAY_TELL,
-        "asked": list(questions.waiting(request.user)[:MOST_ASKED]),
+        "asked": pages.asked(request.user),
         "rows": [
             {
                 "pk": one.pk,
                 "number": one.number,
                 "category": names.get(one.category, one.category),
                 "items": one.item_count,
+                "became": outcomes.worded(became.get(one.pk, {})),
                 "received": instant_short(one.received_at),
                 "waits": one.needs_verifier,
             }

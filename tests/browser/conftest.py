@@ -3,7 +3,8 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -11,10 +12,11 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from cases.demo import cast, story
 from cases.demo.passing import work
+from moderation_portal import formats
 from moderation_portal.models import User
 from tests import world
 
@@ -31,6 +33,9 @@ QUIET = (
 PATIENCE = 20_000  # ms; a busy machine is no fault of the page
 # What every browser writes when a server says no; whether it should have said so, tests ask.
 STATUS_LINE = "Failed to load resource"
+# The ids that more than one element of the page bears.
+TWICE = """() => [...document.querySelectorAll("[id]")].map(one => one.id)
+    .filter((id, place, all) => all.indexOf(id) !== place)"""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +44,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("PORTAL_CHROMIUM", "")
     if not path:
         pytest.skip(NO_CHROMIUM)
+    expect.set_options(timeout=PATIENCE)
     # Playwright keeps an event loop in this thread, and Django would take every query for a slip.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
@@ -110,28 +116,77 @@ class Reader:
         self.look()
         return self.page
 
-    def words(self, source: str) -> str:
-        """What stands on the page for words of the source."""
-        with translation.override(self.language):
-            return gettext(source)
+    def finds_nothing(self, path: str) -> None:
+        """Goes to a page, which for this reader must not be there."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        assert answer.status == 404, f"{path}: {answer.status}"
+        self.look()
 
-    def reads(self, source: str) -> None:
+    def words(self, source: str, **values: object) -> str:
+        """What stands on the page for words of the source, with these values in their places."""
+        with translation.override(self.language):
+            return gettext(source) % values if values else gettext(source)
+
+    def reads(self, source: str, **values: object) -> None:
         """These words of the source stand in the page's own part."""
-        expect(self.page.locator("main")).to_contain_text(self.words(source))
+        expect(self.page.locator("main")).to_contain_text(self.words(source, **values))
+
+    def misses(self, source: str) -> None:
+        """These words of the source do not stand in the page's own part."""
+        expect(self.page.locator("main")).not_to_contain_text(self.words(source))
+
+    def control(self, source: str) -> Locator:
+        """The button or link of this name; of several the first."""
+        name = self.words(source)
+        button = self.page.get_by_role("button", name=name, exact=True)
+        return button.or_(self.page.get_by_role("link", name=name, exact=True)).first
 
     def press(self, source: str) -> Page:
         """Presses the button or link of this name, and looks at the page that follows."""
-        name = self.words(source)
-        button = self.page.get_by_role("button", name=name, exact=True)
-        either = button.or_(self.page.get_by_role("link", name=name, exact=True))
+        return self.follow(self.control(source))
+
+    def follow(self, control: Locator) -> Page:
+        """Presses a button or link, and looks at the page that follows."""
         with self.page.expect_navigation():
-            either.first.click()
+            control.click()
         self.look()
         return self.page
 
+    def download(self, control: Locator) -> bytes:
+        """Presses what hands out a file; the file."""
+        with self.page.expect_download() as coming:
+            control.click()
+        return Path(coming.value.path()).read_bytes()
+
+    def unfold(self, source: str) -> None:
+        """Opens the part of the page that lies behind these words."""
+        self.page.locator("main summary").filter(has_text=self.words(source)).first.click()
+
+    def day(self, day: date) -> str:
+        """How a day stands on the page."""
+        with translation.override(self.language):
+            return formats.day(day)
+
+    def enter(self, **said: str | bool) -> None:
+        """Fills in fields of the page by their names: text, the value of a choice, a tick."""
+        for name, value in said.items():
+            field = self.page.locator(f'main [name="{name}"]')
+            kind = field.first.evaluate("field => field.type")
+            if value is True:
+                field.check()
+            elif kind in ("radio", "checkbox"):
+                self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+            elif kind == "select-one":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
     def look(self) -> None:
-        """The page is whole: one heading, no sideways scroll, nothing that hinders anybody."""
+        """The page is whole: one heading, each id once, no sideways scroll, nothing that hinders
+        anybody."""
         assert self.page.locator("h1").count() == 1, self.page.url
+        assert self.page.evaluate(TWICE) == [], self.page.url
         if not self.is_scripted:
             return
         wide, room = self.page.evaluate(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import brotli
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from playwright.sync_api import Page, Response
 
 from cases.models import Case
@@ -55,6 +56,45 @@ def full(site) -> Case:
     return world.case(*accounts, reporter=ngo, actor=world.ngo())
 
 
+# One case a hundred thousand times: each with a name, an account and a due time of its own.
+CROWD = 100_000
+ACCOUNTS = """
+INSERT INTO reports_reportedaccount
+SELECT made.* FROM reports_reportedaccount model, generate_series(1, %(size)s) n, LATERAL
+    jsonb_populate_record(model, jsonb_build_object('canonical', 'crowd_' || n, 'id',
+        nextval(pg_get_serial_sequence('reports_reportedaccount', 'id')))) made
+WHERE model.id = (SELECT account_id FROM cases_target WHERE case_id = %(model)s)
+"""
+CASES = """
+INSERT INTO cases_case
+SELECT made.* FROM cases_case model, generate_series(1, %(size)s) n, LATERAL
+    jsonb_populate_record(model, jsonb_build_object('title', 'crowd_' || n, 'id',
+        nextval(pg_get_serial_sequence('cases_case', 'id')),
+        'due_at', model.due_at - n * interval '1 second')) made
+WHERE model.id = %(model)s
+"""
+TARGETS = """
+INSERT INTO cases_target
+SELECT made.* FROM cases_target model, cases_case c
+JOIN reports_reportedaccount a ON a.canonical = c.title, LATERAL
+    jsonb_populate_record(model, jsonb_build_object('case_id', c.id, 'account_id', a.id, 'id',
+        nextval(pg_get_serial_sequence('cases_target', 'id')))) made
+WHERE model.case_id = %(model)s AND c.title LIKE 'crowd%%'
+"""
+
+
+@pytest.fixture
+def crowded(full) -> Case:
+    """A hundred thousand cases besides, and what PostgreSQL's own housekeeper then does."""
+    model = world.case("michat: bunga_77")
+    with connection.cursor() as cursor:
+        for statement in (ACCOUNTS, CASES, TARGETS):
+            cursor.execute(statement, {"model": model.pk, "size": CROWD})
+            assert cursor.rowcount == CROWD
+        cursor.execute("ANALYZE")
+    return full
+
+
 def within(scales: Scales, *, kb: int, requests: int) -> None:
     """Fails where a page asks more of its reader than it may."""
     assert len(scales.requests) <= requests, scales.requests
@@ -73,6 +113,21 @@ def test_a_case_with_a_hundred_accounts_keeps_its_budget(visit, full):
     scales = weigh(reader.page, f"{reader.url}/cases/{full.pk}/")
     assert reader.page.locator("main").inner_text().count("melati_") >= FULL_CASE
     within(scales, kb=45, requests=5)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_cases_weigh_no_more(
+    visit, client, crowded, django_assert_max_num_queries
+):
+    world.sign_in(client, world.ayu())
+    case = f"/cases/{crowded.pk}/"
+    pages = ("/cases/", 10, 40), (case, 15, 45), ("/search/?q=crowd_77", 30, 40)
+    for path, statements, kb in pages:
+        assert client.get(path).status_code == 200  # a process reads some things once
+        with django_assert_max_num_queries(statements):
+            client.get(path)
+        reader = visit(world.ayu())
+        within(weigh(reader.page, reader.url + path), kb=kb, requests=5)
 
 
 def test_the_public_form_keeps_its_budget(site, visit):

@@ -24,6 +24,8 @@ from moderation_portal.sections import first_page
 from tests import world
 
 LINK = re.compile(r"<a\s[^>]*?href=\"([^\"#]+)")
+SEARCH_BOX = re.compile(r"<form class=\"search\"[^>]* action=\"([^\"]+)")
+SOUGHT = "melati"
 # Sign-out ends the tour; the admin's change lists and forms are Django's, its front page is ours; a
 # mail that is shown in a frame is no page.
 LEFT_OUT = re.compile(
@@ -93,7 +95,9 @@ def _walk(client: Client, start: str, language: str) -> Iterator[Stop]:
 
 
 def _links(answer: HttpResponse, here: str, language: str) -> Iterator[str]:
-    for href in LINK.findall(answer.content.decode()):
+    page = answer.content.decode()
+    boxes = SEARCH_BOX.findall(page)
+    for href in [*LINK.findall(page), *boxes, *(f"{box}?q={SOUGHT}" for box in boxes)]:
         link = urljoin(here, unescape(href))
         parts = urlsplit(link)
         other = {"id": "/en/", "en": "/id/"}[language]
@@ -112,8 +116,11 @@ def _kind(link: str) -> str:
     match = resolve(parts.path)
     words = [value for value in match.kwargs.values() if isinstance(value, str)]
     kind = " ".join([match.view_name, *(words if match.view_name in BY_WORD else ())])
+    query = parse_qs(parts.query)
     if match.view_name in BY_VIEW:
-        return f"{kind} {parse_qs(parts.query).get('view', ['open'])[0]}"
+        return f"{kind} {query.get('view', ['open'])[0]}"
+    if match.view_name == "search":
+        return f"{kind} {'found' if 'q' in query else 'empty'}"
     return kind + "".join(f" {state}" for state in _states(match))
 
 

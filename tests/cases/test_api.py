@@ -323,6 +323,7 @@ def test_a_case_tells_its_accounts_decisions_gaps_and_verbs(ayu):
 def test_a_decision_is_told_with_its_grounds(ayu):
     case = world.approved_case()
     (decision,) = ayu.get(f"{case.pk}/").json()["decisions"]
+    assert "id" not in decision, "by its gaps decisions on sealed cases could be counted"
     assert decision["author"] == {"id": world.ayu().pk, "name": "Ayu Lestari"}
     assert decision["approver"]["name"] == "Sri Wahyuni"
     assert decision["test"] == TEST

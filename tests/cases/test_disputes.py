@@ -59,9 +59,7 @@ def test_a_sealed_clock_is_disputed_by_the_cleared_alone():
     made = world.served_notice("michat: mawar_contoh", category=world.CHILD)
     with pytest.raises(Refused):
         opened(made)
-    joko = world.joko()
-    joko.is_cleared = True
-    joko.save()
+    joko = world.cleared_joko()
     opened(made, actor=joko)
     assert not disputes.visible_to(world.sri()).exists()
     assert disputes.visible_to(world.citra()).count() == 1

@@ -1,6 +1,8 @@
 """One verb on all that a search holds."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import decisions, many
 from cases.models import Case
@@ -36,6 +38,14 @@ def test_when_the_number_has_changed_nothing_is_done():
         do(OPEN, 1)
     assert said.value.detail == {"now": 2}
     assert not Case.objects.exclude(owner=None).exists()
+
+
+def test_the_very_cases_that_were_counted_are_taken():
+    cases(2)
+    with CaptureQueriesContext(connection) as asked:
+        do(OPEN, 2)
+    reads = [one["sql"] for one in asked if '"cases_case"."state" = \'closed\'' in one["sql"]]
+    assert len(reads) == 1, "what is asked twice may be answered otherwise"
 
 
 def test_more_than_the_most_is_refused(monkeypatch):

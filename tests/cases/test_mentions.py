@@ -45,6 +45,13 @@ def test_handles_and_addresses_of_accounts_name_nobody(text, unknown):
     assert (found.people, found.texts, found.unknown) == ([], [], unknown)
 
 
+@pytest.mark.parametrize("text", ["@Bıma", "@BİMA", "@ayu leſtari"])
+def test_a_letter_that_only_resembles_one_of_a_name_names_nobody_and_breaks_nothing(text):
+    found = mentions.find(text, [BIMA])
+    assert found.people == []
+    assert mentions.find(text, [AYU]).people in ([], [AYU])
+
+
 def test_a_name_that_several_bear_is_nobodys():
     twin = User(pk=4, name="Ayu Lestari", email="lestari@komdigi.example")
     found = mentions.find("@Ayu Lestari @lestari", [AYU, twin])

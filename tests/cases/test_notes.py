@@ -24,9 +24,10 @@ def told() -> dict[str, str]:
 def test_whoever_is_named_is_told_where_the_note_stands():
     case = world.case()
     world.bima()
+    write(world.case("michat: melati_2"), "Lain.").insist()
     write(case, "@Bima Saputra tolong periksa surat ini").insist()
-    row = CaseNote.objects.get()
-    address = f"{reverse('cases:case', args=[case.pk])}#note-{row.pk}"
+    row = CaseNote.objects.get(case=case)
+    address = f"{reverse('cases:case', args=[case.pk])}#note-1"
     assert told() == {"Bima Saputra": address}
     assert row.mentions == ["Bima Saputra"]
     news = News.objects.get()

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import decisions, lifecycle, merging, panels
@@ -168,6 +169,18 @@ def test_the_session_is_recorded_and_the_case_comes_back():
     told = Event.objects.get(kind="panel.advised").data
     assert (told["voices"], told["conflicts"], told["dissents"]) == (3, 1, 1)
     assert "Ahli" not in str(told), "who said what stands in the rows of the session alone"
+
+
+def test_one_session_on_many_cases_takes_no_more_statements_than_on_one():
+    before, counts = panel(), []
+    for names in (["bunga_1"], ["bunga_2", "bunga_3", "bunga_4"]):
+        cases = [asked(f"michat: {name}", before=before) for name in names]
+        said = voices(cases[0], "remove", "remove", "keep")
+        with CaptureQueriesContext(connection) as statements:
+            told = {"held_on": TODAY, "voices": said, "actor": world.ayu(), "at": AT}
+            assert len(panels.advise(cases, **told).done) == len(names)
+        counts.append(sum("panel" in one["sql"] for one in statements))
+    assert counts[0] == counts[1]
 
 
 def test_where_two_recommendations_have_as_many_voices_there_is_no_common_one():

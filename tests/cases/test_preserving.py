@@ -47,13 +47,6 @@ def order(found, at=AT):
     return Notice.objects.get(pk=pk)
 
 
-def cleared():
-    joko = world.joko()
-    joko.is_cleared = True
-    joko.save()
-    return joko
-
-
 def test_without_clearance_nobody_asks_for_a_sealed_case():
     world.michat()
     found = world.child_case()
@@ -121,7 +114,7 @@ def test_a_sealed_letter_goes_to_the_portal_only_and_who_opens_the_order_has_it_
     for copy in mail.to("abuse@michat.example"):
         assert "kuncup_1" not in copy.as_string()
         assert list(copy.iter_attachments()) == []
-    notices.open_in_portal(made, actor=cleared(), at=AT + HOUR)
+    notices.open_in_portal(made, actor=world.cleared_joko(), at=AT + HOUR)
     letter.refresh_from_db()
     made.refresh_from_db()
     assert letter.served_at == made.served_at == AT + HOUR

@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from cases import decisions, queue
@@ -143,3 +144,32 @@ def test_who_only_reads_is_offered_nothing_to_do(client):
     world.case("michat: bunga_77")
     assert 'name="verb"' in shown(client, world.sri())
     assert 'name="verb"' not in shown(client, world.auditor())
+
+
+@pytest.mark.parametrize(
+    "odd", ["urgency=%00", "category=gone", f"team={'x' * 400}", f"platform={'9' * 40}", "owner=x"]
+)
+def test_a_filter_that_nothing_meets_shows_nothing_and_stays_chosen(client, odd):
+    case = world.case()
+    world.sign_in(client, world.ayu())
+    answer = client.get(f"{PAGE}?view=open&{odd}")
+    assert answer.status_code == 200
+    assert case.number not in answer.content.decode()
+    name, value = next(iter(QueryDict(odd).items()))
+    options = {one["name"]: one["options"] for one in answer.context["selects"]}
+    assert f'value="{value}" selected' in options[name]
+    for page in ("/cases/bulk/", "/cases/next/", "/cases/searches/new/"):
+        told = {"back": f"?view=open&{odd}", "verb": "claim", "scope": "all", "name": "Satu"}
+        told |= {"query": f"view=open&{odd}"}
+        assert client.post(page, told).status_code < 500
+    case.refresh_from_db()
+    assert case.owner is None
+
+
+def test_cases_of_somebody_who_has_left_are_found_and_no_others(client):
+    theirs, other = world.case("michat: bunga_77"), world.case("michat: melati_12")
+    bima = world.bima()
+    decisions.claim([theirs], actor=bima, at=AT).insist()
+    bima.__class__.objects.filter(pk=bima.pk).update(is_active=False)
+    text = shown(client, world.ayu(), view="open", owner=bima.pk)
+    assert numbers_in(text, theirs, other) == [theirs.number]

@@ -7,9 +7,10 @@ import pytest
 from cases import decisions, searches
 from cases.models import SavedSearch
 from moderation_portal import news, outbox
-from moderation_portal.errors import Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
 from tests import world
+from tests.cases.at_once import at_once
 from tests.world import AT, HOUR
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,50 @@ def test_nobody_keeps_more_than_a_margin_holds(monkeypatch):
         saved(world.ayu(), "Lain")
 
 
+def test_a_search_that_is_longer_than_any_can_be_is_not_kept():
+    with pytest.raises(Invalid):
+        saved(world.ayu(), given={"category": "x" * 400})
+
+
+def test_however_much_is_shared_ones_own_searches_stay_in_the_margin(monkeypatch):
+    monkeypatch.setattr(searches, "MOST_READ", 2)
+    for n in range(2):
+        saved(world.sri(), f"A{n}", is_shared=True)
+    own = saved(world.ayu(), "Z")
+    assert searches.shown_to(world.ayu())[0] == own
+
+
+def test_a_change_keeps_what_its_owner_was_told_meanwhile():
+    search = saved(world.ayu(), cadence="hourly")
+    world.case()
+    assert searches.look(search.pk, at=AT + HOUR) == 1
+    searches.change(search, "Lain", actor=world.ayu(), at=AT + HOUR, cadence="hourly")
+    assert searches.look(search.pk, at=AT + 2 * HOUR) == 0, "it was told of already"
+
+
+def test_what_was_removed_meanwhile_is_not_changed():
+    search = saved(world.ayu())
+    searches.remove(SavedSearch.objects.get(), actor=world.ayu(), at=AT)
+    with pytest.raises(Conflict):
+        searches.change(search, "Lain", actor=world.ayu(), at=AT)
+    assert not SavedSearch.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_searches_renamed_alike_at_once_one_is_refused():
+    one, other = (saved(world.ayu(), name) for name in ("Satu", "Dua"))
+    ayu = world.ayu()
+
+    def rename(search):
+        try:
+            searches.change(search, "Sama", actor=ayu, at=AT)
+        except Invalid:
+            return False
+        return True
+
+    assert sorted(at_once(lambda: rename(one), lambda: rename(other))) == [False, True]
+
+
 def test_supervisors_share_and_caseworkers_do_not():
     with pytest.raises(Refused):
         saved(world.ayu(), is_shared=True)
@@ -56,6 +101,13 @@ def test_supervisors_share_and_caseworkers_do_not():
     own = saved(world.ayu(), "Milik saya")
     assert searches.shown_to(world.ayu()) == [own, shared]
     assert searches.shown_to(world.bima()) == [shared]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "caseworker"}])
+def test_what_somebody_shared_who_may_not_any_more_leaves_the_margins(change):
+    saved(world.sri(), is_shared=True)
+    User.objects.filter(pk=world.sri().pk).update(**change)
+    assert searches.shown_to(world.ayu()) == []
 
 
 def test_a_search_among_sealed_cases_is_not_shared_and_ends_with_the_clearance():
@@ -98,6 +150,8 @@ def test_a_query_is_kept_in_one_form():
         "view=open&platform=-1",
         "view=open&owner=%C2%B2",
         f"view=open&owner={'9' * 40}",
+        "view=open&urgency=%00",
+        f"view=open&category={'x' * 400}",
         "view=open&category=no-longer",
         "view=open&state=closed",
     ],

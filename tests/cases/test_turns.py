@@ -134,6 +134,7 @@ def test_skips_of_sealed_cases_are_shown_to_the_cleared_alone():
     }
     assert seen[world.sri] == ["A"]
     assert set(seen[world.cleared_sri]) == {"A", "B"}
+    assert not turns.skips_visible_to(world.bima()).exists(), "why is for those who oversee"
 
 
 @pytest.mark.django_db(transaction=True)

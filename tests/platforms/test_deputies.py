@@ -86,6 +86,14 @@ def test_nobody_stands_in_for_themselves_or_while_they_are_away():
         named(world.joko(), world.rina())
 
 
+def test_whoever_stands_in_is_not_away_before_that_is_ended():
+    made = named(world.joko(), nadia())
+    with pytest.raises(Conflict):
+        named(nadia(), world.rina(), starts_on=TODAY + WEEK, ends_on=TODAY + 2 * WEEK)
+    deputies.end(made.pk, actor=world.rina(), at=AT)
+    named(nadia(), world.rina(), starts_on=TODAY + WEEK, ends_on=TODAY + 2 * WEEK)
+
+
 def test_somebody_who_answers_no_more_is_not_named():
     Representative.objects.filter(user=nadia()).update(is_active=False)
     with pytest.raises(Conflict):

@@ -39,11 +39,21 @@ def test_asking_opens_nothing_and_the_stewards_hear_of_it():
 
 @pytest.mark.parametrize(
     "facts",
-    [{"person_name": " "}, {"reason": ""}, {"email": "Maya <maya@michat.example>"}, {"email": ""}],
+    [
+        {"person_name": " "},
+        {"person_name": "M" * 121},
+        {"reason": ""},
+        {"reason": "r" * 2_001},
+        {"email": ""},
+        {"email": "Maya <maya@michat.example>"},
+        {"email": f"{'m' * 250}@michat.example"},
+    ],
 )
-def test_what_is_missing_or_no_address_is_refused(facts):
-    with pytest.raises(Invalid):
+def test_what_is_missing_too_long_or_no_address_is_refused_beside_its_field(facts):
+    with pytest.raises(Invalid) as refused:
         ask(**facts)
+    (field,) = facts
+    assert list(refused.value.detail["fields"]) == [field.removeprefix("person_")]
 
 
 def test_nobody_is_asked_for_twice_or_who_answers_already():

@@ -1,4 +1,5 @@
-"""Two stewards who lower something at the same moment do not lower the last of it."""
+"""What two people do at the same moment: the last of a thing is not lowered twice, and no two texts
+of a letter get one number."""
 
 import threading
 
@@ -7,17 +8,20 @@ from django.db import OperationalError, connection, transaction
 
 from moderation_portal import changes
 from moderation_portal.errors import Refused
+from moderation_portal.letter_texts import LetterText
 from moderation_portal.models import User
 from platforms.models import Contact
 from tests import world
 from tests.world import AT
 
+from .test_letter_texts import anew, asked
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def switched_off_beside(first, second, steward) -> list[Exception]:
-    """Switches the second off on another connection while the first waits to be committed; gives
-    what hindered it."""
+def hindrance(first, second) -> list[Exception]:
+    """Does the second on another connection while the first waits to be committed; gives what
+    hindered it."""
     hindered: list[Exception] = []
 
     def beside() -> None:
@@ -25,18 +29,25 @@ def switched_off_beside(first, second, steward) -> list[Exception]:
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute("SET LOCAL lock_timeout = '100ms'")
-                changes.ask(second, {"is_active": False}, "left", actor=steward, at=AT)
+                second()
         except Exception as error:
             hindered.append(error)
         finally:
             connection.close()
 
     with transaction.atomic():
-        changes.ask(first, {"is_active": False}, "left", actor=steward, at=AT)
+        first()
         thread = threading.Thread(target=beside)
         thread.start()
         thread.join()
     return hindered
+
+
+def switched_off_beside(first, second, steward) -> list[Exception]:
+    def off(row) -> None:
+        changes.ask(row, {"is_active": False}, "left", actor=steward, at=AT)
+
+    return hindrance(lambda: off(first), lambda: off(second))
 
 
 def test_the_last_two_approvers_are_not_blocked_beside_each_other():
@@ -57,3 +68,15 @@ def test_the_last_two_contacts_are_not_switched_off_beside_each_other():
     assert [type(error) for error in switched_off_beside(one, two, steward)] == [OperationalError]
     assert changes.ask(two, {"is_active": False}, "left", actor=steward, at=AT) is not None
     assert Contact.objects.filter(pk=two.pk, is_active=True).exists()
+
+
+def test_two_texts_of_a_letter_that_are_approved_beside_each_other_get_two_numbers():
+    sri = world.sri()
+    one, two = (asked(anew(new=words)).pk for words in ("With kind regards,", "Respectfully,"))
+    (error,) = hindrance(
+        lambda: changes.approve(one, actor=sri, at=AT),
+        lambda: changes.approve(two, actor=sri, at=AT),
+    )
+    assert type(error) is OperationalError
+    changes.approve(two, actor=sri, at=AT)
+    assert sorted(LetterText.objects.values_list("version", flat=True)) == [1, 2]

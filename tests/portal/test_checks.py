@@ -2,7 +2,12 @@
 
 import pytest
 
-from moderation_portal.checks import check_identity, check_production, check_time_zone
+from moderation_portal.checks import (
+    check_identity,
+    check_letterhead,
+    check_production,
+    check_time_zone,
+)
 
 WHOSE = {"IDENTITY_NAME": "Kementerian", "IDENTITY_SHORT": "Kem", "MAIL_FROM": "a@kem.go.id"}
 
@@ -39,6 +44,20 @@ def test_a_sound_production_passes(production):
 def test_outside_production_the_example_is_enough(settings):
     settings.DEFAULT_FROM_EMAIL = "takedown@komdigi.example"
     assert check_identity(None) == []
+
+
+@pytest.mark.parametrize("content", [None, b"PNG", b"\xff\xd8\xff"])
+def test_arms_that_no_letter_could_bear_are_told_before_any_is_written(settings, tmp_path, content):
+    settings.LETTERHEAD_ARMS = str(tmp_path / "arms.svg")
+    if content is not None:
+        (tmp_path / "arms.svg").write_bytes(content)
+    assert ids(check_letterhead(None)) == ["portal.E012"]
+
+
+def test_letters_bear_the_arms_of_the_house_or_none(settings):
+    assert check_letterhead(None) == []
+    settings.LETTERHEAD_ARMS = ""
+    assert check_letterhead(None) == []
 
 
 def test_forms_read_the_time_in_the_zone_in_which_letters_write_it(settings):

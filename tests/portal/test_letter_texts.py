@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -47,6 +49,10 @@ def approved(text: str, *, at=AT, **facts) -> LetterText:
     return LetterText.objects.get(pk=change.row)
 
 
+def plain_of(page) -> str:
+    return " ".join(str(one) for one in page.context["messages"])
+
+
 def body_at(at, code="order", language="en") -> str:
     return letter_texts.template_at(code, language, at).body
 
@@ -78,6 +84,18 @@ def test_what_is_taken_back_gives_way_at_once_and_still_stood_before():
     assert "Yours faithfully" in body_at(AT + HOUR)
 
 
+def test_a_steward_takes_a_text_back_and_hears_when_there_was_nothing_to_take(client):
+    row = approved(anew(), at=clock.now())
+    end = reverse("letter_text_end", args=[row.pk])
+    assert world.sign_in(client, world.sri()).post(end).status_code == 403
+    browser = world.sign_in(client, world.steward())
+    said = [plain_of(browser.post(end, follow=True)) for _n in range(2)]
+    assert "tidak dipakai lagi" in said[0]
+    assert "tidak dipakai lagi" not in said[1]
+    assert "Tidak ada yang diubah." in said[1]
+    assert "Yours faithfully" in body_at(clock.now())
+
+
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
@@ -107,6 +125,8 @@ def test_a_text_that_a_newer_pack_makes_unfit_gives_way_to_the_pack():
     row = approved(anew())
     LetterText.objects.filter(pk=row.pk).update(source=source(body="Do it."))
     assert "Yours faithfully" in body_at(AT)
+    assert letter_texts.version_at("order", "en", AT) == pack().version
+    assert letter_texts.rows_at(AT) == {}
 
 
 def test_a_notice_keeps_the_text_that_it_was_written_by():
@@ -137,6 +157,26 @@ def test_those_who_may_read_every_page_of_the_letters(client, who):
     for one in (reverse("letter_texts"), address(), address("letter_text_mail")):
         assert browser.get(one).status_code == 200
     assert browser.get(address("letter_text_pdf")).content.startswith(b"%PDF")
+
+
+def test_a_letter_is_one_line_of_the_list_with_its_text_in_each_language(client):
+    browser = world.sign_in(client, world.steward())
+    page = browser.get(reverse("letter_texts")).content.decode()
+    line = next(one for one in page.split('<tr role="row">') if ">order</code>" in one)
+    assert "Perintah Pemutusan Akses" in line.partition("</th>")[0]
+    assert all(f"/policy/letters/order/{language}/" in line for language in ("id", "en"))
+
+
+def test_the_list_of_letters_costs_the_same_however_many_are_written_anew(client):
+    browser = world.sign_in(client, world.steward())
+    with CaptureQueriesContext(connection) as few:
+        browser.get(reverse("letter_texts"))
+    approved(anew(), at=clock.now())
+    approved(source(code="reminder"), code="reminder", at=clock.now())
+    with CaptureQueriesContext(connection) as more:
+        page = browser.get(reverse("letter_texts")).content.decode()
+    assert len(more) == len(few)
+    assert page.count("versi 1, sejak") == 2
 
 
 @pytest.mark.parametrize("who", [world.ayu, world.citra, world.polisi, world.rina, world.ngo])
@@ -175,6 +215,17 @@ def test_a_steward_asks_and_the_second_person_is_led_to_the_text(client):
     there = f"{address()}?text={row.pk}"
     assert there in browser.get(reverse("changes")).content.decode()
     assert "Cheers" in browser.get(there).content.decode()
+
+
+def test_the_page_of_changes_leads_to_a_long_text_instead_of_holding_it(client):
+    change = asked(anew(new="Yours in the very last line,"))
+    page = reverse("changes")
+    for _n in range(2):
+        told = world.sign_in(client, world.sri()).get(page).content.decode()
+        assert "subject: " in told
+        assert "very last line" not in told
+        if Change.objects.get().state == Change.State.WAITING:
+            changes.approve(change.pk, actor=world.sri(), at=AT)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """News: who is told, who sees it, and what is counted."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from moderation_portal import news, places
@@ -24,6 +26,15 @@ def tell(*people, what="Kettle", **facts):
 
 def unread(user) -> int:
     return User.objects.get(pk=user.pk).unread_news
+
+
+def test_telling_costs_the_same_however_many_are_told(django_assert_num_queries):
+    everybody = [world.ayu(), world.sri(), world.dewi(), world.steward()]
+    with CaptureQueriesContext(connection) as one:
+        tell(everybody[0])
+    with django_assert_num_queries(len(one)):
+        tell(*everybody)
+    assert [unread(who) for who in everybody] == [2, 1, 1, 1]
 
 
 def page(client, user, query=""):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpResponse
 from django.template import Context, Template
@@ -227,3 +228,25 @@ def test_a_page_that_was_not_found_still_has_its_navigation(settings):
 
 def test_what_is_unseen_is_written_out_and_a_browsers_new_line_is_none_of_it():
     assert portal.visible("a\u202eb\r\nc\rd") == "a[U+202E]b\nc[U+000D]d"
+
+
+class About(forms.Form):
+    """A field that asks, one that names, and one whose refusal says it all."""
+
+    what = forms.CharField(label="What is it about?")
+    name = forms.CharField(label="Name")
+    day = forms.CharField(label="Day")
+
+    def clean_day(self) -> str:
+        raise forms.ValidationError("This day has not come yet.")
+
+
+def test_an_error_away_from_its_field_names_it_once_and_ends_no_question_with_a_colon():
+    with translation.override("en"):
+        form = About({"day": "tomorrow"})
+        said = {name: portal.faults(form[name]) for name in form.fields}
+    assert said == {
+        "what": ["What is it about? This field is required."],
+        "name": ["Name: This field is required."],
+        "day": ["This day has not come yet."],
+    }

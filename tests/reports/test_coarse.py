@@ -21,8 +21,12 @@ ADDRESSES = [
     "https://maps.example/x",
     "Kelurahan Ketawanggede, Hotel Melati",
     "Gang Buntu",
+    "Kelurahan Menteng, Jalan Cikini Raya",
+    "Kel. Menteng Jl. Cikini Raya",
+    "Desa Gang Sari, Gang Buntu",
 ]
 VILLAGES = ["", "Kecamatan Lowokwaru", "Kelurahan Ketawanggede", "Desa 3 Ulu", "Kel. Gang Buntu"]
+VILLAGES += ["Desa Sukamaju, Kecamatan Jalan Cagak", "Lowokwaru", "Keling"]
 
 
 @pytest.mark.parametrize("place", ADDRESSES)

@@ -9,7 +9,7 @@ from cases import decisions, notes, notices, opening
 from cases.models import Case, Notice
 from cases.notices import ending
 from moderation_portal.errors import Conflict, Refused
-from moderation_portal.models import Event, News
+from moderation_portal.models import Event, News, User
 from reports import effects, formal, questions
 from reports.models import FormalRequest, Question, Report
 from tests import world
@@ -141,6 +141,27 @@ def test_whoever_holds_the_case_and_the_liaison_hear_once_before_the_end():
     assert ending.tell_ends(soon + HOUR) == []
 
 
+def test_where_whoever_held_the_case_has_left_those_who_oversee_it_hear():
+    answered()
+    User.objects.filter(pk=world.ayu().pk).update(is_active=False)
+    days = world.policy.pack().limits_at(AT).preserve_days
+    world.sri()
+    ending.tell_ends(AT + timedelta(days=days))
+    people = News.objects.filter(kind=ending.ENDS).values_list("person__name", flat=True)
+    assert world.sri().name in people
+    assert world.ayu().name not in people
+
+
+def test_where_whoever_held_a_sealed_case_lost_the_clearance_another_cleared_hears():
+    world.prepare(world.child_case(), world.citra())
+    User.objects.filter(pk=world.citra().pk).update(is_cleared=False)
+    days = world.policy.pack().limits_at(AT).preserve_days
+    world.cleared_sri()
+    ending.tell_ends(AT + timedelta(days=days))
+    people = News.objects.filter(kind=ending.ENDS).values_list("person__name", flat=True)
+    assert list(people) == [world.cleared_sri().name]
+
+
 def test_the_end_of_a_sealed_preservation_is_told_to_the_cleared_alone():
     found = world.prepare(world.child_case(), world.citra())
     Case.objects.filter(pk=found.pk).update(owner=None)
@@ -148,7 +169,7 @@ def test_the_end_of_a_sealed_preservation_is_told_to_the_cleared_alone():
     days = world.policy.pack().limits_at(AT).preserve_days
     assert len(ending.tell_ends(AT + timedelta(days=days))) == 1
     people = News.objects.filter(kind=ending.ENDS).values_list("person__name", flat=True)
-    assert list(people) == [world.cleared_sri().name]
+    assert set(people) == {world.citra().name, world.cleared_sri().name}
 
 
 def test_a_question_is_told_and_answered_behind_the_sign_in(client):

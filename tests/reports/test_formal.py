@@ -74,6 +74,10 @@ def test_a_request_that_lacks_what_the_law_demands_is_not_handed_in(taken_away, 
     assert not Report.objects.exists()
 
 
+def test_before_a_category_is_chosen_only_what_every_one_demands_is_missed():
+    assert missing(draft(category="", legal_analysis="")) == {"category", "legal_analysis"}
+
+
 def stored(file: Evidence) -> bytes:
     return (Path(settings.MEDIA_ROOT) / file.path).read_bytes()
 

@@ -100,6 +100,13 @@ def test_an_operation_is_recorded_with_its_counts():
     assert again.corrects == made
 
 
+def test_an_operation_that_could_not_be_recorded_was_not_logged(monkeypatch):
+    monkeypatch.setattr(operations.audit, "record", lambda *told, **more: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        log()
+    assert not JointOperation.objects.exists()
+
+
 def test_a_monitor_reads_the_own_area_and_staff_read_all(client):
     log(world.ayu(), area="35.73.04", counts={"premises_visited": 71})
     log(area="35.73.05.1001", counts={"premises_visited": 72})

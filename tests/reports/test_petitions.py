@@ -7,8 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from moderation_portal import news
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event
+from platforms.channels.base import Never
+from platforms.channels.email import Email
 from reports import petitions
 from reports.models import Evidence, Petition, PetitionerIdentity, Report
 from reports.petitions import Petitioner
@@ -38,7 +41,11 @@ def proposed(**facts) -> Petition:
 
 
 def signed(**facts) -> Petition:
-    return petitions.sign(proposed(**facts), actor=world.sri(), at=AT)
+    return sign(proposed(**facts))
+
+
+def sign(petition, actor=None) -> Petition:
+    return petitions.sign(petition, petitions.version(petition), actor=actor or world.sri(), at=AT)
 
 
 # What is refused.
@@ -55,7 +62,13 @@ def test_only_staff_register_and_write_the_answer():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"demand": " "}, {"organisation": " "}, {"received_on": date(2026, 3, 18)}],
+    [
+        {"demand": " "},
+        {"organisation": " "},
+        {"received_on": date(2026, 3, 18)},
+        {"received_on": date(206, 3, 2)},
+        {"letter_date": date(206, 3, 2)},
+    ],
 )
 def test_a_petition_says_who_demands_what_and_when(wrong):
     with pytest.raises(Invalid):
@@ -65,10 +78,10 @@ def test_a_petition_says_who_demands_what_and_when(wrong):
 def test_whoever_wrote_the_reply_does_not_sign_it():
     written = petitions.propose(register(), WHY, actor=world.sri(), at=AT)
     with pytest.raises(Refused):
-        petitions.sign(written, actor=world.sri(), at=AT)
+        sign(written)
     with pytest.raises(Refused):
-        petitions.sign(written, actor=world.ayu(), at=AT)
-    petitions.sign(written, actor=world.dewi(), at=AT)
+        sign(written, world.ayu())
+    sign(written, world.dewi())
 
 
 def test_the_database_lets_nobody_sign_their_own_reply():
@@ -79,15 +92,25 @@ def test_the_database_lets_nobody_sign_their_own_reply():
 
 def test_nothing_is_signed_before_it_is_written_and_nothing_twice():
     with pytest.raises(Refused):
-        petitions.sign(register(), actor=world.sri(), at=AT)
+        sign(register())
     done = signed()
     for again in (
-        lambda: petitions.sign(done, actor=world.dewi(), at=AT),
+        lambda: sign(done, world.dewi()),
         lambda: petitions.propose(done, "Lagi.", actor=world.ayu(), at=AT),
         lambda: petitions.send_back(done, "Lagi.", actor=world.dewi(), at=AT),
     ):
         with pytest.raises(Conflict):
             again()
+
+
+def test_nobody_signs_a_reply_that_they_have_not_read():
+    read = proposed()
+    petitions.propose(
+        read, "Kami akan menutupnya.", actor=world.ayu(), at=AT + timedelta(minutes=1)
+    )
+    with pytest.raises(Conflict):
+        sign(read)
+    assert Petition.objects.get().reply_number == ""
 
 
 # What is kept, and what leaves.
@@ -109,9 +132,9 @@ def test_our_own_time_counts_from_the_day_of_receipt():
 def test_a_reply_that_was_sent_back_is_written_anew():
     back = petitions.send_back(proposed(), "Sebutkan dasar.", actor=world.sri(), at=AT)
     with pytest.raises(Refused):
-        petitions.sign(back, actor=world.sri(), at=AT)
+        sign(back)
     again = petitions.propose(back, "Dasar: ...", actor=world.ayu(), at=AT)
-    assert (again.sent_back, petitions.sign(again, actor=world.sri(), at=AT).serial) == ("", 1)
+    assert (again.sent_back, sign(again).serial) == ("", 1)
 
 
 def test_the_replies_have_a_series_of_their_own_without_gaps():
@@ -133,6 +156,28 @@ def test_who_signed_stands_encrypted_and_in_the_letter_alone():
     assert Event.objects.filter(kind="petition.identity_viewed").exists()
 
 
+def test_whoever_reads_the_name_in_the_letter_stands_in_the_record(client, still_clock):
+    done = proposed(petitioner=SIGNED_BY)
+    page = reverse("reports:petition", args=[done.pk])
+    world.sign_in(client, world.ayu()).get(page)
+    read = Event.objects.filter(kind="petition.letter_read").values_list("actor_name", flat=True)
+    assert not read.exists()
+    world.sign_in(client, world.sri()).get(page)
+    sign(done)
+    world.sign_in(client, world.ayu()).get(reverse("reports:petition_letter", args=[done.pk]))
+    assert list(read.order_by("pk")) == [world.sri().name, world.ayu().name]
+
+
+def test_neither_the_admin_nor_the_kept_versions_hold_the_name(client):
+    done = signed(petitioner=SIGNED_BY)
+    assert "Dimas" in Petition.objects.get().markdown
+    kept = Petition.pgh_event_model.objects.filter(pgh_obj_id=done.pk)
+    assert kept.exists()
+    assert not any("Dimas" in str(one) for row in kept.values() for one in row.values())
+    page = reverse("admin:reports_petition_change", args=[done.pk])
+    assert "Dimas" not in world.sign_in(client, world.steward()).get(page).content.decode()
+
+
 @pytest.mark.parametrize(("language", "word"), [("id", "Dengan hormat"), ("en", "Our reply")])
 def test_the_letter_is_in_the_petitioners_language_and_stays_as_it_was_signed(language, word):
     done = signed(language=language)
@@ -151,6 +196,22 @@ def test_a_signed_reply_is_mailed_once_with_its_pdf(mailed):
     assert [name for name, _content, _mime in mail.attachments] == ["000001.pdf"]
     assert not petitions.mail(done.pk, at=AT)
     assert len(mailed()) == 1
+
+
+def test_a_reply_that_no_server_takes_goes_on_paper_and_both_are_told(mailed, monkeypatch):
+    def refuse(self, parcel, contact, *, at):
+        raise Never("550 no such mailbox")
+
+    monkeypatch.setattr(Email, "hand_over", refuse)
+    done = signed(petitioner=SIGNED_BY)
+    assert mailed() == []
+    assert Petition.objects.get().mailed_at is None
+    for who in (world.ayu(), world.sri()):
+        (told,) = news.worded(news.of(who))
+        assert done.reply_number in told.words
+        assert told.address == reverse("reports:petition", args=[done.pk])
+    event = Event.objects.get(kind="petition.not_mailed")
+    assert "gerakan.example" not in str(event.data)
 
 
 def test_without_an_address_nothing_is_mailed(mailed):
@@ -176,7 +237,8 @@ def test_a_petition_with_its_letter_is_registered_answered_and_signed_on_its_pag
     }
     new = reverse("reports:petition_new")
     assert client.post(new, form | {"name": ""}).status_code == 422
-    assert client.post(new, form | {"received_on": "2026-03-18"}).status_code == 422
+    for day in ("2026-03-18", "0206-03-02"):
+        assert client.post(new, form | {"received_on": day}).status_code == 422
     page = client.post(new, form | {"letter": SimpleUploadedFile("petisi.pdf", PDF)}).url
     made = Petition.objects.get()
     assert Evidence.objects.get().petition == made
@@ -187,13 +249,15 @@ def test_a_petition_with_its_letter_is_registered_answered_and_signed_on_its_pag
     assert "Dimas Contoh" in client.post(identity).content.decode()
     assert client.post(page, {"words": " "}).status_code == 422
     client.post(page, {"words": WHY})
-    sign = reverse("reports:petition_sign", args=[made.pk])
-    assert client.post(sign).status_code == 403
+    sign_it = reverse("reports:petition_sign", args=[made.pk])
+    assert client.post(sign_it).status_code == 403
     world.sign_in(client, world.sri())
     assert "Dimas Contoh" in client.get(page).content.decode(), "who signs reads the whole letter"
     back = reverse("reports:petition_return", args=[made.pk])
     assert client.post(back, {"reason": " "}).status_code == 422
-    assert client.post(sign).status_code == 302
+    read = client.get(page).context["version"]
+    assert client.post(sign_it, {"read": "2026"}).status_code == 409
+    assert client.post(sign_it, {"read": read}).status_code == 302
     letter = client.get(reverse("reports:petition_letter", args=[made.pk]))
     assert letter.content.startswith(b"%PDF")
 

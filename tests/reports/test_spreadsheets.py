@@ -2,10 +2,11 @@
 
 import csv
 import io
+import re
 
 import pytest
 
-from reports.spreadsheets import csv_lines, safe_cell
+from reports.spreadsheets import FORMULA, bare_cell, csv_lines, safe_cell
 
 FORMULAS = [
     "=1+1",
@@ -32,6 +33,16 @@ def test_a_nul_hides_no_formula(formula):
 
 def test_other_cells_stay_as_they_are():
     assert [safe_cell(one) for one in ("bunga_77", 12, "a=b", "")] == ["bunga_77", "12", "a=b", ""]
+
+
+@pytest.mark.parametrize("divider", [";", "\t", "\n", "\r\n"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_no_formula_begins_where_another_country_divides_a_line(divider, sign):
+    told = f"https://x.example/?a=1{divider}{sign}cmd|'/c calc'!A1"
+    text = "".join(csv_lines([["1", told, "x"]]))[1:]
+    cells = [cell for line in text.splitlines() for cell in re.split("[;\t]", line)]
+    assert not [cell for cell in cells if cell.startswith(FORMULA)]
+    assert [bare_cell(cell) for cell in next(csv.reader(io.StringIO(text, newline="")))][1] == told
 
 
 def test_a_file_is_read_back_cell_by_cell():

@@ -58,6 +58,11 @@ def test_blank_lines_count_and_are_left_out(tmp_path):
     assert tables.read(place, 100) == [(1, ["a", "b"]), (4, ["1", "2"])]
 
 
+def test_a_row_whose_cells_have_several_lines_counts_once_as_the_spreadsheet_counts(tmp_path):
+    place = kept(tmp_path, b'a,b\n"one\ntwo\nthree",x\n1,2\n')
+    assert [line for line, _cells in tables.read(place, 100)] == [1, 2, 3]
+
+
 def test_cells_that_were_made_safe_are_as_they_were(tmp_path):
     assert cells(kept(tmp_path, b"akun\n'+62811\n'kutip\n")) == [["akun"], ["+62811"], ["'kutip"]]
 
@@ -66,6 +71,12 @@ def test_a_workbook_is_read_back_as_it_was_written(tmp_path):
     rows = [["+62811", "=1+1"], ["0812", "1e5"]]
     made = workbooks.write([Sheet("Daftar", ["akun", "teks"], rows), Sheet("Jawaban", ["x"], [])])
     assert cells(kept(tmp_path, made)) == [["akun", "teks"], *rows]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"])
+def test_a_workbook_that_we_write_opens_whatever_its_cells_hold(tmp_path, sign):
+    made = workbooks.write([Sheet("Daftar", ["akun"], [[f"bunga{sign}77"]])])
+    assert cells(kept(tmp_path, made)) == [["akun"], ["bunga\ufffd77"]]
 
 
 def test_no_cell_of_a_workbook_that_we_write_is_a_formula():
@@ -110,6 +121,8 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lo
 HOSTILE = {
     "entities": {"xl/sharedStrings.xml": LAUGHS},
     "entities in UTF-16": {"xl/sharedStrings.xml": LAUGHS.decode().encode("utf-16")},
+    "entities in a part of any name": {"xl/worksheets/sheet1.bin": LAUGHS},
+    "entities in UTF-16 in a part of any name": {"xl/a.png": LAUGHS.decode().encode("utf-16")},
     "a bomb": {"xl/media/image1.png": b"\0" * (workbooks.MOST_EXPANDED + 1)},
     "many parts": {f"xl/part{n}.bin": b"" for n in range(workbooks.MOST_PARTS + 1)},
     "many marks": {"xl/more.xml": b"<a>" * (workbooks.MOST_MARKS + 1)},
@@ -129,3 +142,12 @@ def test_more_lines_than_fit_are_refused(tmp_path):
         tables.read(kept(tmp_path, b"a\n1\n2\n3\n"), 3)
     with pytest.raises(Invalid, match="3"):
         tables.read(kept(tmp_path, workbook(*(["x", "y"] for _n in range(5)))), 3)
+
+
+def test_what_lies_beyond_the_lines_and_cells_that_count_is_not_looked_at(tmp_path):
+    """A file of millions of either would keep its reader busy for long."""
+    beyond = b"a,b\n" * 101 + b'"never closed,\n' + b"x,y\n" * 60
+    with pytest.raises(Invalid, match="100"):
+        tables.read(kept(tmp_path, beyond), 100)
+    (wide,) = cells(kept(tmp_path, b",".join([b"x"] * 1_000)))
+    assert len(wide) == workbooks.MOST_COLUMNS

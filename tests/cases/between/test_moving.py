@@ -150,6 +150,14 @@ def test_a_sealed_case_takes_and_gives_only_among_its_own():
     assert told.is_sealed
 
 
+def test_who_moves_accounts_out_of_a_sealed_case_has_taken_up_the_new_one():
+    sealed = world.child_case(C, D)
+    move(sealed, "@dahlia_4", by=world.citra()).insist()
+    new = target("@dahlia_4").case
+    assert (new.owner, new.withholding) == (world.citra(), Withholding.HELD)
+    assert fresh(sealed).withholding == Withholding.BOUNDED, "that one nobody has taken"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_report_that_comes_in_at_the_same_moment_joins_the_account_where_it_is_then():
     case, host = world.case(A, B), world.case(C)

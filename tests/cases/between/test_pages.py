@@ -113,6 +113,19 @@ def test_the_timeline_says_that_somebody_compared_and_why(desk):
     assert "to decide this case: similar handle 1" in page
 
 
+def test_however_much_is_similar_the_clock_is_read_once_for_the_page(desk, monkeypatch):
+    case = world.case(A)
+    browser, reads = desk(world.sri), []
+    monkeypatch.setattr("moderation_portal.clock.now", lambda: reads.append(1) or AT)
+    counts = []
+    for name in ("bunga_79", "bunga_80"):
+        world.case(f"michat: {name}")
+        reads.clear()
+        browser.get(url("similar", case.pk))
+        counts.append(len(reads))
+    assert counts[0] == counts[1]
+
+
 def test_nothing_in_common_is_said_so(desk):
     case = world.case(A)
     assert "Nothing in common" in text(desk(world.sri).get(url("similar", case.pk)))
@@ -142,6 +155,14 @@ def test_ticked_accounts_are_reviewed_and_go_into_a_case_of_their_own(desk):
     assert "Ayu Lestari moved accounts into another case" in text(done)
     told = text(browser.get(url("case", new.pk)))
     assert "Ayu Lestari opened the case for accounts of another" in told
+
+
+def test_accounts_that_would_go_where_they_are_is_said_at_the_number(desk):
+    case = world.case(A, B)
+    said = {"target": target("@bunga_78").pk, "where": "other", "to": case.number, "reason": "L."}
+    answer = desk(world.ayu).post(url("move", case.pk), said)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["to"]
 
 
 def test_ticked_accounts_go_into_a_case_that_is_there(desk):

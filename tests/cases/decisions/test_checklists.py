@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases import checklists, decisions, grounds
 from cases.models import Case, ChecklistAddition, ChecklistTick
 from moderation_portal import changes, policy
-from moderation_portal.errors import Invalid
+from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import Event
 from tests import world
 from tests.world import AT, HOUR
@@ -113,6 +113,57 @@ def test_a_reason_of_any_length_is_not_kept():
     row = line()
     with pytest.raises(Invalid):
         skip(held(), row.code, because="x" * 501)
+
+
+def test_a_line_that_no_checklist_has_is_neither_ticked_nor_recorded():
+    result = checklists.tick([held()], lines=["no_such"], actor=world.ayu(), at=AT)
+    assert [one.error.detail["fields"].keys() for one in result.refused] == [{"lines"}]
+    assert not Event.objects.filter(kind="case.ticked").exists()
+
+
+def test_the_record_names_only_what_was_ticked_by_it():
+    row, case = line(), held()
+    checklists.tick([case], lines=[row.code, "no_such"], actor=world.ayu(), at=AT).insist()
+    assert Event.objects.get(kind="case.ticked").data["lines"] == [row.code]
+
+
+def test_what_a_colleague_has_done_is_not_skipped_afterwards():
+    row, case = line(), held()
+    checklists.tick([case], lines=[row.code], actor=world.ayu(), at=AT).insist()
+    with pytest.raises(Conflict):
+        skip(case, row.code)
+    assert ChecklistTick.objects.get().skipped_because == ""
+    assert Event.objects.filter(kind="case.ticked").count() == 1
+
+
+def test_a_tick_is_taken_back_once():
+    row, case = line(), held()
+    told = {"lines": [row.code], "actor": world.ayu(), "at": AT}
+    checklists.tick([case], **told).insist()
+    checklists.tick([case], is_ticked=False, **told).insist()
+    with pytest.raises(Conflict):
+        checklists.tick([case], is_ticked=False, **told).insist()
+    assert not ChecklistTick.objects.exists()
+    assert Event.objects.filter(kind="case.ticked").count() == 2
+
+
+def test_who_ticks_what_is_ticked_already_is_told_so_on_the_case(client):
+    row, case = line(), held()
+    browser = world.sign_in(client, world.ayu())
+    there = reverse("cases:tick", args=[case.pk])
+    for _twice in range(2):
+        answer = browser.post(there, {"line": row.code}, follow=True)
+        assert answer.status_code == 200
+    assert [message.level_tag for message in answer.context["messages"]] == ["warning"]
+
+
+def test_a_reason_is_kept_without_what_no_database_takes(client):
+    row, case = line(), held()
+    browser = world.sign_in(client, world.ayu())
+    browser.post(
+        reverse("cases:tick", args=[case.pk]), {"skip": row.code, "because": "Tidak\x00 perlu"}
+    )
+    assert ChecklistTick.objects.get().skipped_because == "Tidak perlu"
 
 
 def test_what_was_ticked_stays_as_it_read_then():

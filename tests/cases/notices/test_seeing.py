@@ -62,13 +62,6 @@ def sealed():
     return Notice.objects.get(pk=pk)
 
 
-def cleared_responder():
-    joko = world.joko()
-    joko.is_cleared = True
-    joko.save()
-    return joko
-
-
 def test_the_mail_of_a_sealed_notice_says_that_it_awaits_and_nothing_else(sealed, mail):
     drain()
     first, copy = mail.to("abuse@michat.example")
@@ -98,7 +91,7 @@ def test_a_sealed_notice_is_served_by_a_cleared_sign_in_and_not_by_its_mail(seal
     sealed.refresh_from_db()
     assert sealed.served_at is None
     assert sealed.items.get().sent_at == AT
-    notices.open_in_portal(sealed, actor=cleared_responder(), at=AT + HOUR)
+    notices.open_in_portal(sealed, actor=world.cleared_joko(), at=AT + HOUR)
     sealed.refresh_from_db()
     assert sealed.served_at == AT + HOUR
     assert sealed.due_at == AT + 5 * HOUR
@@ -107,7 +100,7 @@ def test_a_sealed_notice_is_served_by_a_cleared_sign_in_and_not_by_its_mail(seal
 def test_who_is_not_cleared_never_hears_of_a_sealed_notice(sealed):
     for user in (world.rina(), world.ayu(), world.sri(), world.dewi(), world.auditor()):
         assert not notices.visible_to(user).exists()
-    for user in (cleared_responder(), world.citra(), world.cleared_auditor()):
+    for user in (world.cleared_joko(), world.citra(), world.cleared_auditor()):
         assert notices.visible_to(user).exists()
     assert not Event.objects.filter(subject=f"notice:{sealed.pk}", is_sealed=False).exists()
 

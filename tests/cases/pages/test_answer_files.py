@@ -219,9 +219,7 @@ def test_a_sealed_list_is_there_for_the_cleared_alone(desk):
     made = world.served_notice("michat: mawar_contoh", category=world.CHILD)
     address = url("answer_list", made.pk, "csv")
     assert desk(world.rina).get(address).status_code == 404
-    joko = world.joko()
-    joko.is_cleared = True
-    joko.save()
+    world.cleared_joko()
     assert desk(world.joko).get(address).status_code == 200
     lines = filled(desk(world.joko), made, "removed")
     page = upload(desk(world.joko), url("answer", made.pk), lines)

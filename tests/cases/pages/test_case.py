@@ -33,6 +33,29 @@ def test_a_case_says_what_is_missing_before_it_can_be_sent(desk):
     assert url("verb", found.pk, "uphold") not in wants, "not before the rest is done"
 
 
+def test_what_is_rarely_done_stands_in_a_menu_and_what_is_done_daily_beside_it(desk):
+    found = world.case()
+    browser = desk(world.ayu)
+    browser.post(url("verb", found.pk, "claim"))
+    page = text(browser.get(url("case", found.pk)))
+    menu = page[page.index('id="more"') : page.index("</details>", page.index('id="more"'))]
+    for verb in ("give_back", "preserve", "merge", "ask_panel"):
+        assert url("verb", found.pk, verb) in menu
+    for verb in ("uphold", "dismiss", "ask_info"):
+        assert url("verb", found.pk, verb) in page
+        assert url("verb", found.pk, verb) not in menu
+
+
+def test_whoever_handed_a_case_on_goes_on_with_the_next_one(desk):
+    found = world.case()
+    browser = desk(world.ayu)
+    browser.post(url("verb", found.pk, "claim"))
+    done = browser.post(url("verb", found.pk, "dismiss"), {"reason": "Bukan pelanggaran."})
+    assert url("next") in text(browser.get(done.url))
+    assert url("next") not in text(browser.get(url("case", found.pk)))
+    assert url("next") not in text(desk(world.auditor).get(done.url))
+
+
 def test_ticks_are_saved_together_and_taken_back_one_by_one(desk):
     found = world.case()
     browser = desk(world.ayu)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Dispute
 from platforms.models import Deputy, Representative, ResponderRequest
@@ -49,6 +51,14 @@ def test_a_clock_is_disputed_read_by_both_sides_and_answered(desk, served):
     assert served.items.get().due_at.hour == 4
 
 
+def test_the_page_of_a_dispute_reads_no_letter(desk, served):
+    desk(world.rina).post(url("dispute", served.pk), SAID)
+    browser, made = desk(tono), Dispute.objects.get()
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(url("dispute_decide", made.pk))
+    assert not [one["sql"] for one in asked if '."markdown"' in one["sql"]]
+
+
 def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(desk, served):
     page = desk(world.rina).post(url("dispute", served.pk), SAID | {"kind": "duplicate"})
     assert page.status_code == 422
@@ -71,9 +81,7 @@ def test_to_others_the_pages_of_a_dispute_are_not_there(desk, served):
 
 def test_a_sealed_dispute_is_in_no_list_of_the_uncleared(desk):
     made = world.served_notice("michat: mawar_contoh", category=world.CHILD)
-    joko = world.joko()
-    joko.is_cleared = True
-    joko.save()
+    world.cleared_joko()
     before = text(desk(world.sri).get(url("notices")))
     desk(world.joko).post(url("dispute", made.pk), SAID)
     dispute = Dispute.objects.get()

@@ -41,12 +41,27 @@ def test_the_list_begins_with_what_is_overdue_and_says_how_a_platform_is_reached
     assert "no contact" in page, "a platform that cannot be written to says so"
 
 
+def test_what_the_platform_has_answered_is_not_overdue_any_more(desk, hands):
+    answered = world.served_notice()
+    world.answer(answered, "removed")
+    hands.now = AT + 30 * HOUR
+    browser = desk(world.ayu)
+    assert "▲" not in text(browser.get(url("platforms")))
+    page = text(browser.get(url("platform", world.michat().pk)))
+    assert answered.number in page
+    assert 'data-state="met"' in page
+    assert 'data-state="overdue"' not in page
+
+
 def test_a_platform_is_found_by_part_of_its_name_and_nothing_else_is_shown(desk):
     world.michat(), world.whatsapp()
     page = text(desk(world.ayu).get(url("platforms"), {"q": " chat "}))
     assert "MiChat" in page
     assert "WhatsApp" not in page
-    assert "No platform of this name" in text(desk(world.ayu).get(url("platforms"), {"q": "%"}))
+    for odd in ("%", "\x00"):
+        page = text(desk(world.ayu).get(url("platforms"), {"q": odd}))
+        assert "No platform of this name" in page
+        assert desk(world.ayu).get(url("units"), {"q": odd}).status_code == 200
 
 
 def test_the_list_asks_the_same_of_the_database_however_many_platforms_have_notices(desk):
@@ -123,6 +138,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(desk):
     answer = desk(world.ayu).post(url("coordination"), ASKED)
     page = text(answer)
     assert answer.status_code == 422
+    assert page.count('id="errors"') == 1
     assert "Choose the platform or the office" in page
     assert "No letter was sent." in page
 

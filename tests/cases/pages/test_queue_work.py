@@ -340,6 +340,21 @@ def test_what_was_just_taken_can_be_given_back_and_the_rest_says_why_not(desk):
     assert turns.take_next(Case.objects.all(), actor=world.ayu(), at=AT + 2 * HOUR) == first
 
 
+@pytest.mark.parametrize("has_looked", [True, False], ids=["looked at", "let lie"])
+def test_what_was_looked_at_or_let_lie_is_given_back_for_a_reason_only(desk, hands, has_looked):
+    first, *_others = some()
+    browser = desk(world.ayu)
+    browser.post(url("verb", first.pk, "claim"))
+    if has_looked:
+        browser.get(url("case", first.pk))
+    else:
+        hands.now += HOUR
+    page = text(browser.post(url("bulk_undo"), {"cases": str(first.pk), "back": ""}))
+    assert "Give it back with a reason." in page
+    first.refresh_from_db()
+    assert first.owner == world.ayu()
+
+
 def test_very_many_are_done_by_and_by_on_a_page_that_says_how_far_it_is(desk, monkeypatch):
     monkeypatch.setattr(many, "AT_ONCE", 2)
     monkeypatch.setattr("cases.views.bulk.AT_ONCE", 2)

@@ -61,6 +61,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(desk):
         )
         page = text(answer)
         assert answer.status_code == 422
+        assert page.count('id="errors"') == 1
         assert "There is no such case." in page
         assert ASKED in page
     assert not Systemic.objects.exists()

@@ -73,3 +73,15 @@ def test_the_home_page_shows_the_figures(desk, two):
     page = text(desk(world.rina).get(url("platform_home")))
     assert 'id="figures"' in page
     assert "The platform and the regulator read the same figures." in page
+
+
+def test_of_a_feature_and_of_accounts_only_what_means_the_same_is_declared_at_once(desk, two):
+    Notice.objects.filter(pk=two[0].pk).update(rung="feature_order")
+    browser = desk(world.rina)
+    address = url("answer_together") + "?" + "&".join(f"notice={one.pk}" for one in two)
+    page = text(browser.get(address))
+    assert 'value="removed"' not in page
+    assert 'value="refused"' in page
+    assert "only what fits all of them is offered" in page
+    assert post(browser, two, code="removed", step="send").status_code == 422
+    assert not Answer.objects.exists()

@@ -194,9 +194,7 @@ def test_where_a_child_may_be_shown_the_platforms_word_and_a_persons_do():
     world.approve(world.uphold(found, world.citra()), world.cleared_sri())
     (pk,) = notices.gather(AT).issued
     made = Notice.objects.get(pk=pk)
-    joko = world.joko()
-    joko.is_cleared = True
-    joko.save()
+    joko = world.cleared_joko()
     notices.open_in_portal(made, actor=joko, at=AT)
     see("gone", actor=world.citra(), note="hotline 42")
     assert states()[0] == "standing", "nobody confirmed yet"

@@ -11,6 +11,7 @@ from moderation_portal import news
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, News
 from tests import world
+from tests.cases.at_once import at_once
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,21 @@ def test_who_is_away_stands_in_for_nobody():
         away(world.bima, world.ayu, begins=TODAY + DAY)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_name_each_other_at_once_one_is_refused():
+    ayu, bima, sri = world.ayu(), world.bima(), world.sri()
+    days = {"kind": "leave", "begins_on": TODAY, "ends_on": TODAY, "actor": sri, "at": AT}
+
+    def enter(person, substitute):
+        try:
+            absences.enter(person, substitute=substitute, **days)
+        except Invalid:
+            return False
+        return True
+
+    assert sorted(at_once(lambda: enter(ayu, bima), lambda: enter(bima, ayu))) == [False, True]
+
+
 def test_the_database_lets_nobody_stand_in_for_themselves():
     made = away()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -106,6 +122,16 @@ def test_what_the_absent_are_told_their_substitute_is_told_as_well(monkeypatch):
     assert "Ayu Lestari" in line.words
     assert line.words.endswith("Tea is ready.")
     assert news.worded(news.of(ayu))[0].words == "Tea is ready."
+
+
+def test_where_the_substitute_is_away_as_well_theirs_is_told(monkeypatch):
+    monkeypatch.setitem(news._WORDS, "tea", lambda facts: "Tea is ready.")
+    away()
+    away(world.bima, world.citra)
+    News.objects.all().delete()
+    everybody = [world.ayu().pk, world.bima().pk, world.citra().pk]
+    assert news.tell([world.ayu()], "tea", address="/", at=AT) == sorted(everybody)
+    assert "Ayu Lestari" in news.worded(news.of(world.citra()))[0].words
 
 
 def test_of_a_sealed_matter_an_uncleared_substitute_is_not_told(monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 
 from cases import absences, decisions
 from cases.models import Absence, Sample
+from moderation_portal.models import User
 from tests import world
 from tests.cases.pages.browsing import drafted_warning, plain, text, url
 from tests.world import AT
@@ -66,6 +67,31 @@ def test_what_waits_for_a_second_person_says_whose_own_it_is(desk):
 def test_letters_that_wait_for_a_signature_are_listed(desk):
     draft = drafted_warning()
     assert url("notice", draft.pk) in text(desk(world.sri).get(url("team")))
+
+
+def test_whoever_has_left_with_cases_on_their_desk_stands_among_the_desks_till_these_are_given_on(
+    desk,
+):
+    case = world.case("michat: bunga_77")
+    decisions.assign([case], owner=world.bima(), actor=world.sri(), at=AT).insist()
+    world.person("tono@komdigi.example", "Tono Wijaya", "caseworker", is_active=False)
+    User.objects.filter(pk=world.bima().pk).update(is_active=False)
+    browser = desk(world.sri)
+    page = text(browser.get(url("team")))
+    assert f"Open cases, {world.bima().name}: 1" in page
+    assert "Tono Wijaya" not in page, "nothing is left on that desk"
+    said = {"verb": "assign", "scope": "all", "step": "do", "seen": "1", "owner": world.ayu().pk}
+    browser.post("/cases/bulk/", said | {"back": f"?view=open&owner={world.bima().pk}"})
+    case.refresh_from_db()
+    assert case.owner == world.ayu()
+    assert f"Open cases, {world.bima().name}" not in text(browser.get(url("team")))
+
+
+def test_whoever_has_left_with_sealed_cases_alone_is_no_desk_to_the_uncleared(desk):
+    sealed = world.child_case()
+    decisions.assign([sealed], owner=world.cleared_sri(), actor=world.citra(), at=AT).insist()
+    User.objects.filter(pk=world.cleared_sri().pk).update(is_active=False)
+    assert world.cleared_sri().name not in text(desk(world.sri).get(url("team")))
 
 
 def test_each_desk_s_numbers_lead_to_its_cases(desk):

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases import decisions, second_looks
+from cases import decisions, notices, second_looks
 from cases.models import Case, Decision, SecondLook
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, News
 from tests import world
+from tests.cases.at_once import at_once
 from tests.world import AT, HOUR
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,27 @@ def test_nobody_is_given_what_they_decided_approved_or_held():
     assert drawn(draw(looker=world.dewi)) == {mine.pk, approved.pk}, "not what waits for a look"
 
 
+def test_nobody_is_given_what_they_closed_by_taking_its_order_back():
+    case = world.approved_case()
+    notices.withdraw([case.pk], reason="Wrong.", actor=world.sri(), at=AT).insist()
+    with pytest.raises(Conflict):
+        draw(looker=world.sri, actor=world.dewi)
+    assert drawn(draw(looker=world.bima)) == {case.pk}
+
+
+def test_whoever_takes_a_drawn_case_up_again_does_not_judge_it():
+    case = closed()
+    look = draw().looks.get()
+    Case.objects.filter(pk=case.pk).update(owner=world.bima())
+    with pytest.raises(Refused):
+        second_looks.judge(look, "agree", actor=world.bima(), at=AT)
+    look.refresh_from_db()
+    assert look.verdict == ""
+    Case.objects.filter(pk=case.pk).update(closed_at=AT + 2 * HOUR)
+    later = {"at": AT + 3 * HOUR, "looker": world.dewi}
+    assert drawn(draw(**later)) == {case.pk}, "closed anew, it may be drawn for another"
+
+
 def test_the_same_seed_draws_the_same_again():
     ids = {closed(name).pk for name in ("satu", "dua", "tiga", "empat", "lima")}
     first = draw(2, seed="abc")
@@ -136,6 +158,22 @@ def test_the_database_wants_a_reason_for_whatever_is_not_agreed_to():
     look = draw().looks.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         SecondLook.objects.filter(pk=look.pk).update(verdict="error", looked_at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_draw_at_once_draw_no_case_twice():
+    case = closed()
+    sri, bima, dewi = world.sri(), world.bima(), world.dewi()
+
+    def drawing(looker):
+        told = {"begins_on": DAY, "ends_on": DAY, "actor": sri, "at": AT + HOUR}
+        try:
+            return second_looks.draw(5, looker=looker, **told).pool
+        except Conflict:
+            return 0
+
+    assert sorted(at_once(lambda: drawing(bima), lambda: drawing(dewi))) == [0, 1]
+    assert SecondLook.objects.get().case == case
 
 
 def test_what_was_looked_at_is_not_drawn_again():

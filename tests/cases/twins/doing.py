@@ -9,13 +9,6 @@ from tests.world import AT, HOUR
 ACCOUNT = "michat: bunga_77"
 
 
-def cleared():
-    joko = world.joko()
-    joko.is_cleared = True
-    joko.save()
-    return joko
-
-
 def ordinary():
     return Case.objects.get(handling="ordinary")
 

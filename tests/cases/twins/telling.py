@@ -78,7 +78,8 @@ def paths(reader):
 
 def page(client, path):
     answer = client.get(path)
-    body = answer.content.decode()
+    body = b"".join(answer) if answer.streaming else answer.content
+    body = body.decode()
     if answer["Content-Type"].startswith("application/json"):
         body = json.dumps(without_keys(answer.json()), sort_keys=True)
     return f"{answer.status_code} {body}"

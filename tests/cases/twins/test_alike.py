@@ -8,7 +8,7 @@ from moderation_portal.models import Event
 from tests import world
 from tests.world import AT, HOUR
 
-from .doing import cleared, drain, naming, ordinary
+from .doing import drain, naming, ordinary
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +19,12 @@ def test_on_the_ordinary_side_it_is_ordered_served_answered_and_gone(both):
     item = plain.items.get()
     assert item.is_withheld
     assert ordinary().state == CaseState.ORDERED
-    notices.open_in_portal(sealed, actor=cleared(), at=AT + HOUR)
+    notices.open_in_portal(sealed, actor=world.cleared_joko(), at=AT + HOUR)
     plain.refresh_from_db()
     item.refresh_from_db()
     assert plain.state == Notice.State.SERVED
     assert item.due_at is not None
-    world.answer(sealed, "removed", at=AT + 2 * HOUR, actor=cleared())
+    world.answer(sealed, "removed", at=AT + 2 * HOUR, actor=world.cleared_joko())
     item.refresh_from_db()
     assert item.target.state == TargetState.CLAIMED
     assert (item.answer_code, item.claimed_at) == ("removed", AT + 2 * HOUR)
@@ -46,8 +46,8 @@ def test_on_the_ordinary_side_it_is_ordered_served_answered_and_gone(both):
 def test_what_ordinary_staff_sees_again_stands_again_on_the_sealed_side(both):
     sealed, plain = both
     drain()
-    notices.open_in_portal(sealed, actor=cleared(), at=AT + HOUR)
-    world.answer(sealed, "removed", at=AT + 2 * HOUR, actor=cleared())
+    notices.open_in_portal(sealed, actor=world.cleared_joko(), at=AT + HOUR)
+    world.answer(sealed, "removed", at=AT + 2 * HOUR, actor=world.cleared_joko())
     mine = Target.objects.get(handling="sealed")
     removal.observe([mine.pk], "gone", actor=world.citra(), method="person", at=AT + 3 * HOUR)
     pk = plain.items.get().target_id
@@ -61,11 +61,11 @@ def test_what_ordinary_staff_sees_again_stands_again_on_the_sealed_side(both):
 
 def test_nothing_on_the_ordinary_side_speaks_of_the_sealed_one(both):
     sealed, plain = both
-    notices.open_in_portal(sealed, actor=cleared(), at=AT + HOUR)
+    notices.open_in_portal(sealed, actor=world.cleared_joko(), at=AT + HOUR)
     given = [answers.Given(sealed.items.get().pk, "refused", reason="We told the hotline.")]
-    answers.take(sealed, given, actor=cleared(), channel="portal", at=AT + HOUR)
+    answers.take(sealed, given, actor=world.cleared_joko(), channel="portal", at=AT + HOUR)
     mirrored = Answer.objects.get(item__notice=plain)
-    assert (mirrored.code, mirrored.user_id) == ("refused", cleared().pk)
+    assert (mirrored.code, mirrored.user_id) == ("refused", world.cleared_joko().pk)
     assert mirrored.reason, "as of any answer that needs one"
     seen = Event.objects.filter(is_sealed=False)
     told = str(list(seen.values("thread", "subject", "data")))

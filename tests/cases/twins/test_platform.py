@@ -10,7 +10,7 @@ from moderation_portal.models import Event
 from tests import world
 from tests.world import AT, HOUR
 
-from .doing import ACCOUNT, OTHER, cleared, drain, held_back, mixed, ordinary, said, take_back
+from .doing import ACCOUNT, OTHER, drain, held_back, mixed, ordinary, said, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def test_a_withheld_notice_that_was_never_sent_is_not_in_the_portal(mail):
     held = held_back()
     drain()
     assert not notices.visible_to(world.rina()).exists()
-    assert not notices.visible_to(cleared()).filter(pk=held.pk).exists()
+    assert not notices.visible_to(world.cleared_joko()).filter(pk=held.pk).exists()
     assert notices.visible_to(world.ayu()).get() == held
     assert mail.messages == []
 

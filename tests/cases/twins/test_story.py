@@ -14,7 +14,7 @@ from moderation_portal import outbox, policy
 from tests import world
 from tests.world import AT, HOUR
 
-from .doing import ACCOUNT, OTHER, cleared, said
+from .doing import ACCOUNT, OTHER, said
 from .telling import alike, played, read, read_by_platform, readers, record
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ class Story:
         self.at = AT - MINUTE
         mail.empty()
         world.michat()
-        for somebody in (cleared, world.citra, world.cleared_sri, world.dewi, readers):
+        for somebody in (world.cleared_joko, world.citra, world.cleared_sri, world.dewi, readers):
             somebody()
         self.to(0)
 
@@ -81,12 +81,12 @@ class Story:
         return found.get(handling="sealed" if self.is_sealed else "ordinary")
 
     def open(self):
-        notices.open_in_portal(self.theirs(), actor=cleared(), at=self.at)
+        notices.open_in_portal(self.theirs(), actor=world.cleared_joko(), at=self.at)
 
     def answer(self, code, **facts):
         item = self.theirs().items.get(locator__contains="bunga_77")
         given = [answers.Given(item.pk, code, **facts)]
-        answers.take(self.theirs(), given, actor=cleared(), channel="portal", at=self.at)
+        answers.take(self.theirs(), given, actor=world.cleared_joko(), channel="portal", at=self.at)
 
     def see(self, result):
         target = Target.objects.get(handling="ordinary", account__canonical="bunga_77")

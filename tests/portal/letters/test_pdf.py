@@ -1,6 +1,7 @@
 """The letter as a PDF: the same every time, and whole."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from moderation_portal import letters, policy
 from moderation_portal.letters import LocatorLine
 from moderation_portal.letters.document import thaw
+from moderation_portal.letters.sample import sample
 from tests.portal.letters.given import ALL, AT, HOSTILE, written
 
 
@@ -19,6 +21,20 @@ def pages(pdf: bytes) -> int:
 def test_typst_sees_a_value_as_text(pack, value):
     letter = written(pack, reasons=value, platform=value, lines=[LocatorLine(value)])
     assert letters.pdf(letter).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    "body", ["- \n- satu", "-", "- - satu", "1. dua\n   - satu\n\n   tiga\n2. empat", "- \n\n" * 9]
+)
+def test_no_list_of_a_steward_stops_a_letter_or_loses_its_words(pack, body):
+    template = pack.template("receipt", "id")
+    mistyped = replace(template, body=f"{template.body}\n\n{body}")
+    given, _lines = sample(pack, "receipt", "id", AT)
+    letter = letters.render(pack, "receipt", "id", given, template=mistyped)
+    assert letters.pdf(letter).startswith(b"%PDF-")
+    for word in re.findall("[a-z]+", body):
+        assert word in letter.text
+        assert word in letter.html
 
 
 def test_the_same_letter_gives_the_same_pdf(pack):

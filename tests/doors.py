@@ -1,0 +1,190 @@
+"""Every address of the portal with something behind it: one world, and what stands at each name.
+
+`tests/test_doors.py` says who may open which; an address that nobody listed there fails.
+"""
+
+from datetime import date
+
+from django.urls import URLPattern, get_resolver
+
+from cases import absences, coordination, notices, searches, second_looks
+from cases.many import KIND
+from cases.models import Case, ChecklistAddition
+from moderation_portal.letter_texts import LetterText
+from moderation_portal.models import Job
+from reports import csv_import, operations
+from reports.import_files import Layout
+from reports.models import Question, RoutingRule
+from tests import world
+from tests.cases.team.test_second_looks import closed
+from tests.cases.test_coordination import write as said
+from tests.cases.test_disputes import opened as disputed
+from tests.platforms.test_deputies import named
+from tests.reports.test_custody import in_matter, shot
+from tests.reports.test_formal import draft
+from tests.reports.test_mending import waiting
+from tests.reports.test_operations import WHOLE
+from tests.reports.test_petitions import signed
+from tests.reports.test_questions import ask, in_a_case
+from tests.reports.test_verification import finding
+from tests.world import AT
+
+DAY = AT.date()
+LINE = {"because": "SK 4/2026", "valid_from": date(2026, 1, 1), "is_active": False}
+LAYOUT = Layout("csv", "utf-8", ",", ("account",), start=0, rows=1)
+LETTER = {"code": "order", "language": "id", "source": "", "because": "SK 4/2026"}
+
+# Which addresses name a row of which sort. What may be sealed is told apart in `hidden`.
+NAMED = {
+    "case": "case note tick record observe weigh restore similar move merge verb send_now",
+    "notice": "notice sign correct override letter send_again answer answer_letter answer_list "
+    "dispute",
+    "fixed": "approve_correction",
+    "bulk_job": "bulk_job",
+    "search": "saved_search",
+    "sample": "sample",
+    "look": "look",
+    "absence": "absence_end",
+    "said": "coordination_correct",
+    "disputed": "dispute_decide",
+    "line": "checklist_line checklist_off",
+    "platform": "platform systemic",
+    "unit": "unit",
+    "responder": "platform_person_off",
+    "deputy": "deputy_end",
+}
+NAMED = {kind: [f"cases:{name}" for name in told.split()] for kind, told in NAMED.items()}
+OF_REPORTS = {
+    "request": "request_edit request_submit request_return",
+    "petition": "petition petition_sign petition_return petition_identity petition_letter",
+    "report": "report attach",
+    "file": "evidence picture redact",
+    "rule": "rule rule_off rule_on",
+    "job": "job job_errors",
+    "item": "mend",
+    "finding": "finding",
+    "question": "answer",
+    "operation": "operation_correct",
+}
+NAMED |= {kind: [f"reports:{name}" for name in told.split()] for kind, told in OF_REPORTS.items()}
+NAMED["case"] += ["api:case", "api:case_verb"]
+NAMED |= {"number": ["api:report_status"], "letter_text": ["letter_text_end"], "change": ["change"]}
+SPOKEN = ("letter_text", "letter_text_pdf", "letter_text_mail")
+# What stands in an address behind the row.
+BEHIND = {"cases:verb": ["assign"], "api:case_verb": ["assign"], "cases:answer_list": ["csv"]}
+
+
+def names() -> set[str]:
+    """The name of every address, but those of the admin and of signing in, which are not ours."""
+    found: set[str] = set()
+
+    def walk(resolver, space: str) -> None:
+        for one in resolver.url_patterns:
+            if isinstance(one, URLPattern):
+                found.update([f"{space}{one.name}"] if one.name else [])
+            elif one.namespace != "admin":
+                walk(one, f"{space}{one.namespace}:" if one.namespace else space)
+
+    walk(get_resolver(), "")
+    return {name for name in found if not name.startswith(("account_", "mfa_"))}
+
+
+def arguments(rows: dict) -> dict[str, list]:
+    """What stands in each address that names a row of these, by its sort."""
+    found = {
+        name: [rows[kind], *BEHIND.get(name, [])]
+        for kind, told in NAMED.items()
+        if kind in rows
+        for name in told
+    }
+    return found | {name: ["order", "id"] for name in SPOKEN}
+
+
+def furnish() -> dict:
+    """Puts something behind every address that names a row."""
+    return _at_desk() | _of_reports() | _of_others()
+
+
+def hidden() -> dict:
+    """The same of sealed matters, as far as there are any."""
+    made = world.served_notice("michat: mawar_contoh", category=world.CHILD)
+    case = Case.objects.get(targets__notice_items__notice=made)
+    world.cleared_sri()
+    closed("rahasia", world.citra, world.child_case)
+    days = {"begins_on": DAY, "ends_on": DAY, "actor": world.cleared_sri(), "at": AT}
+    sample = second_looks.draw(1, looker=world.cleared_sri(), handling="sealed", **days)
+    rina = world.rina()
+    rina.is_cleared = True
+    told = coordination.About(world.michat(), case=case)
+    item = waiting(category=world.CHILD)
+    return {
+        "case": case.pk,
+        "notice": made.pk,
+        "sample": sample.pk,
+        "look": sample.looks.get().pk,
+        "said": said(told, actor=world.citra()).pk,
+        "disputed": disputed(made, actor=rina).pk,
+        "report": case.targets.get().joinings.get().item.report_id,
+        "item": item.pk,
+        "file": in_matter(world.CHILD).pk,
+        "finding": finding("MiChat: mesin_6", world.CHILD),
+    }
+
+
+def _at_desk() -> dict:
+    served = world.served_notice()
+    wrong = world.served_notice("michat: salah_2")
+    closed()
+    drawn = {"looker": world.dewi(), "begins_on": DAY, "ends_on": DAY, "actor": world.sri()}
+    sample = second_looks.draw(1, at=AT, **drawn)
+    query = {"verb": "claim", "query": "view=open", "count": 0, "said": {}}
+    days = {"kind": "leave", "begins_on": DAY, "ends_on": DAY, "actor": world.sri(), "at": AT}
+    return {
+        "case": Case.objects.get(targets__notice_items__notice=served).pk,
+        "notice": served.pk,
+        "fixed": notices.correct(wrong, change="A typo.", actor=world.bima(), at=AT).pk,
+        "bulk_job": job(KIND, query),
+        "search": searches.save({"view": "open"}, "Baru", owner=world.ayu(), at=AT).pk,
+        "sample": sample.pk,
+        "look": sample.looks.get().pk,
+        "absence": absences.enter(world.bima(), substitute=world.ayu(), **days).pk,
+        "said": said().pk,
+        "disputed": disputed(served).pk,
+        "line": ChecklistAddition.objects.create(text="Periksa", text_en="Check", **LINE).pk,
+    }
+
+
+def _of_reports() -> dict:
+    file, ngo = shot(), world.ngo()
+    told = {"reporter": world.intake.ReporterFacts(kind="organisation", user=ngo), "actor": ngo}
+    ask(*in_a_case("MiChat: tanya_4", **told))
+    return {
+        "request": draft(uploads=["letter"]).pk,
+        "petition": signed().pk,
+        "report": file.report_id,
+        "number": f"R26-{file.report_id:07d}",
+        "file": file.pk,
+        "rule": RoutingRule.objects.create(place=10, **LINE).pk,
+        "job": job(csv_import.KIND, {"layout": LAYOUT.as_json()}),
+        "item": waiting().pk,
+        "finding": finding("MiChat: mesin_5"),
+        "question": Question.objects.get().pk,
+        "operation": operations.log(**WHOLE, actor=world.lurah(), at=AT).pk,
+    }
+
+
+def _of_others() -> dict:
+    return {
+        "platform": world.michat().pk,
+        "unit": world.polda().pk,
+        "responder": world.joko().representative.pk,
+        "deputy": named().pk,
+        "letter_text": LetterText.objects.create(valid_from=DAY, is_active=False, **LETTER).pk,
+        "change": 0,
+    }
+
+
+def job(kind: str, params: dict) -> int:
+    """A job that Ayu asked for."""
+    made = Job.objects.create(kind=kind, params=params, created_by=world.ayu(), created_at=AT)
+    return made.pk
