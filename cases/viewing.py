@@ -25,7 +25,7 @@ SELECT person.name, seen.opened_at
 FROM cases_caseview seen JOIN moderation_portal_user person ON person.id = seen.user_id
 WHERE seen.case_id = %(case)s AND seen.user_id <> %(user)s AND seen.opened_at > %(since)s
     AND person.role = ANY(%(roles)s)
-ORDER BY seen.opened_at DESC LIMIT %(most)s
+ORDER BY seen.opened_at DESC, person.name LIMIT %(most)s
 """
 
 

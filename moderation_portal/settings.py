@@ -199,7 +199,7 @@ WHITENOISE_USE_FINDERS = env.bool("WHITENOISE_USE_FINDERS", default=MODE != "pro
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "moderation_portal.static_store.StaticStore"
         if MODE == "production"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
