@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from moderation_portal import kept
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
 from moderation_portal.policy import Category, pack
@@ -165,16 +166,6 @@ def _as_ticked(ticks: Collection[ChecklistTick], category: Category) -> list[Lin
     of_pack = {one.code: one for one in pack().checklist(category)}
     known = [of_pack[one.line] for one in ticks if one.line in of_pack]
     found = [Line(one.code, str(one.text), 0, one.may_be_skipped) for one in known]
-    wanted = {(one.line, one.version) for one in ticks if one.line.startswith(DESK)}
-    if not wanted:
-        return found
-    rows = {int(code.removeprefix(DESK)) for code, _version in wanted}
-    kept = ChecklistAddition.pgh_event_model.objects.filter(pgh_obj_id__in=rows)  # type: ignore[attr-defined]
-    for one in kept.filter(version__in={version for _code, version in wanted}).order_by("pgh_id"):
-        line = _line(ChecklistAddition(**{name: getattr(one, name) for name in FIELDS}))
-        if (line.code, line.version) in wanted:
-            found.append(line)
-    return found
-
-
-FIELDS = [field.attname for field in ChecklistAddition._meta.concrete_fields]
+    added = (one for one in ticks if one.line.startswith(DESK))
+    wanted = {(int(one.line.removeprefix(DESK)), one.version) for one in added}
+    return found + [_line(row) for row in kept.as_read(ChecklistAddition, wanted).values()]

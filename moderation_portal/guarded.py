@@ -95,7 +95,11 @@ class Guarded:
         return capfirst(str(self.field(name).verbose_name))
 
     def field(self, name: str) -> Field:
-        return self.model._meta.get_field(name)  # type: ignore[return-value]
+        """The column of this name: what is guarded are columns, never the rows that point here."""
+        found = self.model._meta.get_field(name)
+        if not isinstance(found, Field):
+            raise TypeError(f"{name} is no column of {self.model.__name__}")
+        return found
 
     def value(self, row: Any, name: str) -> Any:
         return getattr(row, self.field(name).attname, None)

@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from moderation_portal import kept
 from moderation_portal.models import User
 from moderation_portal.policy import Category, pack
 from platforms.locators import Locator
@@ -123,7 +121,8 @@ def teams(codes: Iterable[str]) -> dict[str, str]:
 def worded(codes: Collection[str]) -> dict[str, str]:
     """The rule behind a decision in words, by its code: an article, the kind of address, or a
     steward's rule as it read in that version. One statement for all of them."""
-    versions = _versions([found for code in codes if (found := DESK_CODE.fullmatch(code))])
+    found = [match for code in codes if (match := DESK_CODE.fullmatch(code))]
+    versions = _versions(found)
     return {code: _words(code, versions) for code in codes if code}
 
 
@@ -134,9 +133,9 @@ def kind_words(host_kind: str) -> str:
 
 def versions_of(rule: RoutingRule) -> list[RoutingRule]:
     """What a second person has approved of a rule, newest first, each as it read then."""
-    kept = RoutingRule.pgh_event_model.objects.filter(pgh_obj_id=rule.pk, version__gt=0)  # type: ignore[attr-defined]
-    firsts = kept.order_by("-version", "pgh_id").distinct("version")
-    return [_as_rule(one) for one in firsts.select_related("platform")]
+    found = kept.events(RoutingRule).filter(pgh_obj_id=rule.pk, version__gt=0)
+    firsts = found.order_by("-version", "pgh_id").distinct("version").select_related("platform")
+    return [kept.row(RoutingRule, one, "platform") for one in firsts]
 
 
 def decided_lately(reader: User) -> tuple[Counter[int], int]:
@@ -159,14 +158,6 @@ def _newest(reader: User) -> QuerySet[ReportItem]:
     if not reader.is_cleared:
         found = found.filter(report__handling=Handling.ORDINARY)
     return found.order_by("-pk")[:LATELY]
-
-
-def _as_rule(kept: Any) -> RoutingRule:
-    names = [field.attname for field in RoutingRule._meta.concrete_fields]
-    rule = RoutingRule(**{name: getattr(kept, name) for name in names})
-    if kept.platform_id:
-        rule.platform = kept.platform
-    return rule
 
 
 def _by_pack(matter: Matter, at: datetime) -> Routed | None:
@@ -192,12 +183,7 @@ def _applies(rule: RoutingRule, matter: Matter, by_pack: Routed | None, at: date
 
 
 def _versions(found: Sequence[re.Match[str]]) -> dict[tuple[int, int], RoutingRule]:
-    wanted = {(int(one[1]), int(one[2])) for one in found}
-    if not wanted:
-        return {}
-    these = reduce(or_, (Q(pgh_obj_id=pk, version=version) for pk, version in wanted))
-    kept = RoutingRule.pgh_event_model.objects.filter(these).select_related("platform")  # type: ignore[attr-defined]
-    return {(one.pgh_obj_id, one.version): _as_rule(one) for one in kept.order_by("pgh_id")}
+    return kept.as_read(RoutingRule, {(int(one[1]), int(one[2])) for one in found}, "platform")
 
 
 def _words(code: str, versions: dict[tuple[int, int], RoutingRule]) -> str:

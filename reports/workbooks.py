@@ -6,6 +6,7 @@ Python unpacks of it.
 """
 
 import io
+import logging
 import re
 import zipfile
 import zlib
@@ -23,6 +24,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from moderation_portal.errors import Invalid
 
 from .spreadsheets import safe_cell
+
+log = logging.getLogger(__name__)
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PACKED = b"PK\x03\x04"
@@ -68,13 +71,14 @@ def read(content: bytes, most: int) -> list[list[str]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its own size is not believed
         rows = sheet.iter_rows(max_row=most + 1, max_col=MOST_COLUMNS, values_only=True)
-        found = [_without_end([_text(value) for value in row]) for row in rows]
+        found = list(rows)
         book.close()
     except UNREADABLE as error:
+        log.warning("a workbook of %d bytes is refused: %s", len(content), type(error).__name__)
         raise Invalid(
             _("This workbook cannot be read. Save it anew as .xlsx or CSV, without a password.")
         ) from error
-    return found
+    return [_without_end([_text(value) for value in row]) for row in found]
 
 
 def write(sheets: Sequence[Sheet]) -> bytes:

@@ -137,6 +137,12 @@ def test_a_workbook_that_unfolds_to_more_is_refused_before_it_is_read(tmp_path, 
         tables.read(kept(tmp_path, content), 100)
 
 
+def test_why_a_workbook_cannot_be_read_stands_in_the_log(tmp_path, caplog):
+    with pytest.raises(Invalid):
+        tables.read(kept(tmp_path, workbook(["a", "b"])[:200]), 100)
+    assert "BadZipFile" in caplog.text
+
+
 def test_more_lines_than_fit_are_refused(tmp_path):
     with pytest.raises(Invalid, match="3"):
         tables.read(kept(tmp_path, b"a\n1\n2\n3\n"), 3)
