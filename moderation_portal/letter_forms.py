@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .asking import reason_field
+from .fields import day_field
 from .letter_texts import LONGEST, compose, problems
 from .policy import Template, pack
 
@@ -47,9 +48,8 @@ class LetterForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, **MONO}),
     )
-    valid_from = forms.DateField(
+    valid_from = day_field(
         label=gettext_lazy("First day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     because = forms.CharField(label=gettext_lazy("What changes"), max_length=300)
     reason = reason_field()

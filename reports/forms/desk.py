@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
+from moderation_portal.fields import day_field
 from moderation_portal.policy import Category, pack
 from moderation_portal.roles import STAFF, Role
 
@@ -90,9 +91,8 @@ class RequestForm(DemandingForm, UploadsForm):
         empty_label=_("choose"),
     )
     letter_number = forms.CharField(label=_("Letter number"), max_length=120, required=False)
-    letter_date = forms.DateField(
+    letter_date = day_field(
         label=_("Letter date"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
     unit = forms.CharField(label=_("Unit"), max_length=160, required=False)
@@ -123,9 +123,8 @@ class RequestForm(DemandingForm, UploadsForm):
     urgency_reason = forms.CharField(
         label=_("Reason for urgency"), widget=forms.Textarea(attrs={"rows": 2}), required=False
     )
-    confidential_until = forms.DateField(
+    confidential_until = day_field(
         label=_("Confidential until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
     is_preservation_wanted = forms.BooleanField(
@@ -220,9 +219,8 @@ class TellingForm(UploadsForm):
     reason = forms.CharField(
         label=_("What is wrong?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000
     )
-    seen_on = forms.DateField(
+    seen_on = day_field(
         label=_("When was it seen?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
     visibility = forms.ChoiceField(

@@ -8,6 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.fields import day_field
 from moderation_portal.models import User
 from moderation_portal.policy import pack
 from moderation_portal.roles import Role
@@ -19,9 +20,8 @@ from ..operations import MOST
 class OperationForm(forms.Form):
     """One entry of the log; `corrects` fills it with what stood there."""
 
-    held_on = forms.DateField(
+    held_on = day_field(
         label=_("Day of the operation"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     area = forms.CharField(
         label=_("Area"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
+from moderation_portal.fields import day_input
 from moderation_portal.policy import pack
 
 from .. import evidence
@@ -52,8 +53,8 @@ class PetitionForm(forms.ModelForm):
             "language",
         ]
         widgets = {
-            "received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "letter_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "received_on": day_input(),
+            "letter_date": day_input(),
             "demand": forms.Textarea(attrs={"rows": 4}),
         }
         labels = {

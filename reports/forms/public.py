@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
+from moderation_portal.fields import day_field
 from moderation_portal.policy import Category, pack
 from platforms import directory
 
@@ -112,9 +113,8 @@ class WhyForm(forms.Form):
         max_length=20_000,
         required=False,
     )
-    seen_on = forms.DateField(
+    seen_on = day_field(
         label=_("When did you see it?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
     visibility = forms.ChoiceField(

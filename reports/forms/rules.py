@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.asking import TwoPersonsForm
+from moderation_portal.fields import day_input
 
 from ..guarding import RoutingRules
 from ..models import RoutingRule
@@ -21,8 +22,8 @@ class RuleForm(TwoPersonsForm):
         model = RoutingRule
         fields = [name for name in RoutingRules.fields if name != "is_active"]
         widgets = {
-            "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "valid_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "valid_from": day_input(),
+            "valid_to": day_input(),
         }
 
     def __init__(self, *args: Any, **kwargs: Any):
