@@ -85,10 +85,10 @@ def switch_letters_off(page: Page) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
-    before = page.evaluate("document.activeElement.outerHTML")
+    focused = page.evaluate_handle("document.activeElement")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.evaluate("document.activeElement.outerHTML") == before
+    assert page.evaluate("before => document.activeElement === before", focused)
     assert page.locator("tbody input:checked").count() == 0
     page.reload()
 
