@@ -1,9 +1,9 @@
 """The platforms that the portal ships with, and the quick look-up of all of them by short name."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -35,7 +35,7 @@ def seed(at: datetime) -> Seeded:
 
     What a steward has changed or added since is left alone; a second call adds nothing.
     """
-    lines = list(_lines())
+    lines = _lines()
     with transaction.atomic():
         before = Platform.objects.count(), PlatformHost.objects.count()
         Platform.objects.bulk_create([_platform(line) for line in lines], ignore_conflicts=True)
@@ -69,12 +69,13 @@ def link_registrations() -> int:
     display name never decides. A tie that is there already stays.
     """
     numbers = {line["slug"]: line["pse_registration_no"] for line in _lines()}
-    untied = Platform.objects.filter(registration=None).prefetch_related("hosts")
     known: dict[str, list[Registration]] = {}
     for line in Registration.objects.filter(registration_no__in=filter(None, numbers.values())):
         known.setdefault(line.registration_no, []).append(line)
+    if not known:
+        return 0
     tied = []
-    for platform in untied:
+    for platform in Platform.objects.filter(registration=None).prefetch_related("hosts"):
         hosts = {entry.host for entry in platform.hosts.all()}
         fitting = [r for r in known.get(numbers.get(platform.slug, ""), []) if r.host in hosts]
         if len(fitting) == 1:
@@ -101,9 +102,10 @@ def by_slug() -> dict[str, Platform]:
     return _cache[1]
 
 
-def _lines() -> Iterator[dict[str, str]]:
+@cache
+def _lines() -> list[dict[str, str]]:
     with FILE.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+        return list(csv.DictReader(file))
 
 
 def _platform(line: dict[str, str]) -> Platform:

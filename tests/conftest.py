@@ -1,14 +1,32 @@
 """What every test stands on: a real database, a cheap password hasher, the cast of `world`."""
 
+import gc
+import threading
+from http.server import ThreadingHTTPServer
+
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from moderation_portal import clock, outbox
 from moderation_portal.models import Lane
-from tests import migrated, world
+from tests import emptied, migrated, world
+from tests.imapserver import imap_port, postbox
 from tests.mailserver import mail, mail_server
+from tests.webhooks import Receiver
 
-__all__ = ["mail", "mail_server"]
+__all__ = ["imap_port", "mail", "mail_server", "postbox"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is loaded stays to the end: the collector of garbage never walks through it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +43,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
         cursor.execute(f"ALTER DATABASE {name} SET portal.allow_truncate = 'on'")
     connection.close()
+    emptied.instead_of_flush()
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def cheap_habits():
+    """Passwords are hashed cheaply, and static files looked for when one is asked for: listing them
+    all anew for every test client takes longer than most tests."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture
@@ -49,3 +72,22 @@ def mailed(mailoutbox):
         return mailoutbox
 
     return hand_over
+
+
+@pytest.fixture(scope="session")
+def hook_server():
+    """The address of a program that is called; one for all tests."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/notices?for=portal"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def hook(hook_server, settings):
+    """The program, with nothing heard yet; `hook.url` is its address, which may be called."""
+    settings.PROBE_ALLOW_HOSTS = ["127.0.0.1"]
+    Receiver.calls, Receiver.answers, Receiver.words = [], [], b"thanks"
+    Receiver.url = hook_server
+    return Receiver

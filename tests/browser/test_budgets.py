@@ -64,19 +64,20 @@ def full(site) -> Case:
 
 
 # One case a hundred thousand times: each with a name, an account and a due time of its own.
+# The sequences are named, for a table that may hold sealed rows has two that belong to its ids.
 CROWD = 100_000
 ACCOUNTS = """
 INSERT INTO reports_reportedaccount
 SELECT made.* FROM reports_reportedaccount model, generate_series(1, %(size)s) n, LATERAL
     jsonb_populate_record(model, jsonb_build_object('canonical', 'crowd_' || n, 'id',
-        nextval(pg_get_serial_sequence('reports_reportedaccount', 'id')))) made
+        nextval('reports_reportedaccount_id_seq'))) made
 WHERE model.id = (SELECT account_id FROM cases_target WHERE case_id = %(model)s)
 """
 CASES = """
 INSERT INTO cases_case
 SELECT made.* FROM cases_case model, generate_series(1, %(size)s) n, LATERAL
     jsonb_populate_record(model, jsonb_build_object('title', 'crowd_' || n, 'id',
-        nextval(pg_get_serial_sequence('cases_case', 'id')),
+        nextval('cases_case_id_seq'),
         'due_at', model.due_at - n * interval '1 second')) made
 WHERE model.id = %(model)s
 """
@@ -85,7 +86,7 @@ INSERT INTO cases_target
 SELECT made.* FROM cases_target model, cases_case c
 JOIN reports_reportedaccount a ON a.canonical = c.title, LATERAL
     jsonb_populate_record(model, jsonb_build_object('case_id', c.id, 'account_id', a.id, 'id',
-        nextval(pg_get_serial_sequence('cases_target', 'id')))) made
+        nextval('cases_target_id_seq'))) made
 WHERE model.case_id = %(model)s AND c.title LIKE 'crowd%%'
 """
 
