@@ -18,7 +18,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation_portal import vault
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import Choice
 from reports import spreadsheets, workbooks
@@ -27,8 +26,8 @@ from reports.tables import Line
 
 from . import answers
 from .models import Notice, NoticeItem
+from .notices.asked import key_of as key_of
 
-KEY_LENGTH = 16
 # Before a key, so that no spreadsheet takes it for a number.
 KEY_MARK = "k"
 REMARK = "#"
@@ -92,12 +91,6 @@ class Sheet:
     def counts(self) -> list[tuple[str, int]]:
         """Code -> how many accounts, the most frequent first."""
         return Counter(one.code for one in self.given).most_common()
-
-
-def key_of(item: NoticeItem) -> str:
-    """What stands for an account in the form and the list of its notice: the same at each visit,
-    whatever else the notice names, and nothing that could be counted."""
-    return vault.keyed_hash("answer-field", f"{item.notice_id}:{item.pk}")[:KEY_LENGTH]
 
 
 def blank(items: Sequence[NoticeItem]) -> list[list[str]]:
@@ -193,7 +186,7 @@ def understand(
         raise Invalid(_("No row of this file has an answer. Fill in the column “Answer”."))
     known = {key_of(item): (place, item) for place, item in enumerate(items, start=1)}
     has_lost_keys = any(not one.cells.get(KEY) for one in asked)
-    by_locator = _by_locator(list(known.values())) if has_lost_keys else {}
+    by_locator = by_locator_of(list(known.values())) if has_lost_keys else {}
     choices = _by_words(answers.choices_for(notice, at))
     rows = [_row(one, known, by_locator, choices) for one in asked]
     if not any(row.item for row in rows):
@@ -266,10 +259,10 @@ def _word(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
-def _by_locator(
+def by_locator_of(
     known: Sequence[tuple[int, NoticeItem]],
 ) -> dict[str, list[tuple[int, NoticeItem]]]:
-    """For rows that lost their key: the accounts by what the letter calls them."""
+    """For what brings no key: the accounts, each with its place, by what the letter calls them."""
     prefetch_related_objects([item for _place, item in known], "target__account")
     found: dict[str, list[tuple[int, NoticeItem]]] = {}
     for place, item in known:

@@ -17,19 +17,20 @@ from moderation_portal import audit, clock, policy
 from moderation_portal.arrays import columns
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
-from moderation_portal.policy import Choice
 from moderation_portal.roles import REPRESENTATIVES, STAFF, SYSTEM, Actor, Role
 from platforms.models import Contact
 from reports.models import Handling
 from reports.texts import plain
 
-from . import checking, ladder, lifecycle, notices, twins
+from . import checking, desk_news, ladder, lifecycle, notices, twins
 from .models import ANSWERABLE, Answer, Notice, NoticeItem, Target, TargetState
 from .notices import seeing
+from .notices.asked import choices_for as choices_for
+from .notices.asked import is_over as is_over
 from .rungs import FEATURE_ORDER, RESTORATION
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-PORTAL, FILE = "portal", "file"
+PORTAL, FILE, LINK, REPLY = "portal", "file", "link", "reply"
 LONGEST_REASON = 5_000
 LONGEST_REFERENCE = 120
 CLAIMS = frozenset({Answer.Code.REMOVED, Answer.Code.RESTRICTED, Answer.Code.ALREADY_GONE})
@@ -111,13 +112,13 @@ def take(
 ) -> Receipt:
     """Takes a platform's answers to items of one notice; the rest are refused one by one.
 
-    `channel` is portal, link, email, api or file; `contact` the one who answers by a link. Raises
-    Refused for a stranger, Conflict for a notice that was withdrawn, Invalid when nothing at all
-    could be taken.
+    `channel` is portal, link, reply, api or file; `contact` the one who answers by a link or by
+    mail. Raises Refused for a stranger, Conflict for a notice that was withdrawn, Invalid when
+    nothing at all could be taken.
     """
     _check_who(notice, actor, contact)
     with transaction.atomic():
-        items = _lock(notice, [one.item_id for one in given])
+        items = _lock(notice, [one.item_id for one in given], actor)
         good, refused = _sort(notice, given, items, at)
         if not good:
             sentence = refused[0].sentence if refused else _("Choose an answer.")
@@ -134,26 +135,12 @@ def take(
     return Receipt(said.receipt, [one.item_id for one in good], refused)
 
 
-def choices_for(notice: Notice, at: datetime) -> tuple[Choice, ...]:
-    """What the policy in force at `at` lets a platform say of the accounts of this notice."""
-    pack = policy.pack()
-    if notice.rung == FEATURE_ORDER:
-        return pack.feature_answers_at(at)
-    return pack.restoration_answers_at(at) if notice.rung == RESTORATION else pack.answers_at(at)
-
-
 def name_of(item: NoticeItem) -> str:
     """What was said of an account last, in the newest wording; nothing where nothing was."""
     others = {RESTORATION: "restoration_answers", FEATURE_ORDER: "feature_answers"}
     section = others.get(item.notice.rung, "answers")
     code = item.answer_code
     return str(policy.pack().choice(section, code).name) if code else ""
-
-
-def is_over(item: NoticeItem) -> bool:
-    """Whether nothing is asked of this account any more: its order was taken back."""
-    is_undone = item.notice.rung == RESTORATION
-    return item.target.state == TargetState.RELEASED and not is_undone
 
 
 def problems(
@@ -181,8 +168,12 @@ def _check_who(notice: Notice, actor: User | Actor, contact: Contact | None) -> 
             raise Refused(_("This notice is not yours to answer. Please sign in."))
 
 
-def _lock(notice: Notice, item_ids: Sequence[int]) -> dict[int, NoticeItem]:
-    """Locks cases (with those of twins), targets and items; a withdrawn notice takes no answers."""
+def _lock(notice: Notice, item_ids: Sequence[int], actor: User | Actor) -> dict[int, NoticeItem]:
+    """Locks cases (with those of twins), targets and items; a withdrawn notice takes no answers.
+
+    A platform answers what it was told of. Whoever files an answer here sees every account of the
+    notice alike, so they may name each.
+    """
     mine = notice.items.filter(pk__in=list(item_ids))
     pairs = list(mine.values_list("target_id", "target__case_id"))
     case_ids = {case_id for _target, case_id in pairs}
@@ -192,7 +183,8 @@ def _lock(notice: Notice, item_ids: Sequence[int]) -> dict[int, NoticeItem]:
     notice.refresh_from_db(fields=["state", "served_at", "acknowledged_at"])
     if notice.state not in ANSWERABLE:
         raise Conflict(_("This notice was withdrawn; it needs no answer."))
-    shown = mine.filter(seeing.told()).order_by("pk").select_related("target")
+    known = mine if actor.role in STAFF else mine.filter(seeing.told())
+    shown = known.order_by("pk").select_related("target")
     return {item.pk: item for item in shown.select_for_update(no_key=True, of=("self",))}
 
 
@@ -231,6 +223,8 @@ def _problem(
 
 def _write(answered: list[tuple[NoticeItem, Given]], said: _From) -> None:
     """Saves the answers, stops the clocks of what needs no chasing, moves the targets."""
+    ids = [item.target_id for item, _one in answered]
+    owing = desk_news.owing(ids)
     Answer.objects.bulk_create([_answer(item, one, said) for item, one in answered])
     for item, one in answered:
         _update(item, one, said.at)
@@ -240,16 +234,17 @@ def _write(answered: list[tuple[NoticeItem, Given]], said: _From) -> None:
         if one.code in RESTORING:
             continue
         targets.setdefault(BECOMES[Answer.Code(one.code)], []).append(item.target_id)
-    for state, ids in targets.items():
-        done = lifecycle.move_targets(ids, state, actor=said.actor, at=said.at).done
+    for state, theirs in targets.items():
+        done = lifecycle.move_targets(theirs, state, actor=said.actor, at=said.at).done
         if state == TargetState.STANDING:
             ladder.resume(done, at=said.at)
         else:
-            _stop_other_clocks(ids)
+            _stop_other_clocks(theirs)
         if state == TargetState.CLAIMED:
             checking.schedule(done, said.at)
     audit.record_many(_lines(answered, said), at=said.at)
-    _discard_drafts([item.target_id for item, _one in answered], said.at)
+    _discard_drafts(ids, said.at)
+    desk_news.answered(owing, at=said.at)
 
 
 def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
@@ -363,7 +358,9 @@ def _mirror(good: list[Given], items: dict[int, NoticeItem], notice: Notice, sai
         if isinstance(actor, User) and said.channel in (PORTAL, FILE):
             notices.open_quietly(twin, actor=actor, at=said.at)
         plain = [(item, Given(item.pk, code, _plain(code, twin, said.at))) for item, code in group]
-        _write(plain, _From(actor, said.channel, None, said.at, _receipt(said.at)))
+        # No mail belongs to the twin: there it is as if a link had been used.
+        channel = LINK if said.channel == REPLY else said.channel
+        _write(plain, _From(actor, channel, None, said.at, _receipt(said.at)))
         notices.acknowledge(twin, at=said.at, is_quiet=True)
 
 

@@ -92,6 +92,12 @@ FIELDS: Mapping[str, Callable[[], serializers.Field]] = {
     "departure": lambda: serializers.CharField(
         max_length=LONGEST_TEXT, required=False, allow_blank=True
     ),
+    "ticked": lambda: serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False
+    ),
+    "skipped": lambda: serializers.DictField(
+        child=serializers.CharField(max_length=LONGEST_REASON), required=False
+    ),
     "panel": lambda: serializers.PrimaryKeyRelatedField(
         queryset=Panel.objects.filter(is_active=True)
     ),

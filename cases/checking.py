@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from moderation_portal import policy
 from reports.models import Handling, Visibility
 
-from .models import ANSWERABLE, NoticeItem, Observation, Target, TargetState
+from .models import ANSWERABLE, Answer, NoticeItem, Observation, Target, TargetState
 from .rungs import UNASKED
 
 
@@ -55,6 +55,15 @@ def seen_quietly(target_ids: Iterable[int]) -> dict[int, str]:
     rows = here.annotate(known=Subquery(known)).exclude(known=None).values_list("pk", "known")
     seen = Observation.Result
     return {pk: seen.GONE if state == TargetState.GONE else seen.UNCLEAR for pk, state in rows}
+
+
+def said_restricted(target_ids: Iterable[int]) -> set[int]:
+    """Of these accounts those of which the platform's newest word is that they are blocked in this
+    country: for them that is what was promised, and what a look from here can confirm."""
+    said = Answer.objects.filter(item__target__in=list(target_ids))
+    newest = said.order_by("item__target", "-pk").distinct("item__target")
+    rows = newest.values_list("item__target", "code")
+    return {pk for pk, code in rows if code == Answer.Code.RESTRICTED}
 
 
 def _sealed_twins() -> QuerySet[Target]:

@@ -2,12 +2,13 @@
 
 The law counts clock hours from the receipt of a notice, nights and holidays included: 24 hours, 4
 when urgent (Permenkominfo 5/2020 art. 15(6), 15(8), 16(7), 16(9)). What a platform has promised is
-measured beside it and never shortens or lengthens the law's time.
+measured beside it and never shortens or lengthens the law's time. Clock hours are added in UTC: on
+the wall of a zone an hour is missing, or comes twice, on the day that its clocks change.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from moderation_portal import clock, policy
-from moderation_portal.formats import number
-from moderation_portal.policy import Category, Ladder, Pack
+from moderation_portal.formats import day, number
+from moderation_portal.policy import Calendar, Category, Ladder, Pack, working_time
+from platforms import calendars
 from platforms.models import Leg
 
 Step = dict[str, Any]
@@ -41,7 +43,7 @@ def ours(category: str, urgency: str, opened_at: datetime, pack: Pack | None = N
     """
     limits = (pack or policy.pack()).limits_at(opened_at)
     lengths = {"ordinary": limits.ordinary_approval, "urgent": limits.urgent_approval}
-    return opened_at + lengths[urgency]
+    return opened_at.astimezone(UTC) + lengths[urgency]
 
 
 def first_look(
@@ -53,11 +55,15 @@ def first_look(
     decided_by = ours(category, urgency, opened_at, book)
     if not book.category(category).may_show_child:
         return decided_by
-    return min(decided_by, opened_at + book.limits_at(opened_at).child_triage)
+    return min(decided_by, opened_at.astimezone(UTC) + book.limits_at(opened_at).child_triage)
 
 
 def due(
-    item: Any, ladder: Ladder, served_at: datetime, clauses: Iterable[Mapping[str, Any]] = ()
+    item: Any,
+    ladder: Ladder,
+    served_at: datetime,
+    clauses: Iterable[Mapping[str, Any]] = (),
+    pack: Pack | None = None,
 ) -> Due:
     """When this item of a notice is due, counted from the notice's service.
 
@@ -66,7 +72,7 @@ def due(
     `platforms.promises.snapshot` writes it. Raises KeyError for a rung that the ladder does not
     have.
     """
-    rung = ladder.rung(item.notice.rung)
+    rung, served_at = ladder.rung(item.notice.rung), served_at.astimezone(UTC)
     steps = [_step("served", served_at.isoformat())]
     if rung.due is None:
         return Due(None, steps)
@@ -78,7 +84,8 @@ def due(
         _step("grants", _hours(rung.due)),
         _step("due", at.isoformat()),
     ]
-    return Due(at, steps + [_promise(clause, served_at) for clause in clauses])
+    book = pack or policy.pack()
+    return Due(at, steps + [_promise(clause, served_at, book) for clause in clauses])
 
 
 def override(steps: Iterable[Step], due_at: datetime, reason: str, name: str) -> list[Step]:
@@ -110,12 +117,19 @@ def changes(steps: Iterable[Step]) -> list[Changed]:
     return found
 
 
-def promised(clause: Mapping[str, Any], served_at: datetime) -> datetime | None:
-    """When a promise counted in clock hours ends; None if it names no time or counts otherwise."""
+def promised(
+    clause: Mapping[str, Any], served_at: datetime, pack: Pack | None = None
+) -> datetime | None:
+    """When the time of a promise ends that counts from service; None if it names no time, or hours
+    that nobody can count."""
     hours = clause.get("target_hours")
-    if hours in (None, "") or clause.get("calendar", "clock") != "clock":
+    if hours in (None, ""):
         return None
-    return served_at + timedelta(hours=float(hours))
+    length = timedelta(hours=float(hours))
+    if clause.get("calendar", calendars.CLOCK) == calendars.CLOCK:
+        return served_at.astimezone(UTC) + length
+    calendar = _calendar(clause, served_at, pack or policy.pack())
+    return working_time.after(calendar, served_at, length) if calendar else None
 
 
 def explain(item: Any, pack: Pack | None = None) -> list[str]:
@@ -160,14 +174,24 @@ def _count(hours: float | None) -> str:
     return number(int(hours) if hours is not None and hours == int(hours) else hours)
 
 
-def _promise(clause: Mapping[str, Any], served_at: datetime) -> Step:
-    at = promised(clause, served_at)
+def _calendar(clause: Mapping[str, Any], served_at: datetime, book: Pack) -> Calendar | None:
+    """The working hours of a promise, as they stood at service."""
+    found = (one for one in book.calendars(served_at) if one.code == clause.get("calendar"))
+    return next(found, None)
+
+
+def _promise(clause: Mapping[str, Any], served_at: datetime, book: Pack) -> Step:
+    at, calendar = promised(clause, served_at, book), _calendar(clause, served_at, book)
     value = {
         "leg": clause.get("leg", ""),
         "hours": None if clause.get("target_hours") is None else float(clause["target_hours"]),
-        "calendar": clause.get("calendar", "clock"),
+        "calendar": clause.get("calendar", calendars.CLOCK),
         "at": at.isoformat() if at else None,
     }
+    if at and calendar:
+        resting = working_time.rests(calendar, served_at, at, book.languages)
+        value["counted_in"] = dict(calendar.name)
+        value["rests"] = [[day.isoformat(), names] for day, names in resting.items()]
     return _step("promise", value)
 
 
@@ -204,7 +228,24 @@ def _say_promise(value: Mapping[str, Any], book: Pack) -> str:
     if value["at"] is None:
         return _("The platform promised %(what)s within %(hours)s working hours.") % facts
     facts["at"] = _wall(value["at"], book)
+    if value.get("counted_in"):
+        return _say_working(value, facts)
     return _("The platform promised %(what)s within %(hours)s hours: by %(at)s.") % facts
+
+
+def _say_working(value: Mapping[str, Any], facts: dict[str, str]) -> str:
+    """A promise in working hours, with the holidays that lay between."""
+    counted = facts | {"by": policy.Words(tuple(value["counted_in"].items())).say()}
+    said = (
+        _("The platform promised %(what)s within %(hours)s hours by %(by)s: by %(at)s.") % counted
+    )
+    if not value["rests"]:
+        return said
+    days = ", ".join(
+        f"{day(date.fromisoformat(rest))} ({policy.Words(tuple(names.items())).say()})"
+        for rest, names in value["rests"]
+    )
+    return f"{said} {_('Holidays in between: %(days)s.') % {'days': days}}"
 
 
 def _say_overridden(value: Mapping[str, Any], book: Pack) -> str:

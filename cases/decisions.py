@@ -21,7 +21,7 @@ from moderation_portal.roles import STAFF, SYSTEM
 from reports import questions
 from reports.models import Handling
 
-from . import desk_news, grounds, lifecycle, panels, permissions, viewing, withholding
+from . import checklists, desk_news, grounds, lifecycle, panels, permissions, viewing, withholding
 from .models import (
     OPEN_TARGETS,
     Case,
@@ -170,27 +170,44 @@ def uphold(
     actor: User,
     at: datetime,
     departure: str = "",
+    ticked: Collection[str] = (),
+    skipped: Mapping[str, str] | None = None,
 ) -> Result:
     """Proposes to order the platform; a second person approves.
 
     `bases` are provisions of the policy, `test` the three-part test (`grounds.TEST_PARTS`),
     `reasons` what the platform will read, `departure` why a panel that advised otherwise is not
-    followed. A case with anything missing (`grounds.missing`) is
-    refused, with the gaps in its detail. Raises Invalid for an incomplete test or too many cases.
+    followed. Lines of the checklist may be `ticked` in the same breath, or `skipped` (line ->
+    why); of a case that stays undecided none is. A case with anything missing (`grounds.missing`)
+    is refused, with the gaps in its detail. Raises Invalid for an incomplete test or too many.
     """
-    told, ids = grounds.check_test(test), _judgeable(cases, at)
+    told, ids, skipped = grounds.check_test(test), _judgeable(cases, at), skipped or {}
     pack = policy.pack()
     with transaction.atomic():
         held = lifecycle.hold(ids, "uphold", actor=actor, at=at, reason=reasons)
         _refuse_unopened(held, actor)
-        gaps = grounds.missing(held.ready, pack, at=at)
+        gaps = grounds.missing(held.ready, pack, at=at, lines={*ticked, *skipped})
         held.sift(lambda case: _incomplete(gaps[case.pk]) if case.pk in gaps else None)
         held.sift(lambda case: grounds.wrong_bases(bases, case.category, pack, at))
         at_features = features.among(held.ids)
         held.sift(lambda c: grounds.wrong_remedy(told["remedy"], is_systemic=c.pk in at_features))
         facts: dict[str, Any] = {"bases": sorted(bases), "test": told, "departure": departure}
         _decide(held, actor, Decision.Kind.UPHOLD, state=Decision.State.PROPOSED, **facts)
+        _tick(held, ticked, skipped, actor)
         return lifecycle.move(held, data={"bases": sorted(bases), "remedy": told["remedy"]})
+
+
+def _tick(held: Held, ticked: Collection[str], skipped: Mapping[str, str], actor: User) -> None:
+    """What was done of the checklist, written down before the state moves on."""
+    if not held.ready:
+        return
+    if not all(because.strip() for because in skipped.values()):
+        raise Invalid.field("skipped", _("Say why this line is skipped."))
+    for because, lines in [("", ticked), *((why, [line]) for line, why in skipped.items())]:
+        if lines:
+            checklists.tick(
+                held.ready, lines=lines, actor=actor, at=held.at, skipped_because=because
+            )
 
 
 def approve(cases: Cases, *, actor: User, at: datetime) -> Result:
@@ -210,6 +227,7 @@ def approve(cases: Cases, *, actor: User, at: datetime) -> Result:
         ready = Target.objects.filter(OPEN_TARGETS, case_id__in=held.ids).order_by("id")
         ids = list(ready.select_for_update(no_key=True).values_list("pk", flat=True))
         Target.objects.filter(pk__in=ids).update(ready_at=at)
+        desk_news.judged(held.ready, desk_news.APPROVED, actor=actor, at=at)
         return lifecycle.move(held)
 
 
@@ -220,6 +238,7 @@ def send_back(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result
         waiting = Decision.objects.filter(case_id__in=held.ids, state=Decision.State.PROPOSED)
         waiting.exclude(author=actor).update(approver=actor)
         waiting.update(state=Decision.State.SENT_BACK, answer=held.reason)
+        desk_news.judged(held.ready, desk_news.SENT_BACK, actor=actor, at=at)
         return lifecycle.move(held)
 
 

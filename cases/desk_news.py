@@ -12,9 +12,10 @@ from moderation_portal import news
 from moderation_portal.models import User
 from reports.models import Handling
 
-from .models import Case, SavedSearch
+from .models import Case, CaseState, SavedSearch
 
 ASSIGNED, HITS = "case.assigned", "search.hits"
+APPROVED, SENT_BACK, ANSWERED = "case.approved", "case.sent_back", "case.answered"
 
 
 def assigned(cases: Collection[Case], owner: User, *, actor: User, at: datetime) -> None:
@@ -32,6 +33,55 @@ def assigned(cases: Collection[Case], owner: User, *, actor: User, at: datetime)
             ASSIGNED,
             address=reverse("cases:case", args=[alone.pk]) if alone else desk,
             facts={"n": len(theirs), "number": alone.number if alone else "", "by": actor.name},
+            at=at,
+            is_sealed=handling == Handling.SEALED,
+        )
+
+
+def judged(cases: Collection[Case], kind: str, *, actor: User, at: datetime) -> None:
+    """Tells those on whose desks these cases are what the second person said (`APPROVED` or
+    `SENT_BACK`), each at once for all of theirs; of sealed ones apart from the rest."""
+    _tell_owners(cases, kind, {"by": actor.name}, "mine", at, but=actor)
+
+
+def owing(target_ids: Collection[int]) -> set[int]:
+    """The ordered cases of these accounts for which the platform's clock runs; one statement."""
+    here = Case.objects.filter(targets__in=target_ids, state=CaseState.ORDERED, met_at=None)
+    return set(here.values_list("pk", flat=True))
+
+
+def answered(case_ids: Collection[int], *, at: datetime) -> None:
+    """Tells the owners of those of these cases that owed an answer (`owing`) and owe none any more;
+    who answered in parts is told of once."""
+    met = Case.objects.filter(pk__in=case_ids, met_at__isnull=False, owner__isnull=False)
+    cases = list(met.select_related("owner", "platform").order_by("pk")) if case_ids else []
+    by_platform: dict[str, list[Case]] = {}
+    for case in cases:
+        by_platform.setdefault(case.platform.name, []).append(case)
+    for name, theirs in by_platform.items():
+        _tell_owners(theirs, ANSWERED, {"by": name}, "answered", at)
+
+
+def _tell_owners(
+    cases: Collection[Case],
+    kind: str,
+    facts: Mapping[str, Any],
+    view: str,
+    at: datetime,
+    but: User | None = None,
+) -> None:
+    groups: dict[tuple[int, str], list[Case]] = {}
+    for case in cases:
+        if case.owner is not None and case.owner != but:
+            groups.setdefault((case.owner.pk, case.handling), []).append(case)
+    for (_owner, handling), theirs in sorted(groups.items()):
+        alone = theirs[0] if len(theirs) == 1 else None
+        desk = f"{reverse('cases:queue')}?view={view}"
+        news.tell(
+            [theirs[0].owner] if theirs[0].owner else [],
+            kind,
+            address=reverse("cases:case", args=[alone.pk]) if alone else desk,
+            facts={**facts, "n": len(theirs), "number": alone.number if alone else ""},
             at=at,
             is_sealed=handling == Handling.SEALED,
         )
@@ -58,6 +108,39 @@ def _assigned(facts: Mapping[str, Any]) -> str:
     return said % facts
 
 
+def _approved(facts: Mapping[str, Any]) -> str:
+    if facts["number"]:
+        return _("%(by)s approved your decision on %(number)s.") % facts
+    said = ngettext(
+        "%(by)s approved your decision on %(n)s case.",
+        "%(by)s approved your decisions on %(n)s cases.",
+        facts["n"],
+    )
+    return said % facts
+
+
+def _sent_back(facts: Mapping[str, Any]) -> str:
+    if facts["number"]:
+        return _("%(by)s sent your decision on %(number)s back.") % facts
+    said = ngettext(
+        "%(by)s sent your decision on %(n)s case back.",
+        "%(by)s sent your decisions on %(n)s cases back.",
+        facts["n"],
+    )
+    return said % facts
+
+
+def _answered(facts: Mapping[str, Any]) -> str:
+    if facts["number"]:
+        return _("%(by)s has answered about %(number)s. Look for yourself.") % facts
+    said = ngettext(
+        "%(by)s has answered about %(n)s case of yours. Look for yourself.",
+        "%(by)s has answered about %(n)s cases of yours. Look for yourself.",
+        facts["n"],
+    )
+    return said % facts
+
+
 def _hit(facts: Mapping[str, Any]) -> str:
     said = ngettext(
         "%(n)s new case in your search “%(name)s”.",
@@ -68,4 +151,7 @@ def _hit(facts: Mapping[str, Any]) -> str:
 
 
 news.register(ASSIGNED, _assigned)
+news.register(APPROVED, _approved)
+news.register(SENT_BACK, _sent_back)
+news.register(ANSWERED, _answered)
 news.register(HITS, _hit)

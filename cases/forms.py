@@ -1,28 +1,29 @@
 """What a caseworker fills in for each verb. Whether they may is `permissions.may`, never a form."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import policy, series
+from moderation_portal.fields import WallClockForm
 from moderation_portal.models import User
-from moderation_portal.policy import Basis
 
 from . import absences, grounds, panels
 from .models import Absence, Case, Decision, NoticeItem, Observation
-from .permissions import staff_for, visible_to
+from .permissions import staff_for
 
 
 class ReasonForm(forms.Form):
     """A reason that stands in the record and, where the verb says so, in what is told outside."""
 
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        error_messages={"required": _("say why.")},
     )
 
 
@@ -126,99 +127,6 @@ class ReferForm(HandOverForm):
         required=False,
         initial=True,
     )
-
-
-# The kinds of provisions, in the order in which a decision is built on them.
-KINDS = {
-    "prohibition": _("What is prohibited"),
-    "power": _("What lets the authority order it"),
-    "procedure": _("How it is ordered"),
-}
-
-
-@dataclass(frozen=True)
-class Provision:
-    """A provision to choose; `uses` of the `seen` newest orders of its category rest on it.
-    `place` counts from 0 down the page."""
-
-    place: int
-    basis: Basis
-    is_chosen: bool
-    uses: int
-    seen: int
-
-
-class UpholdForm(DepartureForm):
-    """The decision: legal basis, the three-part test (ICCPR art. 19(3)), and the reasons."""
-
-    KIND = Decision.Kind.UPHOLD
-
-    bases = forms.MultipleChoiceField(label=_("Legal basis"), widget=forms.CheckboxSelectMultiple)
-    legality = forms.CharField(
-        label=_("Legality: what in the account falls under this provision?"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-    )
-    aim = forms.CharField(
-        label=_("Legitimate aim: whom or what does the order protect?"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=2000,
-    )
-    remedy = forms.ChoiceField(
-        label=_("Necessity: the mildest remedy that works"),
-        choices=[
-            ("item", _("The item alone is enough")),
-            ("account", _("The account: items alone would come back")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    necessity = forms.CharField(
-        label=_("Proportionality: why is nothing milder enough?"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=2000,
-    )
-    reasons = forms.CharField(
-        label=_("Reasons as the platform will read them"),
-        help_text=_(
-            "Facts about the account only: no names, no faces, nothing about who reported. They go "
-            "into the letter as you write them, marked with the language of this page."
-        ),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=4000,
-    )
-
-    def choose(self) -> None:
-        super().choose()
-        self.articles = self.pack.bases_for(self.case.category, self.at)
-        bases = cast(forms.MultipleChoiceField, self.fields["bases"])
-        bases.choices = [(b.code, str(b.citation)) for b in self.articles]
-        for part, texts in self.pack.guidance(self.case.category, self.at).items():
-            self.fields[part].help_text = " ".join(texts)
-        if hasattr(self.case, "systemic"):
-            remedy = cast(forms.ChoiceField, self.fields["remedy"])
-            remedy.choices = [("feature", _("The feature: new accounts would take their place"))]
-        last = self.case.decisions.order_by("-decided_at").first()
-        if last is not None and last.state == Decision.State.SENT_BACK:
-            self.initial = {**last.test, "bases": last.bases, "reasons": last.reasons}
-
-    def clean(self) -> dict[str, Any]:
-        """Puts the parts of the test together, as the verb is told them."""
-        said = self.cleaned_data
-        return said | {"test": {part: said.get(part, "") for part in grounds.TEST_PARTS}}
-
-    def provisions(self) -> list[tuple[str, list[Provision]]]:
-        """Under the words for each kind its provisions, those first that most orders of this
-        category rest on."""
-        chosen = self["bases"].value() or ()
-        seen, uses = grounds.usage(self.case.category, visible_to(self.user))
-        kinds = list(KINDS)
-        ordered = sorted(self.articles, key=lambda one: (kinds.index(one.kind), -uses[one.code]))
-        rows = [
-            Provision(place, basis, basis.code in chosen, uses[basis.code], seen)
-            for place, basis in enumerate(ordered)
-        ]
-        groups = groupby(rows, key=lambda row: row.basis.kind)
-        return [(str(KINDS[kind]), list(group)) for kind, group in groups]
 
 
 class WeighForm(forms.Form):
@@ -339,16 +247,20 @@ class ObserveForm(forms.Form):
     """What we ourselves saw of an account."""
 
     result = forms.ChoiceField(
-        label=_("What did you see?"), choices=Observation.Result.choices, widget=forms.RadioSelect
+        label=_("What did you see?"),
+        choices=Observation.Result.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("choose what you saw.")},
     )
     note = forms.CharField(
         label=_("Where and how you looked"),
         help_text=_("No names and no pictures. Never open material that may show a child."),
         max_length=1000,
+        error_messages={"required": _("write where you opened it, and how.")},
     )
 
 
-class OverrideForm(ReasonForm):
+class OverrideForm(WallClockForm, ReasonForm):
     """Another due time, with a reason; the old one stays visible."""
 
     due_at = forms.DateTimeField(

@@ -39,6 +39,8 @@ TEST_PARTS = ("legality", "aim", "remedy", "necessity")
 BROUGHT = frozenset({"legal_basis", "necessity_test", "reasons", "approver"})
 DESIGNATION = "designation_document"
 LOCATOR = "locator_precise"
+# How the gap of an open line of the checklist begins.
+LINE = "checklist_"
 # The verbs that judge, which only who has read the case may do.
 JUDGING = frozenset({"uphold", "approve"})
 # Of how many approved orders it is counted on which provisions they rest.
@@ -124,17 +126,20 @@ class OnFile:
     systemic: Collection[int] = ()
 
 
-def missing(cases: Sequence[Case], pack: Pack, *, at: datetime) -> dict[int, list[Gap]]:
+def missing(
+    cases: Sequence[Case], pack: Pack, *, at: datetime, lines: Collection[str] = ()
+) -> dict[int, list[Gap]]:
     """Case id -> what must still be done before it can be upheld; nothing for a case that is ready.
 
-    Five statements.
+    `lines` of the checklist are about to be ticked and count as done. Five statements.
     """
     ids = [case.pk for case in cases]
     ticks = ChecklistTick.objects.filter(case_id__in=ids).values_list("case_id", "line")
     referred = Referral.objects.filter(case_id__in=ids).values_list("case_id", flat=True)
     told_of = told(ids, designators(pack, at))
+    coming = {(pk, line) for pk in ids for line in lines}
     on_file = OnFile(
-        set(ticks), set(referred), *told_of, checklists.additions_at(at), features.among(ids)
+        {*ticks, *coming}, set(referred), *told_of, checklists.additions_at(at), features.among(ids)
     )
     found = {case.pk: gaps_of(case, on_file, pack, at=at) for case in cases}
     return {pk: gaps for pk, gaps in found.items() if gaps}
@@ -178,6 +183,11 @@ def gaps_of(case: Case, on_file: OnFile, pack: Pack, *, at: datetime) -> list[Ga
     return gaps + completeness.gaps("notice", category, facts | BROUGHT, at=at)
 
 
+def is_line(gap: Gap) -> bool:
+    """Whether what is missing is a line of the checklist: the decision's own page asks for it."""
+    return gap.code.startswith(LINE)
+
+
 def unread(verb: str, case_ids: Collection[int], person: User) -> set[int]:
     """Of these cases those that this person must open before judging them by this verb; who
     approves must have opened them since they were decided. Empty for verbs that judge nothing."""
@@ -198,7 +208,7 @@ def open_first(case: Case) -> Refused:
 
 def _unticked(case: Case, category: Category, on_file: OnFile, at: datetime) -> list[Gap]:
     return [
-        Gap(f"checklist_{line.code}", _("Checklist: %s") % line.text)
+        Gap(f"{LINE}{line.code}", _("Checklist: %s") % line.text)
         for line in checklists.lines(category, on_file.added, at)
         if (case.pk, line.code) not in on_file.ticked
     ]

@@ -35,12 +35,14 @@ CODES_AN_HOUR = 5
 
 @dataclass(frozen=True)
 class Visit:
-    """A link in one browser. Before `is_confirmed` a page shows nothing but the way to a code."""
+    """A link in one browser. Before `is_confirmed` a page shows nothing but the way to a code;
+    `is_code_out`: one was mailed that is still good."""
 
     notice: Notice
     contact: Contact
     browser: str
     is_confirmed: bool
+    is_code_out: bool
 
     @property
     def actor(self) -> Actor:
@@ -60,13 +62,15 @@ def open(token: str, browser: str, *, at: datetime) -> Visit:
     Raises Refused for a link that opens nothing (`link_tokens.read`).
     """
     notice, contact = read(token, at)
-    confirmed = _visits(notice, contact, browser).filter(confirmed_at__isnull=False)
-    return Visit(notice, contact, browser, bool(browser) and confirmed.exists())
+    known = _visits(notice, contact, browser).first() if browser else None
+    is_confirmed = known is not None and known.confirmed_at is not None
+    return Visit(notice, contact, browser, is_confirmed, known is not None and _is_good(known, at))
 
 
 @transaction.atomic
 def send_code(visit: Visit, *, at: datetime) -> None:
-    """Mails a one-time code to the contact of the link. Only a click of a person comes here.
+    """Mails a one-time code to the contact of the link, the same once more while it is good. Only a
+    click of a person comes here.
 
     Raises Invalid without a browser's cookie, Conflict when too many codes were asked for.
     """
@@ -75,18 +79,19 @@ def send_code(visit: Visit, *, at: datetime) -> None:
     subject = f"{visit.notice.pk}:{visit.contact.pk}"
     if not limits.take(TOPIC, subject, CODES_AN_HOUR, timedelta(hours=1), at=at):
         raise Conflict(_("Too many codes were asked for. Use the last one, or wait an hour."))
-    expires = at + timedelta(minutes=policy.pack().limits_at(at).code_minutes)
-    known, _made = LinkVisit.objects.update_or_create(
+    known, _made = LinkVisit.objects.select_for_update(no_key=True).get_or_create(
         notice=visit.notice,
         contact=visit.contact,
         browser_hash=_browser(visit.browser),
-        defaults={"code_expires_at": expires, "tries": 0},
-        create_defaults={"code_expires_at": expires, "opened_at": at},
+        defaults={"opened_at": at},
     )
-    known.code_hash = _hash(known, _code(known))
-    known.save(update_fields=["code_hash"])
-    payload = {"visit": known.pk, "expires": expires.isoformat()}
-    outbox.enqueue(TOPIC, payload, lane=Lane.URGENT, at=at)
+    if not _is_good(known, at):
+        known.code_expires_at = at + timedelta(minutes=policy.pack().limits_at(at).code_minutes)
+        known.tries = 0
+        known.code_hash = _hash(known, _code(known))
+        known.save(update_fields=["code_expires_at", "tries", "code_hash"])
+    expires = known.code_expires_at.isoformat() if known.code_expires_at else ""
+    outbox.enqueue(TOPIC, {"visit": known.pk, "expires": expires}, lane=Lane.URGENT, at=at)
 
 
 def mail_code(payload: dict, *, at: datetime) -> None:
@@ -135,7 +140,14 @@ def confirm(visit: Visit, code: str, *, at: datetime) -> Visit:
             _acknowledge(visit.notice, visit.contact, at)
     if not is_right:
         raise Invalid(_("This code does not fit, or it is too old. Ask for a new one."))
-    return replace(visit, browser=fresh, is_confirmed=True)
+    return replace(visit, browser=fresh, is_confirmed=True, is_code_out=False)
+
+
+def _is_good(visit: LinkVisit, at: datetime) -> bool:
+    """Whether the code that was mailed last can still be traded."""
+    if visit.confirmed_at is not None or visit.code_expires_at is None:
+        return False
+    return at < visit.code_expires_at and visit.tries < policy.pack().limits_at(at).code_tries
 
 
 def _visits(notice: Notice, contact: Contact, browser: str) -> QuerySet[LinkVisit]:

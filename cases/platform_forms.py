@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.fields import day_field
+from moderation_portal.fields import WallClockForm, day_field
 from platforms import deputies, responders
 from platforms.models import Representative
 
@@ -26,7 +26,7 @@ def words(label: Any, most: int, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, widget=widget, max_length=most)
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(WallClockForm):
     """What a platform holds against the clock of a notice."""
 
     kind = forms.ChoiceField(
@@ -45,7 +45,7 @@ class DisputeForm(forms.Form):
     reason = words(_("Reason"), LONGEST_REASON)
 
 
-class DecideForm(forms.Form):
+class DecideForm(WallClockForm):
     """What is answered to a dispute."""
 
     ACCEPT, REJECT = "accept", "reject"

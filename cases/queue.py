@@ -70,6 +70,12 @@ VIEWS = (
         lambda user, at: Q(state=CaseState.AWAITING_APPROVAL),
     ),
     View(
+        "answered",
+        _("Platform has answered"),
+        "work",
+        lambda user, at: Q(state=CaseState.ORDERED, met_at__isnull=False),
+    ),
+    View(
         "sealed",
         _("Sealed"),
         "work",

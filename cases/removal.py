@@ -6,10 +6,8 @@ the platform, the hotline or the police confirmed.
 """
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +19,6 @@ from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.formats import instant
 from moderation_portal.models import Event, User
 from moderation_portal.roles import STAFF, SYSTEM, Actor, Role
-from platforms import probe
 from reports.models import Handling, ReportItem
 
 from . import checking, ladder, lifecycle, notices, permissions, twins
@@ -42,10 +39,6 @@ PROBE, PERSON = "probe", "person"
 # What a platform says against an order, for a person to weigh; and the events of the weighing.
 DISPUTED = (TargetState.REFUSED, TargetState.NEEDS_INFO, TargetState.NOT_FOUND)
 WEIGHED = ("target.standing", "target.released")
-# Together they end before the worker is killed, though it begins them as late as it may.
-LOOKS_AT_ONCE = 10
-MOST_LOOKS = 40
-LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -72,63 +65,29 @@ def observe(
 ) -> Result:
     """Records what was seen of these accounts (ids), and what follows from it.
 
-    `result` is present, gone or unclear, `method` person or probe; `is_quiet` where the probe has
-    fetched nothing (`checking.seen_quietly`). Two "gone", spaced as the policy wants, close an
-    account; where a child may be shown the platform's word and a person's confirmation do.
-    Raises Refused or Invalid.
+    `result` is one of `Observation.Result`, `method` person or probe; `is_quiet` where the probe
+    has fetched nothing (`checking.seen_quietly`). Two "gone", spaced as the policy wants, close an
+    account; where a child may be shown the platform's word and a person's confirmation do. Withheld
+    in this country is as good as gone only where the platform said that it would do just that; what
+    stands behind a sign-in tells nothing. Raises Refused or Invalid.
     """
     if result not in Observation.Result.values or method not in (PROBE, PERSON):
-        raise Invalid(_("Say whether it is present, gone or unclear."))
+        raise Invalid(_("Choose what was seen."))
     if actor.role not in STAFF | {Role.SYSTEM}:
         raise Refused(_("Only the regulator's staff records what it has seen."))
     with transaction.atomic():
         locked = _lock(targets, actor, method, is_quiet)
         seen = _Seen(result, method, actor, at, note.strip())
         _write(locked, seen, dict(proof or {}))
-        if result == Observation.Result.GONE:
-            _follow_gone(locked, at)
-        elif result == Observation.Result.PRESENT:
+        if result == Observation.Result.PRESENT:
             _follow_present(locked, seen)
         else:
-            _look_again(locked, at)
+            done = _as_ordered(locked, result)
+            if gone := [target for target in locked if target.pk in done]:
+                _follow_gone(gone, at)
+            if untold := [target for target in locked if target.pk not in done]:
+                _look_again(untold, at)
     return Result(done=[target.pk for target in locked])
-
-
-def check(at: datetime, *, most: int = MOST_LOOKS) -> int:
-    """Lets the probe look at what is due; returns how many accounts it looked at.
-
-    Call it outside a transaction: the looking happens between two short ones. A crash in between
-    leaves the accounts due again after the lease.
-    """
-    ids = _claim(at, most)
-    if not ids:
-        return 0
-    may = checking.may_be_probed(Target.objects.filter(pk__in=ids))
-    looks = list(
-        may.order_by("pk").values_list(
-            "pk", "account__url", "case__category", "account__platform__slug"
-        )
-    )
-    quiet = checking.seen_quietly(ids)
-    known = {look[0] for look in looks} | quiet.keys()
-    Target.objects.filter(pk__in=set(ids) - known).update(next_check_at=None)
-    pack = policy.pack()
-
-    def look(row: tuple[int, str, str, str]) -> probe.Sight:
-        _pk, url, category, slug = row
-        is_sexual = pack.category(category).is_sexual
-        return probe.look(url, is_sexual=is_sexual, at=at, signs=probe.signs_of(slug))
-
-    with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
-        sights = list(pool.map(look, looks))
-    for (pk, *_rest), sight in zip(looks, sights, strict=True):
-        # Meanwhile it may have become something that must not be looked at: then nothing was seen.
-        with suppress(Refused):
-            observe([pk], sight.result, actor=SYSTEM, method=PROBE, proof=sight.proof, at=at)
-    for pk, result in quiet.items():
-        with suppress(Refused):
-            observe([pk], result, actor=SYSTEM, method=PROBE, is_quiet=True, at=at)
-    return len(looks)
 
 
 def is_looked_at(case: Case, *, has_gone: bool) -> bool:
@@ -210,17 +169,6 @@ def close_settled(target_ids: Iterable[int], *, at: datetime) -> None:
         lifecycle.advance(released, "release", actor=SYSTEM, at=at, reason=reason)
 
 
-def _claim(at: datetime, most: int) -> list[int]:
-    """Takes what is due, and pushes it out of the others' sight for a while."""
-    with transaction.atomic():
-        due = Target.objects.filter(next_check_at__lte=at).order_by("next_check_at", "id")
-        rows = due.select_for_update(no_key=True, skip_locked=True)[:most]
-        ids = [row.pk for row in rows.only("pk")]
-        if ids:
-            Target.objects.filter(pk__in=ids).update(next_check_at=at + LEASE)
-    return ids
-
-
 def _lock(targets: Iterable[int], actor: User | Actor, method: str, is_quiet: bool) -> list[Target]:
     """Locks cases and targets; refuses what this actor may not know of."""
     wanted = Target.objects.filter(pk__in=list(targets))
@@ -264,6 +212,14 @@ def _write(locked: list[Target], seen: _Seen, proof: dict[str, Any]) -> None:
         ),
         at=seen.at,
     )
+
+
+def _as_ordered(locked: list[Target], result: str) -> set[int]:
+    """The accounts that this look shows to be out of the way, as the platform said of them."""
+    ids = {target.pk for target in locked}
+    if result == Observation.Result.GONE:
+        return ids
+    return checking.said_restricted(ids) if result == Observation.Result.GEO_BLOCKED else set()
 
 
 def _follow_gone(locked: list[Target], at: datetime) -> None:

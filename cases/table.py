@@ -221,7 +221,7 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         verb="dismiss",
-        label=_("Dismiss"),
+        label=_("Dismiss: nothing unlawful"),
         event="case.dismissed",
         sentence=_("%(name)s dismissed the case"),
         sources=UNDECIDED,
@@ -263,7 +263,7 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         verb="uphold",
-        label=_("Uphold"),
+        label=_("Uphold: it is unlawful"),
         event="case.upheld",
         sentence=_("%(name)s upheld the case"),
         sources=(State.IN_REVIEW,),

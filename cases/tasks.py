@@ -3,13 +3,28 @@
 import logging
 from datetime import datetime, timedelta
 
-from moderation_portal import outbox
+from moderation_portal import outbox, standstills
 from moderation_portal.models import Lane
+from platforms.replies import TOPIC
 
-from . import decisions, ladder, links, notices, opening, removal, searches, withholding
-from .notices import ending, issuing, standing_in
+from . import (
+    claims,
+    decisions,
+    ladder,
+    links,
+    notices,
+    opening,
+    probing,
+    replies,
+    searches,
+    withholding,
+)
+from .notices import ending, issuing, replaying, sending, standing_in
 
 log = logging.getLogger(__name__)
+
+# So often an order that was asked for looks whether it may leave again.
+STILL = timedelta(minutes=1)
 
 
 @outbox.on("report.received", one_by_one=True)
@@ -26,12 +41,18 @@ def gather_notices(payload: dict, *, at: datetime) -> None:
     """Issues what is approved: of one urgency when an approval asked for it, else what has waited.
 
     What cannot be written is buried where a person sees it, if an approval asked; the regular look
-    only logs it.
+    only logs it. After a restore nothing is numbered that may bear a number given already, and no
+    time runs out for what is held back while the clock cannot be trusted.
     """
     urgency = payload.get("urgency")
+    if not standstills.may_leave(at):
+        if urgency is None:
+            return
+        raise outbox.Wait("everything that leaves stands still", STILL)
     gathered = notices.gather(at, urgency=urgency, is_asked=urgency is not None)
     if urgency is None:
-        withholding.lapse(at)
+        if standstills.may_escalate(at):
+            withholding.lapse(at)
         withholding.give_back(at)
     for problem in gathered.problems:
         log.error("notice not issued: %s", problem)
@@ -44,7 +65,7 @@ def look_at_preservations(payload: dict, *, at: datetime) -> None:
     ending.tell_ends(at)
 
 
-@outbox.on("notice.send", outside=True)
+@outbox.on("notice.send", leaves=True, was_sent=sending.was_sent)
 def send_notice(payload: dict, *, at: datetime) -> None:
     notices.hand_over(payload, at=at)
 
@@ -54,21 +75,45 @@ def tell_deputies(payload: dict, *, at: datetime) -> None:
     standing_in.tell_deputies(payload, at=at)
 
 
-@outbox.on("contact.code", outside=True)
+@outbox.on(TOPIC, one_by_one=True, bury=replies.give_up, may_crash_once=True)
+def read_mail(payload: dict, *, at: datetime) -> None:
+    replies.handle(payload, at=at)
+
+
+@outbox.on(replaying.TOPIC, leaves=True)
+def replay(payload: dict, *, at: datetime) -> None:
+    replaying.send(payload, at=at)
+
+
+@outbox.on(replaying.TEST, leaves=True)
+def call_webhook(payload: dict, *, at: datetime) -> None:
+    replaying.send_test(payload, at=at)
+
+
+@outbox.on("contact.code", leaves=True)
 def send_code(payload: dict, *, at: datetime) -> None:
     links.mail_code(payload, at=at)
 
 
 @outbox.on("ladder.climb", outside=True)
 def climb_ladder(payload: dict, *, at: datetime) -> None:
-    """Batch after batch until nothing is due; each is a transaction of its own."""
+    """Batch after batch until nothing is due; each is a transaction of its own. While escalations
+    stand still nothing is climbed: what is due then, is at the first turn after."""
+    if not standstills.may_escalate(at):
+        return
     while ladder.climb(at) == ladder.MOST:
         pass
 
 
 @outbox.on("removal.check", outside=True)
 def check_removals(payload: dict, *, at: datetime) -> None:
-    removal.check(at)
+    if standstills.may_leave(at):
+        probing.check(at)
+
+
+@outbox.on("claims.draw", one_by_one=True)
+def draw_claims(payload: dict, *, at: datetime) -> None:
+    claims.draw_month(at)
 
 
 @outbox.on("searches.look_up", one_by_one=True)
@@ -85,4 +130,5 @@ outbox.every("preservation.look", timedelta(hours=1))
 outbox.every("notices.gather", timedelta(minutes=1))
 outbox.every("ladder.climb", timedelta(seconds=30))
 outbox.every("removal.check", timedelta(minutes=1), Lane.BULK)
+outbox.every("claims.draw", timedelta(days=1))
 outbox.every("searches.look_up", timedelta(hours=1))

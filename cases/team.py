@@ -12,7 +12,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.formats import bounded
 from moderation_portal.models import User
+from moderation_portal.outbox import desk
 
 from . import absences, notices, queue
 from .models import Absence, Case, CaseState, Decision, Notice, letters_by
@@ -116,6 +118,12 @@ def _left_with_cases(user: User) -> QuerySet[User]:
     theirs = visible_to(user).filter(owner=OuterRef("pk"), handling__in=handlings_of(user))
     others = User.objects.exclude(pk__in=absences.people().values("pk"))
     return others.filter(Exists(theirs.exclude(state=CaseState.CLOSED))).order_by("name", "pk")
+
+
+def given_up(user: User) -> str:
+    """How many messages could not be delivered and wait for a person, in words; empty for none."""
+    count = desk.dead(user)[: COUNT_BOUND + 1].count()
+    return bounded(count, COUNT_BOUND) if count else ""
 
 
 def ageing(user: User, *, at: datetime) -> list[Band]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api
+from . import api, platform_api
 from .views import (
     absences,
     amends,
@@ -10,10 +10,13 @@ from .views import (
     bulk,
     case,
     checklists,
+    claims,
     coordination,
     disputes,
+    hooks,
     link,
     looking,
+    mail,
     notices,
     noting,
     objection,
@@ -21,6 +24,7 @@ from .views import (
     platform,
     platforms,
     queue,
+    rehearsal,
     search,
     searches,
     second_looks,
@@ -48,10 +52,12 @@ urls = [
     path("checklists/new/", checklists.line, name="checklist_new"),
     path("checklists/<int:pk>/", checklists.line, name="checklist_line"),
     path("checklists/<int:pk>/off/", checklists.line_off, name="checklist_off"),
+    path("rehearsal/", rehearsal.show, name="rehearsal"),
     path("team/", team.show, name="team"),
     path("team/draw/", second_looks.draw, name="sample_new"),
     path("team/samples/<int:pk>/", second_looks.show, name="sample"),
     path("team/looks/<int:pk>/", second_looks.judge, name="look"),
+    path("claims/", claims.index, name="claims"),
     path("absence/", absences.show, name="absence"),
     path("absence/<int:pk>/end/", absences.end, name="absence_end"),
     path("<int:pk>/", case.show, name="case"),
@@ -68,6 +74,8 @@ urls = [
     path("<int:pk>/do/<slug:name>/", verbs.verb, name="verb"),
     path("notices/", notices.index, name="notices"),
     path("undelivered/", undelivered.index, name="undelivered"),
+    path("mail/", mail.index, name="mail"),
+    path("mail/<int:pk>/", mail.show, name="message"),
     path("notices/<int:pk>/again/", undelivered.send_again, name="send_again"),
     path("notices/<int:pk>/", notices.show, name="notice"),
     path("notices/<int:pk>/sign/", notices.sign, name="sign"),
@@ -85,6 +93,9 @@ urls = [
     path("platform/", platform.home, name="platform_home"),
     path("notices/disputes/<int:pk>/", disputes.decide, name="dispute_decide"),
     path("platform/together/", together.show, name="answer_together"),
+    path("platform/webhooks/", hooks.show, name="platform_webhooks"),
+    path("platform/webhooks/again/", hooks.again, name="webhook_again"),
+    path("platform/webhooks/<int:pk>/test/", hooks.test, name="webhook_test"),
     path("platform/people/", people.show, name="platform_people"),
     path("platform/people/<int:pk>/off/", people.switch_off, name="platform_person_off"),
     path("platform/deputies/<int:pk>/end/", people.end_deputy, name="deputy_end"),
@@ -104,4 +115,11 @@ api_urls = [
     path("cases/", api.Cases.as_view(), name="cases"),
     path("cases/<int:pk>/", api.OneCase.as_view(), name="case"),
     path("cases/<int:pk>/<slug:verb>/", api.DoVerb.as_view(), name="case_verb"),
+    # A number of a letter has strokes in it: B-000123/KOMDIGI/III/2026.
+    path("notices/", platform_api.Notices.as_view(), name="notices"),
+    path("notices/<path:name>/answers/", platform_api.Answers.as_view(), name="notice_answers"),
+    path(
+        "notices/<path:name>/letter.pdf", platform_api.NoticeLetter.as_view(), name="notice_letter"
+    ),
+    path("notices/<path:name>/", platform_api.OneNotice.as_view(), name="notice"),
 ]

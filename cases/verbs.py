@@ -48,7 +48,9 @@ VERBS: Mapping[str, Verb] = {
     "merge": Verb(merging.merge, ("into",)),
     "unmerge": Verb(merging.unmerge, ("reason",)),
     "move": Verb(moving.move, ("targets", "to", "reason")),
-    "uphold": Verb(decisions.uphold, ("bases", "test", "reasons", "departure")),
+    "uphold": Verb(
+        decisions.uphold, ("bases", "test", "reasons", "departure", "ticked", "skipped")
+    ),
     "approve": Verb(decisions.approve),
     "send_back": Verb(decisions.send_back, ("reason",)),
     "release": Verb(notices.release, ("reason",)),

@@ -35,6 +35,8 @@ MORE: dict[str, Promise] = {
     "notice.without_next_contact": _(
         "the platform is silent, and there is no next contact to address"
     ),
+    "notice.replay_asked": _("%(name)s had a copy sent to the platform's webhook again"),
+    "notice.replayed": _("the platform's webhook took a copy again"),
     "notice.sent_again": _("%(name)s had the notice sent again"),
     "notice.discarded": _("a drafted notice was no longer needed"),
     "notice.withdrawn": _("%(name)s withdrew the notice"),
@@ -60,6 +62,15 @@ MORE: dict[str, Promise] = {
         "the letter could not be read or written here: it is tried again, tell the person on duty"
     ),
     "delivery.annulled": _("the notice came back later: this delivery does not count"),
+    "delivery.delayed": _("the platform's mail server tells that the notice is delayed"),
+    "mail.received": _("a message came in by mail"),
+    "mail.arrived": _("a reply to the notice came in by mail"),
+    "mail.automatic": _("a machine replied to the notice by mail"),
+    "mail.report_kept": _("a report of delivery came in that changes nothing"),
+    "mail.moved": _("%(name)s said to which notice a message belongs"),
+    "mail.filed": _("%(name)s filed a message"),
+    "mail.set_aside": _("%(name)s set a message aside"),
+    "mail.file_downloaded": _("%(name)s took a file out of a message"),
     "link.confirmed": _("%(name)s confirmed the link with the code that was mailed"),
     "item.answered": _("%(name)s answered for the platform"),
     "case.aimed_at_feature": _("%(name)s opened the case about a feature of the platform"),

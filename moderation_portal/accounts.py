@@ -3,18 +3,28 @@
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
+from django.db.models import Subquery
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from . import account_mail, clock, vault
-from .models import User
+from .models import Standstill, User
+
+
+class Backend(AuthenticationBackend):
+    """Whoever reads a page is read with what stands still (`standstills`), which stands on every
+    page of the desk: `stands_still` is the graver kind of it, or None."""
+
+    def get_user(self, user_id) -> User | None:
+        still = Standstill.objects.filter(ended_at=None).order_by("-kind").values("kind")[:1]
+        found = User.objects.annotate(stands_still=Subquery(still)).filter(pk=user_id).first()
+        return found if found and self.user_can_authenticate(found) else None
 
 
 class ClosedAdapter(DefaultAccountAdapter):
@@ -34,18 +44,6 @@ class ClosedAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
         path = path.replace("UID-KEY", quote(f"{context['uid']}-{context['key']}"))
         account_mail.send_password_link(user, email, path, at=clock.now())
-
-
-class SignInForm(LoginForm):
-    """The way to a new password stands beside the button of the page, not under the field too, and
-    what a field is for stands above it alone."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
-        self.fields["login"].label = _("E-mail")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
 class VaultedFactors(DefaultMFAAdapter):

@@ -18,7 +18,7 @@ from .asking import TwoPersonsForm, reason_field, tell
 from .guarded import of as guards_of
 from .models import ApiToken, Change, User
 from .policy import pack
-from .roles import MACHINES, NO_PERSONS
+from .roles import KEY_HOLDERS, NO_PERSONS
 
 admin.site.site_header = _("Reference data")
 admin.site.site_title = _("Reference data")
@@ -219,8 +219,24 @@ class ChangeAdmin(RecordedAdmin):
         return redirect("changes")
 
 
+class ApiTokenForm(AdminTwoPersonsForm):
+    """A key opens what fits its owner, and nothing else."""
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        user, wanted = said.get("user"), said.get("scopes")
+        if user and wanted:
+            fitting = tokens.scopes_for(user.role)
+            if not set(wanted) <= set(fitting):
+                known = ", ".join(fitting)
+                told = _("For this account a key opens only: %(scopes)s.") % {"scopes": known}
+                self.add_error("scopes", told)
+        return said
+
+
 @admin.register(ApiToken)
 class ApiTokenAdmin(TwoPersonsAdmin):
+    form = ApiTokenForm
     list_display = ("label", "user", "scopes", "is_active", "expires_at", "revoked_at")
     list_filter = ("is_active", ("revoked_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
@@ -232,9 +248,9 @@ class ApiTokenAdmin(TwoPersonsAdmin):
         return (*asked, "created_at", "is_active", "revoked_at") if obj else (*asked, "reason")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any):
-        """Keys are for machines: one for a member of the staff would pass by the second factor."""
+        """Keys are for programs: one for a member of the staff would pass by the second factor."""
         if db_field.name == "user":
-            kwargs["queryset"] = User.objects.filter(role__in=MACHINES, is_cleared=False)
+            kwargs["queryset"] = User.objects.filter(role__in=KEY_HOLDERS, is_cleared=False)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None):

@@ -46,6 +46,8 @@ WHERE tx >= %s::text::xid8 AND tx < %s::text::xid8 ORDER BY id
 ONE = f"SELECT {ROW}, tx::text::bigint FROM moderation_portal_event WHERE id = %s"  # noqa: S608
 
 SEALER_LOCK = 7_261_001
+# A seal that was begun and not kept leaves a gap in their numbers; so many may follow each other.
+GAPS = 20
 
 # Made once: `json.dumps` with a `default` makes an encoder for every call.
 as_json = json.JSONEncoder(default=str).encode
@@ -256,6 +258,28 @@ def _missing_seal(found: int) -> str:
     folder = Path(settings.SEAL_SHIP_DIR)
     shipped = len(list(folder.glob("seal-*.json"))) if folder.exists() else 0
     return f"{shipped - found} seals that were shipped are gone" if shipped > found else ""
+
+
+def is_behind_shipped() -> bool:
+    """Whether seals were shipped that this database has not made: it stands as it was before.
+
+    Where the copies cannot be reached nothing is known; that none is shipped shows by itself.
+    """
+    last = Seal.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    try:
+        return any(_shipped_file(last + n).exists() for n in range(1, GAPS + 1))
+    except OSError:
+        return False
+
+
+def pass_shipped() -> None:
+    """Lets the next seals be numbered behind all that were shipped, whose copies stay as they are;
+    `verify` goes on to say which seals are gone."""
+    shipped = Path(settings.SEAL_SHIP_DIR).glob("seal-*.json")
+    last = max((int(file.stem.removeprefix("seal-")) for file in shipped), default=0)
+    if last:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval('moderation_portal_seal_id_seq', %s)", [last])
 
 
 def _claim(made: Seal) -> bytes:

@@ -1,12 +1,17 @@
-"""What an API call brings: JSON whose every text the database can keep."""
+"""What an API call brings: JSON whose every text the database can keep, and how it is read."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from .errors import Invalid
 from .storable import storable
+
+MOST_ITEMS = 1_000
 
 
 class Json(JSONParser):
@@ -17,6 +22,46 @@ class Json(JSONParser):
             return _all_storable(super().parse(stream, media_type, parser_context))
         except RecursionError as error:
             raise ParseError(_("This JSON is nested too deeply.")) from error
+
+
+def items_of(data: object) -> list:
+    """The items of a call, one to a thousand. Raises Invalid for anything else."""
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list) or not items:
+        raise Invalid(_('Send {"items": [...]} with at least one item.'), {"field": "items"})
+    if len(items) > MOST_ITEMS:
+        raise Invalid(
+            _("These are %(count)s items; at most %(most)s go into one call.")
+            % {"count": len(items), "most": MOST_ITEMS},
+            {"field": "items"},
+        )
+    return items
+
+
+def text_of(given: Mapping[str, Any], name: str) -> str:
+    """The text of this name, empty where there is none. Raises Invalid for what is no text."""
+    value = given.get(name, "")
+    if not isinstance(value, str):
+        raise Invalid(_("“%(field)s” is a text.") % {"field": name}, {"field": name})
+    return value
+
+
+def instant_of(given: Mapping[str, Any], name: str) -> datetime | None:
+    """The instant of this name, if there is one. Raises Invalid for one without its zone."""
+    value = text_of(given, name)
+    if not value:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid(
+            _("“%(field)s” is an instant with its zone, such as 2026-03-17T10:00:00+07:00.")
+            % {"field": name},
+            {"field": name},
+        )
+    return found
 
 
 def _all_storable(value: Any) -> Any:

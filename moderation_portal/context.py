@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from . import clock, policy
 from .models import User
-from .roles import REPRESENTATIVES, Role
+from .roles import AUDITORS, REPRESENTATIVES, STAFF, Role
 
+# Who sees on every page that something stands still.
+WARNED = STAFF | AUDITORS | {Role.STEWARD}
 THEMES = frozenset({"light", "dark"})
 # Role and clearance, in the order in which the demo's story meets them.
 DEMO_WALK = {
@@ -55,6 +57,7 @@ def identity(request: HttpRequest) -> dict[str, object]:
         "demo_people": demo_people,
         "theme": chosen if chosen in THEMES else "",
         "layout": cache(lambda: layout_of(getattr(request, "user", None))),
+        "stands_still": cache(lambda: still_for(getattr(request, "user", None))),
     }
 
 
@@ -74,6 +77,11 @@ def layout_of(user) -> str:
     if user is None or not user.is_authenticated:
         return "public.html"
     return "platform.html" if user.role in REPRESENTATIVES else "base.html"
+
+
+def still_for(user) -> str:
+    """The kind of what stands still (`standstills`), for those whom every page warns; else ""."""
+    return (user.role in WARNED and getattr(user, "stands_still", None)) or "" if user else ""
 
 
 def demo_people() -> list[tuple[User, str]]:

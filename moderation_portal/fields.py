@@ -1,8 +1,11 @@
 """Fields that many forms have, in the browser's own shape: without a script they work as well."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 
 def day_input() -> forms.DateInput:
@@ -13,3 +16,16 @@ def day_input() -> forms.DateInput:
 def day_field(**facts: Any) -> forms.DateField:
     """A day; `facts` as of any field."""
     return forms.DateField(widget=day_input(), **facts)
+
+
+class WallClockForm(forms.Form):
+    """A form with times on the wall clock of the active zone, which it names beside each; a zone is
+    called what it is called at the instant `at`."""
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = localtime(at).tzname()
+        for field in self.fields.values():
+            if isinstance(field, forms.DateTimeField):
+                told = _("Time in %(zone)s.") % {"zone": zone}
+                field.help_text = f"{field.help_text} {told}".strip()

@@ -76,9 +76,11 @@ def told_time(value: datetime | None) -> str:
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
-    """A number with the language's separators: 1.240 or 85,5; empty for None."""
+    """A number with the language's separators: 1.240 or 85,5, rounded; empty for None."""
     if value is None:
         return ""
+    if decimals is not None:
+        value = round(value, decimals)  # the formatter itself cuts
     return number_format(value, decimals, use_l10n=True, force_grouping=True)
 
 

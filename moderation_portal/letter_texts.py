@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from . import letters
 from .errors import Invalid
+from .letter_names import name_of
 from .policy import PackError, pack
 from .policy.template import (
     ALONE,
@@ -62,7 +63,7 @@ class LetterText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} ({self.language})"
+        return f"{name_of(self.code)} ({self.language})"
 
 
 def row_at(code: str, language: str, at: datetime) -> LetterText | None:

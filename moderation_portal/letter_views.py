@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from . import asking, changes, clock, letter_texts, letters
 from .errors import Invalid
 from .letter_forms import LetterForm, names_of, parts_of
+from .letter_names import name_of
 from .letter_texts import LetterText
 from .letters.mail import STYLE
 from .letters.sample import sample
@@ -37,11 +38,11 @@ def index(request: SignedInRequest) -> HttpResponse:
     waiting = asking.waiting("letter_text")
     waits = set(LetterText.objects.filter(pk__in=waiting).values_list("code", "language"))
     standing = letter_texts.rows_at(at)
-    letters: dict[str, list[dict[str, Any]]] = {}
+    texts: dict[str, list[dict[str, Any]]] = {}
     for code, language in sorted(pack().letters, key=lambda one: (one[0], _rank(one[1]))):
         if code in SUPPLIED:
             row = standing.get((code, language))
-            letters.setdefault(code, []).append(
+            texts.setdefault(code, []).append(
                 {
                     "language": language,
                     "spoken": get_language_info(language)["name_translated"],
@@ -50,7 +51,8 @@ def index(request: SignedInRequest) -> HttpResponse:
                     "is_waiting": (code, language) in waits,
                 }
             )
-    return render(request, "letter_texts.html", {"section": "rules", "letters": letters.items()})
+    shown = [(name_of(code), code, ones) for code, ones in texts.items()]
+    return render(request, "letter_texts.html", {"section": "rules", "letters": shown})
 
 
 def _rank(language: str) -> tuple[bool, str]:
@@ -77,6 +79,7 @@ def text(request: SignedInRequest, code: str, language: str) -> HttpResponse:
     context = {
         "section": "rules",
         "code": code,
+        "name": name_of(code),
         "language": language,
         "spoken": get_language_info(language)["name_translated"],
         "form": form if is_steward else None,

@@ -148,7 +148,7 @@ def with_links(text: str) -> str:
     for found in LINK.finditer(text):
         address = escape(found[0])
         pieces += [escape(text[end : found.start()])]
-        pieces += [f'<a href="{address}" rel="noreferrer noopener">{address}</a>']
+        pieces += [f'<a href="{address}" target="_blank" rel="noreferrer noopener">{address}</a>']
         end = found.end()
     return "".join(pieces) + escape(text[end:])
 
@@ -212,11 +212,15 @@ def message_page(number: int, message: EmailMessage) -> str:
     text, html = body(message, "plain"), body(message, "html")
     content = f"<h1><bdi>{escape(subject)}</bdi></h1><dl>{facts}</dl>"
     content += f"<h2>Files</h2><ul>{files}</ul>" if files else ""
-    content += f"<h2>Text</h2><pre>{with_links(text)}</pre>" if text is not None else ""
     if html is not None:
         content += (
-            f'<h2>HTML</h2><iframe sandbox="{FRAME_SANDBOX}" title="HTML" '
+            f'<iframe sandbox="{FRAME_SANDBOX}" title="The message" '
             f'src="/message/{number}/html"></iframe>'
+        )
+    if text is not None:
+        is_open = "" if html is not None else " open"
+        content += (
+            f"<details{is_open}><summary>As text</summary><pre>{with_links(text)}</pre></details>"
         )
     return frame(subject, f'{content}<p><a href="/message/{number}/raw">Source</a></p>')
 

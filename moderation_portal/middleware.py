@@ -69,8 +69,9 @@ def is_public(match) -> bool:
     )
 
 
-class StaffLanguage:
-    """A signed-in person reads in their own language; public pages carry it in the address."""
+class ReadersLanguage:
+    """A signed-in person reads in their own language. Public pages carry it in the address and set
+    no cookie; their link to the sign-in names it (`?language=id`), and a cookie keeps it then."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -79,7 +80,21 @@ class StaffLanguage:
         if request.user.is_authenticated and not get_language_from_path(request.path):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
-        return self.get_response(request)
+        chosen = request.GET.get("language", "")
+        is_chosen = chosen in dict(settings.LANGUAGES) and not request.user.is_authenticated
+        if is_chosen:
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
+        response = self.get_response(request)
+        if is_chosen:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                chosen,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            )
+        return response
 
 
 class SignInRequired:

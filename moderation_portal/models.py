@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from . import series
 from .letter_texts import LetterText as LetterText
+from .pump_models import PumpMark as PumpMark
+from .pump_models import Standstill as Standstill
 from .roles import CLEARABLE, CLEARED, Role
 
 # The rooms that keep reference data; cases are never edited in the Django admin.
@@ -299,6 +301,9 @@ class OutboxMessage(models.Model):
     token = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    # Of a dead letter: whether it is for the cleared only; it died at `due_at`.
+    is_sealed = models.BooleanField(default=False, db_default=False)
+    retried_at = models.DateTimeField(null=True)  # by a person: the attempts count from here
 
     class Meta:
         constraints = [
@@ -310,7 +315,11 @@ class OutboxMessage(models.Model):
                 condition=models.Q(state__in=["queued", "leased"]),
                 name="outbox_waiting",
             ),
-            models.Index(fields=["id"], condition=models.Q(state="dead"), name="outbox_dead"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(state="dead"),
+                name="outbox_dead_letters",
+            ),
         ]
 
     def __str__(self) -> str:

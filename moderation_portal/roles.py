@@ -35,6 +35,8 @@ SECOND_FACTOR = STAFF | AUDITORS | REPRESENTATIVES | {Role.POLICE, Role.STEWARD}
 CLEARED = frozenset({Role.CHILD_PROTECTION, Role.CLEARED_AUDITOR})
 CLEARABLE = CLEARED | STAFF | REPRESENTATIVES
 MACHINES = frozenset({Role.DETECTOR, Role.ORGANISATION, Role.MONITOR})
+# Whose programs come in with a key.
+KEY_HOLDERS = MACHINES | {Role.RESPONDER}
 # Who may be the second person when a steward wants an account opened or changed.
 ACCOUNT_APPROVERS = frozenset({Role.STEWARD, Role.DIRECTOR, Role.SUPERVISOR})
 # Who reads the rules, checklists and letters that stewards keep.

@@ -65,6 +65,22 @@ def scatter(table: str, places: Iterable[int]) -> list[int]:
     return [SCATTERED_FROM + _walk(noise, place) for place in places]
 
 
+def unscatter(table: str, scattered: int) -> int:
+    """The place of a table's series that `scatter` has put here; 0, which no row has, for what it
+    puts nowhere."""
+    place = scattered - SCATTERED_FROM
+    if not 0 <= place < SCATTERED:
+        return 0
+    noise = _noise(vault.keyed_hash("series", table))
+    while True:
+        left, right = divmod(place, HALF)
+        for one in reversed(noise):
+            left, right = right ^ one[left] % HALF, left
+        place = left * HALF + right
+        if place < SCATTERED:
+            return place
+
+
 @lru_cache(maxsize=16)
 def _noise(key: str) -> tuple[memoryview, ...]:
     """For each round what is added to one half for every value of the other: half a megabyte."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from . import imap_address
 from .hosts import why_no_demo
 
 env = environ.Env()
@@ -82,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "moderation_portal.middleware.StaffLanguage",
+    "moderation_portal.middleware.ReadersLanguage",
     "moderation_portal.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -130,7 +131,7 @@ CACHES = {
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 
 AUTH_USER_MODEL = "moderation_portal.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["moderation_portal.accounts.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -143,7 +144,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "moderation_portal.accounts.ClosedAdapter"
-ACCOUNT_FORMS = {"login": "moderation_portal.accounts.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "moderation_portal.account_forms.SignInForm",
+    "change_password": "moderation_portal.account_forms.ChangePasswordForm",
+    "reset_password": "moderation_portal.account_forms.AskForPasswordForm",
+    "reset_password_from_key": "moderation_portal.account_forms.ChoosePasswordForm",
+    "reauthenticate": "moderation_portal.account_forms.PasswordAgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -152,7 +159,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_ADAPTER = "moderation_portal.accounts.VaultedFactors"
+MFA_FORMS = {
+    "authenticate": "moderation_portal.account_forms.CodeForm",
+    "reauthenticate": "moderation_portal.account_forms.CodeAgainForm",
+    "activate_totp": "moderation_portal.account_forms.FirstCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = IDENTITY["short"]
 MFA_TOTP_TOLERANCE = 1
@@ -212,12 +225,29 @@ FILE_UPLOAD_HANDLERS = ["moderation_portal.uploads.BoundedUploadHandler"]
 # The header in which the proxy in front names the visitor; empty: nobody stands in front.
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")
 PROBE_ALLOW_HOSTS = env.list("PROBE_ALLOW_HOSTS", default=[])
+# Where the probe looks in place of every platform: a demo's accounts are invented.
+PROBE_SIMULATOR = env.str("PROBE_SIMULATOR", default="")
+if PROBE_SIMULATOR and MODE == "production":
+    raise environ.ImproperlyConfigured("PROBE_SIMULATOR is for demos and tests only.")
+# So many seconds lie between two looks at one host, whichever worker takes them.
+PROBE_GAP_SECONDS = env.int("PROBE_GAP_SECONDS", default=2)
+# Where the machine stands from which the probe looks; it stands in the proof of every look.
+PROBE_VANTAGE = env.str("PROBE_VANTAGE", default="")
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = 200 * 1024 * 1024
 
 vars().update(env.email("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 20
+# To one mailbox, whoever it belongs to: the large mail providers take so many and refuse the rest.
+LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=60)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = WHOSE["MAIL_FROM"]
+# The mailbox in which answers come in; empty: none is looked into.
+try:
+    IMAP_MAILBOX = imap_address.read(env.str("IMAP_URL", default=""))
+except ValueError as error:
+    raise environ.ImproperlyConfigured(str(error)) from error
+# By what name our own mail server signs what it found out about a sender; empty: it is not heard.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -237,4 +267,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # It tells of each of its detectors for each message.
+    "loggers": {"flufl.bounce": {"level": "ERROR"}},
 }

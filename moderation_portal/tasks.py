@@ -1,9 +1,11 @@
 """The one Celery task, and the kernel's own topics."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import account_mail, audit, clock, jobs, limits, news, outbox
 from .celery import app
@@ -57,7 +59,7 @@ def tidy(payload: dict, *, at: datetime) -> None:
     IdempotentCall.objects.filter(created_at__lt=at - KEEP_ANSWERS).delete()
 
 
-@outbox.on(account_mail.TOPIC, one_by_one=True, outside=True)
+@outbox.on(account_mail.TOPIC, leaves=True)
 def deliver_account_mail(payload: dict, *, at: datetime) -> None:
     account_mail.deliver(payload)
 
@@ -72,6 +74,19 @@ def stop_job(payload: dict, why: str, *, at: datetime) -> None:
 @outbox.on("job.step", outside=True, bury=stop_job, may_crash_once=True)
 def job_step(payload: dict, *, at: datetime) -> None:
     jobs.go_on(payload["job"], at=at, tick=clock.now)
+
+
+@outbox.tells(account_mail.TOPIC)
+def mails_about_accounts(payloads: Sequence[dict]) -> list[outbox.Told]:
+    """To whom is encrypted, with the rest of the mail."""
+    return [outbox.Told(_("Mail about an account or an address")) for _payload in payloads]
+
+
+@outbox.tells("job.step")
+def long_jobs(payloads: Sequence[dict]) -> list[outbox.Told]:
+    """Whoever began a job is told on its own page; what it met may name anything."""
+    said = _("Long job %(job)s, which was stopped")
+    return [outbox.Told(said % payload, is_sealed=True) for payload in payloads]
 
 
 outbox.every("audit.seal", timedelta(minutes=1))

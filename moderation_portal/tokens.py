@@ -19,10 +19,13 @@ from . import clock, vault
 from .errors import Conflict, Invalid
 from .middleware import SignedInRequest, wanting_factor
 from .models import ApiToken, IdempotentCall, User
-from .roles import MACHINES
+from .roles import KEY_HOLDERS, Role
 
-# What a machine may be given. Persons work with a session, in which their second factor is proved.
-SCOPES = ("reports:write", "reports:read")
+# What a key may open. Persons work with a session, in which their second factor is proved; only a
+# platform's responder has keys beside it, for the program that takes in their notices.
+REPORTING = ("reports:write", "reports:read")
+ANSWERING = ("notices:read", "answers:write")
+SCOPES = REPORTING + ANSWERING
 GIVE_UP_WAITING = timedelta(minutes=10)
 
 BEGIN_CALL = """
@@ -80,7 +83,7 @@ class TokenAuthentication(BaseAuthentication):
             ApiToken.objects.select_related("user")
             .filter(key_hash=vault.keyed_hash("api-token", key.strip()), user__is_active=True)
             .filter(is_active=True, revoked_at=None)
-            .filter(user__role__in=MACHINES, user__is_cleared=False)
+            .filter(user__role__in=KEY_HOLDERS, user__is_cleared=False)
             .first()
         )
         if token is None or (token.expires_at and token.expires_at <= clock.now()):
@@ -89,6 +92,18 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request) -> str:
         return "Bearer"
+
+
+def scopes_for(role: str) -> tuple[str, ...]:
+    """What a key of an account in this role may open at all."""
+    if role == Role.RESPONDER:
+        return ANSWERING
+    return REPORTING if role in KEY_HOLDERS else ()
+
+
+def opened_by(token: ApiToken) -> set[str]:
+    """What a key opens: of its scopes those that fit its owner."""
+    return set(token.scopes).intersection(scopes_for(token.user.role))
 
 
 def is_by_key(request: Request) -> bool:
@@ -114,7 +129,7 @@ def has_scope(scope: str) -> type[BasePermission]:
 
     class HasScope(BasePermission):
         def has_permission(self, request, view) -> bool:
-            return isinstance(request.auth, ApiToken) and scope in request.auth.scopes
+            return isinstance(request.auth, ApiToken) and scope in opened_by(request.auth)
 
     return HasScope
 
@@ -125,7 +140,7 @@ def allows(*scopes: str) -> type[BasePermission]:
     class Allows(BasePermission):
         def has_permission(self, request: Request, view: Any) -> bool:
             if isinstance(request.auth, ApiToken):
-                return not set(scopes).isdisjoint(request.auth.scopes)
+                return not opened_by(request.auth).isdisjoint(scopes)
             return not wanting_factor(cast(SignedInRequest, request))
 
     return Allows

@@ -8,7 +8,15 @@ from django.urls import include, path
 from cases import urls as cases
 from reports import urls as reports
 
-from . import change_views, letter_views, news_views, policy_views, views
+from . import (
+    change_views,
+    dead_letter_views,
+    letter_views,
+    news_views,
+    policy_views,
+    standstill_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +24,10 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("language", views.set_language, name="set_language"),
     path("news/", news_views.mine, name="news"),
+    path("dead-letters/", dead_letter_views.index, name="dead_letters"),
+    path("dead-letters/<int:place>/", dead_letter_views.act, name="dead_letter"),
+    path("standstills/", standstill_views.index, name="standstills"),
+    path("standstills/release/", standstill_views.release, name="standstill_release"),
     path("changes/", change_views.waiting, name="changes"),
     path("changes/<int:pk>/", change_views.decide, name="change"),
     path("policy/categories/", policy_views.categories, name="categories"),

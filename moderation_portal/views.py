@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as i18n_set_language
 
@@ -56,10 +57,12 @@ def admin_sign_in(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """One click signs in as somebody of the demo; exists in demo mode only (`checks.py`)."""
+    """One click signs in as somebody of the demo, who then reads the language that the visitor
+    reads; exists in demo mode only (`checks.py`)."""
     if not settings.IS_DEMO:
         raise Http404
     user = get_object_or_404(User, email=request.POST.get("email", ""), is_active=True)
+    User.objects.filter(pk=user.pk).update(language=get_language())
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session["demo_sign_in"] = True
     return redirect("home")

@@ -1,8 +1,9 @@
 """Reference data of this room: who hosts it, what was promised, how to reach them."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,10 @@ from moderation_portal.admin import (
     TwoPersonsAdmin,
     in_written_language,
 )
+from moderation_portal.errors import Invalid, PortalError
+from moderation_portal.models import User
 
+from . import calendars, signing_keys
 from .models import (
     Clause,
     Commitment,
@@ -85,10 +89,26 @@ class ContactAdmin(TwoPersonsAdmin):
     list_select_related = ("platform",)
     search_fields = ("name", "address", "platform__name")
     autocomplete_fields = ("platform",)
+    actions = ("make_secret",)
+
+    @admin.action(description=_("Make a secret for a webhook"))
+    def make_secret(self, request: HttpRequest, chosen: QuerySet[Contact]) -> None:
+        """A new secret, shown once, here; the former one signs for a while beside it."""
+        found = list(chosen[:2])
+        try:
+            if len(found) != 1:
+                raise Invalid(_("Choose one webhook."))
+            secret = signing_keys.make(found[0], actor=cast(User, request.user), at=clock.now())
+        except PortalError as problem:
+            messages.error(request, problem.sentence)
+            return
+        said = _("The secret, shown this once: %(secret)s") % {"secret": secret}
+        messages.warning(request, said)
 
     def get_fields(self, request: HttpRequest, obj: Contact | None = None):
-        asked = ("platform", "name", "rung", "channel", "address", "language", "is_cleared")
-        return (*asked, "is_active", "liveness", "reason") if obj else (*asked, "reason")
+        asked = ("platform", "name", "rung", "channel", "address", "language", "attaches_data")
+        later = ("is_active", "liveness") if obj else ()
+        return (*asked, "is_cleared", *later, "reason")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None):
         return ("liveness",) if obj else ()
@@ -138,6 +158,13 @@ class ResponderRequestAdmin(RecordedAdmin):
 class ClauseInline(NeverDeleted, admin.StackedInline):
     model = Clause
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "calendar" and field is not None:
+            choices = calendars.names().items()
+            return forms.ChoiceField(choices=choices, label=field.label, help_text=field.help_text)
+        return field
 
 
 @admin.register(Commitment)

@@ -7,4 +7,5 @@ class PlatformsConfig(AppConfig):
     verbose_name = _("Platforms")
 
     def ready(self):
-        from . import guarding  # noqa: F401  registers what takes two persons
+        # Registers what takes two persons, and what this room looks after.
+        from . import guarding, tasks  # noqa: F401

@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from moderation_portal.mailboxes import bare_address, https_address, written_language
 from moderation_portal.models import User
 
+from . import calendars
+from .inbound import InboundMail as InboundMail
+from .pacing import HostPace as HostPace
 from .people import Deputy as Deputy
 from .people import ResponderRequest as ResponderRequest
+from .signing_keys import WebhookSecret as WebhookSecret
 
 
 def versioned(exclude: tuple[str, ...] = ()):
@@ -237,6 +241,11 @@ class Contact(models.Model):
         _("language of letters"), max_length=5, default="en", validators=[written_language]
     )
     is_cleared = models.BooleanField(_("cleared for sealed notices"), default=False)
+    attaches_data = models.BooleanField(
+        _("attach the data"),
+        default=False,
+        help_text=_("A letter by e-mail also brings what it says as JSON, for a program to read."),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
     liveness = models.CharField(
         _("liveness"), max_length=10, choices=Liveness.choices, default=Liveness.UNKNOWN
@@ -353,9 +362,10 @@ class Clause(models.Model):
     )
     calendar = models.CharField(
         _("calendar"),
-        max_length=10,
+        max_length=40,
         default="clock",
-        choices=[("clock", _("clock hours")), ("working", _("working hours"))],
+        validators=[calendars.known],
+        help_text=_("By which hours it counts. The law counts clock hours."),
     )
     reporter_kinds = ArrayField(
         models.CharField(max_length=20),

@@ -1,4 +1,4 @@
-"""A safe look at a public address: is it there, gone, or can we not tell?
+"""A safe look at a public address: is it there, gone, withheld here, behind a sign-in, unclear?
 
 The address comes from strangers, so it is a weapon: the name is resolved once, every answer must be
 a public address, the connection goes to that very one, and nothing is followed off the host. Only a
@@ -6,7 +6,6 @@ status, a few headers and a hash of the text are kept; in sexual categories not 
 """
 
 import codecs
-import csv
 import hashlib
 import http.client
 import ipaddress
@@ -17,17 +16,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr, parsedate_to_datetime
 from html import unescape
-from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 
 from moderation_portal.storable import storable
+
+from .signs import NO_SIGNS, REDIRECTS, Page, Seen, Signs, judge
+from .signs import signs_of as signs_of
 
 # For all of a look after its host's address is known, redirects included.
 SECONDS = 10.0
@@ -43,11 +44,12 @@ SLOW_CHARSETS = frozenset({"punycode"})
 # A character by a number that no character has; Python refuses to read the longest of them.
 NO_CHARACTER = re.compile(r"&#\d{8,};?")
 MOST_HOPS = 3
-KEPT_HEADERS = ("content-type", "content-length", "last-modified", "etag", "server", "date")
-# Not found, gone for good, withheld for legal reasons where we stand.
-GONE = frozenset({404, 410, 451})
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-SIGNS_FILE = Path(__file__).parent / "data" / "signs.csv"
+KEPT_HEADERS = (
+    "content-type", "content-length", "content-language", "last-modified", "etag", "server", "date",
+    "location", "retry-after",
+)  # fmt: skip
+# A host that asks for patience gets it, up to so much.
+LONGEST_WAIT = timedelta(days=1)
 # An IPv6 address that is only a coat around an IPv4 one (RFC 6052).
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # All that is handed out of IPv6 so far; what is not in it is nobody's website.
@@ -69,50 +71,28 @@ Resolve = Callable[[str, int], list[str]]
 
 
 @dataclass(frozen=True)
-class Signs:
-    """How a platform shows that something is gone, as data.
+class Sight:
+    """`proof` is JSON-ready and says how we know; `wait`: so long the host wants to be left alone,
+    where it said so (Retry-After, RFC 9110 section 10.2.3); `is_trouble`: it did not answer at all,
+    or told us that it cannot."""
 
-    `missing`: texts of a page that says so with status 200. `is_walled`: pages show nothing without
-    signing in, so a 200 proves nothing.
-    """
-
-    missing: tuple[str, ...] = ()
-    is_walled: bool = False
+    result: Seen
+    proof: dict[str, object]
+    wait: timedelta | None = None
+    is_trouble: bool = False
 
 
 @dataclass(frozen=True)
-class Sight:
-    """`result` is present, gone or unclear; `proof` is JSON-ready and says how we know."""
+class _Door:
+    """The one address to which all connections of a look go; with a port, without encryption, where
+    a simulator stands in for the website."""
 
-    result: str
-    proof: dict[str, object]
+    address: Address
+    port: int | None = None
 
 
 class Unsafe(Exception):
     """The address leads somewhere that the portal must not touch."""
-
-
-@dataclass(frozen=True)
-class _Page:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-@lru_cache(maxsize=1)
-def _all_signs() -> dict[str, Signs]:
-    with SIGNS_FILE.open(encoding="utf-8", newline="") as file:
-        return {
-            line["slug"]: Signs(
-                tuple(filter(None, line["missing"].split(";"))), line["is_walled"] == "1"
-            )
-            for line in csv.DictReader(file)
-        }
-
-
-def signs_of(slug: str) -> Signs:
-    """How the platform called `slug` shows that something is gone (`data/signs.csv`)."""
-    return _all_signs().get(slug, Signs())
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -126,39 +106,91 @@ def look(
     *,
     is_sexual: bool,
     at: datetime,
-    signs: Signs = Signs(),
+    signs: Signs = NO_SIGNS,
     resolve: Resolve = resolve,
 ) -> Sight:
     """Looks at `url` once and says what it saw; never raises for what the address does.
 
     Takes at most about ten seconds once the host's address is known, and one megabyte a page. A
     refusal to connect (a private address, an odd port) is `unclear`, with the reason in the proof.
-    Demo and tests look nowhere but at `settings.PROBE_ALLOW_HOSTS`.
+    Demo and tests look nowhere but at `settings.PROBE_ALLOW_HOSTS`, or for every host at
+    `settings.PROBE_SIMULATOR`.
     """
-    proof: dict[str, object] = {"url": url, "at": at.isoformat()}
+    proof: dict[str, object] = {"url": url, "at": at.isoformat(), "vantage": vantage()}
     try:
-        parts = _checked(url)
-        address = _public_address(parts, resolve)
-        page, hops = _follow(parts, address)
+        parts = _checked(url, is_simulated=bool(settings.PROBE_SIMULATOR))
+        door = _simulator() or _Door(_public_address(parts, resolve))
+        page = _follow(parts, door)
     except Unsafe as refusal:
-        return Sight("unclear", proof | {"refused": storable(str(refusal))})
+        return Sight(Seen.UNCLEAR, proof | {"refused": storable(str(refusal))})
     except (OSError, http.client.HTTPException, ValueError) as trouble:
         said = storable(f"{type(trouble).__name__}: {trouble}"[:300])
-        return Sight("unclear", proof | {"error": said})
+        return Sight(Seen.UNCLEAR, proof | {"error": said}, is_trouble=True)
     text = visible_text(page)
     proof |= {
-        "address": str(address),
+        "address": str(door.address),
         "status": page.status,
-        "hops": hops,
+        "hops": page.hops,
+        "final_url": storable(page.url),
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
     if not is_sexual:
         kept = [name for name in KEPT_HEADERS if name in page.headers]
         proof["headers"] = {name: storable(page.headers[name][:200]) for name in kept}
-    return Sight(_judge(page, text, signs), proof)
+    is_busy = page.status == 429 or page.status >= 500
+    wait = _asked_wait(page.headers.get("retry-after", ""), at) if is_busy else None
+    return Sight(judge(page, text, signs), proof, wait, is_trouble=is_busy)
 
 
-def visible_text(page: _Page) -> str:
+def host_of(url: str) -> str:
+    """The host that a look at this address would ask; "" where none would be asked."""
+    try:
+        return _checked(url, is_simulated=bool(settings.PROBE_SIMULATOR)).hostname or ""
+    except (Unsafe, ValueError):
+        return ""
+
+
+def vantage() -> str:
+    """From where we look: what is withheld in one country is there in another."""
+    return settings.PROBE_VANTAGE or str(settings.IDENTITY["short"])
+
+
+def _asked_wait(said: str, at: datetime) -> timedelta | None:
+    """What a Retry-After asks for, in seconds or as a date; None where it asks for nothing."""
+    if said.isascii() and said.isdecimal() and len(said) < 9:
+        return min(timedelta(seconds=int(said)), LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(said)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    left = (until if until.tzinfo else until.replace(tzinfo=UTC)) - at
+    return min(left, LONGEST_WAIT) if left > timedelta(0) else None
+
+
+def _simulator() -> _Door | None:
+    """The simulator in place of every website (`./portal run --simulate`); never in production."""
+    if not settings.PROBE_SIMULATOR:
+        return None
+    there = urlsplit(settings.PROBE_SIMULATOR)
+    return _Door(ipaddress.ip_address(there.hostname or ""), there.port)
+
+
+@contextmanager
+def reach(
+    url: str, *, seconds: float, resolve: Resolve = resolve
+) -> Iterator[tuple[SplitResult, http.client.HTTPConnection]]:
+    """The parts of an address, and a connection to the public machine behind it that is cut after
+    so many seconds; for whoever has something to tell it.
+
+    Raises Unsafe for an address that must not be touched, OSError when nobody is there.
+    """
+    parts = _checked(url)
+    address = _public_address(parts, resolve)
+    with _connection(parts, _Door(address), time.monotonic() + seconds) as link:
+        yield parts, link
+
+
+def visible_text(page: Page) -> str:
     """The words of a page without its mark-up, so that the hash ignores what changes each time."""
     charset = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""))
     source = _decoded(page.body[:TEXT_BYTES], charset[1] if charset else "utf-8")
@@ -212,25 +244,15 @@ def is_public(address: Address) -> bool:
     return address.is_global and not any(address in network for network in NEVER)
 
 
-def _judge(page: _Page, text: str, signs: Signs) -> str:
-    if page.status in GONE:
-        return "gone"
-    if page.status != 200:
-        return "unclear"
-    folded = text.casefold()
-    if any(marker.casefold() in folded for marker in signs.missing):
-        return "gone"
-    return "unclear" if signs.is_walled or not text else "present"
-
-
-def _checked(url: str) -> SplitResult:
+def _checked(url: str, *, is_simulated: bool = False) -> SplitResult:
     """The parts of an address that may be opened; `Unsafe` for every other."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Unsafe("only http and https addresses are looked at")
     if parts.username or parts.password:
         raise Unsafe("the address carries a user name")
-    if settings.MODE != "production" and not _is_allowed(parts.hostname):
+    is_open = settings.MODE == "production" or is_simulated
+    if not is_open and not _is_allowed(parts.hostname):
         # A demo's accounts are invented, the platforms' websites are not.
         raise Unsafe("outside production only the hosts that are set up for it are looked at")
     port = _port(parts)
@@ -260,33 +282,34 @@ def _public_address(parts: SplitResult, resolve: Resolve) -> Address:
     return found[0]
 
 
-def _follow(parts: SplitResult, address: Address) -> tuple[_Page, int]:
+def _follow(parts: SplitResult, door: _Door) -> Page:
     """The page, after at most three redirects that stay on the same host."""
-    hops, until = 0, time.monotonic() + SECONDS
-    page = _fetch(parts, address, until)
-    while page.status in REDIRECTS and hops < MOST_HOPS and "location" in page.headers:
-        following = _checked(urljoin(parts.geturl(), page.headers["location"]))
+    until, is_simulated = time.monotonic() + SECONDS, door.port is not None
+    page = _fetch(parts, door, until)
+    while page.status in REDIRECTS and page.hops < MOST_HOPS and "location" in page.headers:
+        where = urljoin(parts.geturl(), page.headers["location"])
+        following = _checked(where, is_simulated=is_simulated)
         is_same_host = following.hostname == parts.hostname
         if not is_same_host or _port(following) not in {80, 443, _port(parts)}:
             break
-        parts, hops = following, hops + 1
-        page = _fetch(parts, address, until)
-    return page, hops
+        parts = following
+        page = replace(_fetch(parts, door, until), hops=page.hops + 1)
+    return page
 
 
-def _fetch(parts: SplitResult, address: Address, until: float) -> _Page:
+def _fetch(parts: SplitResult, door: _Door, until: float) -> Page:
     wanted = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    with _connection(parts, address, until) as link:
-        link.request("GET", wanted, headers={"User-Agent": _agent(), "Accept-Encoding": "identity"})
+    with _connection(parts, door, until) as link:
+        link.request("GET", wanted, headers={"User-Agent": agent(), "Accept-Encoding": "identity"})
         answer = link.getresponse()
         body = answer.read(MOST_BYTES + 1)
         headers = {name.lower(): value for name, value in answer.getheaders()}
-        return _Page(answer.status, headers, body[:MOST_BYTES])
+        return Page(answer.status, headers, body[:MOST_BYTES], parts.geturl())
 
 
 @contextmanager
 def _connection(
-    parts: SplitResult, address: Address, until: float
+    parts: SplitResult, door: _Door, until: float
 ) -> Iterator[http.client.HTTPConnection]:
     """A connection to that very address, speaking to the host by its name, cut at `until` (on the
     monotonic clock).
@@ -299,13 +322,13 @@ def _connection(
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError("the answer took too long")
-    link.sock = socket.create_connection((str(address), port), timeout=left)
+    link.sock = socket.create_connection((str(door.address), door.port or port), timeout=left)
     held, is_over = [link.sock], threading.Event()
     cut = threading.Timer(until - time.monotonic(), _cut, (held, is_over))
     cut.daemon = True
     cut.start()
     try:
-        if parts.scheme == "https":
+        if parts.scheme == "https" and door.port is None:
             link.sock = ssl.create_default_context().wrap_socket(
                 link.sock, server_hostname=host, do_handshake_on_connect=False
             )
@@ -326,6 +349,7 @@ def _cut(held: list[socket.socket], is_over: threading.Event) -> None:
         held[-1].shutdown(socket.SHUT_RDWR)
 
 
-def _agent() -> str:
-    name = settings.IDENTITY["short"]
-    return f"Mozilla/5.0 (compatible; {name} content check; +{settings.BASE_URL})"
+def agent() -> str:
+    """Who we are and where to write to, as every request of ours says it."""
+    name, mailbox = settings.IDENTITY["short"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return f"Mozilla/5.0 (compatible; {name} content check; +{settings.BASE_URL}; {mailbox})"

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from . import calendars
 from .models import Clause
 
 
@@ -40,9 +41,16 @@ def lacks(clause: Clause) -> str:
     """What keeps a clause from being measured, as a sentence; nothing where it can be."""
     if clause.target_hours is None:
         return _("It names no time. Ask the platform within how many hours.")
-    if clause.calendar != "clock":
+    if clause.calendar == calendars.UNSTATED:
         return _("It counts working hours without saying which. Ask the platform for clock hours.")
+    if clause.calendar not in calendars.names():
+        return _("It counts by a calendar that the policy pack does not hold.")
     return ""
+
+
+def counted_in(clause: Clause) -> str:
+    """By which hours it counts, in the reader's language."""
+    return calendars.names().get(clause.calendar, clause.calendar)
 
 
 def snapshot(clause: Clause) -> dict[str, object]:

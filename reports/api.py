@@ -1,7 +1,5 @@
 """The API door: a machine's findings, at most a thousand a call, a result for each."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from moderation_portal import clock, series
+from moderation_portal.bodies import instant_of, items_of, text_of
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import pack
 from moderation_portal.roles import AUDITORS, STAFF
@@ -21,7 +20,6 @@ from . import completeness, intake, mending, permissions, routing
 from .models import Report, ReporterKind
 from .tellings import DONE, REFUSED, SKIPPED, FindingFacts, Line, Received, ReporterFacts, Telling
 
-MOST_ITEMS = 1_000
 MOST_ACCOUNTS = 50
 LONGEST_REFERENCE = 120
 SCOPE = "reports:write"
@@ -47,7 +45,7 @@ class Reports(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Takes findings in; one that cannot be taken is refused alone, with what to mend."""
-        items = _items(request.data)
+        items = items_of(request.data)
         tellings: list[Telling] = []
         answers: list[dict[str, Any] | None] = []
         for item in items:
@@ -138,19 +136,6 @@ class Completeness(APIView):
         )
 
 
-def _items(data: object) -> list:
-    items = data.get("items") if isinstance(data, dict) else None
-    if not isinstance(items, list) or not items:
-        raise Invalid(_('Send {"items": [...]} with at least one item.'), {"field": "items"})
-    if len(items) > MOST_ITEMS:
-        raise Invalid(
-            _("These are %(count)s items; at most %(most)s go into one call.")
-            % {"count": len(items), "most": MOST_ITEMS},
-            {"field": "items"},
-        )
-    return items
-
-
 def _telling(item: object, user) -> Telling:
     """One item as a telling. Invalid names the field; nothing is guessed or dropped in silence."""
     if not isinstance(item, dict):
@@ -160,7 +145,7 @@ def _telling(item: object, user) -> Telling:
         raise Invalid(
             _("“%(field)s” is not known here.") % {"field": strangers[0]}, {"field": strangers[0]}
         )
-    texts = {name: _text(item, name) for name in TEXTS}
+    texts = {name: text_of(item, name) for name in TEXTS}
     given = item.get("accounts", [item["account"]] if "account" in item else [""])
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
         raise Invalid(_("“accounts” is a list of texts."), {"field": "accounts"})
@@ -180,7 +165,7 @@ def _telling(item: object, user) -> Telling:
             for text in given
         ),
         reason=texts["reason"],
-        seen_at=_instant(item, "seen_at"),
+        seen_at=instant_of(item, "seen_at"),
         place=texts["place"],
         area=texts["area"],
         is_good_faith=item.get("is_good_faith") is True,
@@ -194,34 +179,10 @@ def _finding(given: object) -> FindingFacts:
     if not isinstance(given, dict):
         raise Invalid(_("“finding” is a JSON object."), {"field": "finding"})
     return FindingFacts(
-        **{name: _text(given, name) for name in FINDING_TEXTS},
+        **{name: text_of(given, name) for name in FINDING_TEXTS},
         score=_score(given.get("score")),
-        fetched_at=_instant(given, "fetched_at"),
+        fetched_at=instant_of(given, "fetched_at"),
     )
-
-
-def _text(given: Mapping[str, Any], name: str) -> str:
-    value = given.get(name, "")
-    if not isinstance(value, str):
-        raise Invalid(_("“%(field)s” is a text.") % {"field": name}, {"field": name})
-    return value
-
-
-def _instant(given: Mapping[str, Any], name: str) -> datetime | None:
-    value = _text(given, name)
-    if not value:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid(
-            _("“%(field)s” is an instant with its zone, such as 2026-03-17T10:00:00+07:00.")
-            % {"field": name},
-            {"field": name},
-        )
-    return found
 
 
 def _score(value: object) -> Decimal | None:

@@ -91,7 +91,7 @@ def show(file: Evidence, *, actor: User, purpose: str, at: datetime) -> str:
     Raises Refused for a file that may not be shown, Invalid when no purpose is given.
     """
     _refuse_showing(file, actor)
-    evidence.record("evidence.viewed", file, actor, at, purpose=_purposeful(purpose))
+    evidence.record("evidence.viewed", file, actor, at, purpose=purposeful(purpose))
     ends = int((at + LOOK).timestamp())
     return signing.Signer(salt=SALT).sign_object({"f": file.pk, "u": actor.pk, "x": ends})
 
@@ -115,7 +115,7 @@ def download(file: Evidence, *, actor: User, purpose: str, at: datetime) -> byte
     """
     if file.is_quarantined and not actor.is_cleared:
         raise Refused(_("This file is in quarantine. Ask an officer who is cleared to open it."))
-    said = _purposeful(purpose)
+    said = purposeful(purpose)
     content = evidence.read(file)
     evidence.record("evidence.downloaded", file, actor, at, purpose=said)
     return content
@@ -139,7 +139,8 @@ def _refuse_showing(file: Evidence, actor: User) -> None:
         raise Refused(_("This file is not shown on a page. Download it, if you must see it."))
 
 
-def _purposeful(purpose: str) -> str:
+def purposeful(purpose: str) -> str:
+    """The purpose for which somebody takes a file, to be recorded. Raises Invalid without one."""
     said = plain(purpose)
     if len(said) < SHORTEST_PURPOSE:
         raise Invalid(_("Say in a few words why you must see this file. It will be recorded."))

@@ -24,7 +24,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from moderation_portal import audit, vault
+from moderation_portal import audit, stored_files, vault
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.policy import Category
 
@@ -41,8 +41,7 @@ SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", PD
 MOST_PIXELS = 16_000_000  # three screens of a large telephone; decoded, 50 MB
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 PARKED_FOR = timedelta(days=1)
-# Longer than any transaction: a younger file may belong to a row that is not committed yet.
-STRAY_AFTER = timedelta(days=1)
+FOLDER = "evidence"
 UNOFFICIAL = frozenset({ReporterKind.PUBLIC, ReporterKind.ORGANISATION, ReporterKind.MONITOR})
 
 
@@ -152,7 +151,7 @@ def keep(
         size=len(prepared.content),
         sha256=hashlib.sha256(prepared.content).hexdigest(),
         original_sha256=prepared.original_sha256,
-        path=_write(stored, at),
+        path=stored_files.write(FOLDER, stored, at=at),
         redacts=redacts,
         is_quarantined=prepared.is_quarantined,
         wrapped_key=wrapped_key,
@@ -187,10 +186,10 @@ def lock_away(files: QuerySet[Evidence], category: Category, *, actor, at: datet
         if not is_for_quarantine(row.kind, category):
             continue
         sealed, row.wrapped_key = vault.seal_file(read(row))
-        open_copy = Path(settings.MEDIA_ROOT) / row.path
-        row.path, row.is_quarantined = _write(sealed, at), True
+        open_copy = row.path
+        row.path, row.is_quarantined = stored_files.write(FOLDER, sealed, at=at), True
         row.save(update_fields=["path", "is_quarantined", "wrapped_key"])
-        transaction.on_commit(partial(open_copy.unlink, missing_ok=True))
+        transaction.on_commit(partial(stored_files.remove, open_copy))
         record("evidence.quarantined", row, actor, at)
         locked.append(row.pk)
     return locked
@@ -217,7 +216,7 @@ def read(evidence: Evidence) -> bytes:
     Raises Conflict when it is no longer what was handed in.
     """
     try:
-        content = (Path(settings.MEDIA_ROOT) / evidence.path).read_bytes()
+        content = stored_files.read(evidence.path)
         if evidence.is_quarantined:
             content = vault.open_file(content, bytes(evidence.wrapped_key or b""))
     except (OSError, InvalidTag, InvalidToken) as error:
@@ -277,18 +276,11 @@ def sweep_strays(*, at: datetime) -> int:
     A crash leaves one: before its row was committed, or after it was locked away and before the
     open copy was gone.
     """
-    oldest, swept = (at - STRAY_AFTER).timestamp(), 0
-    for folder in _folder("evidence").glob("*"):
-        old = {
-            f"evidence/{folder.name}/{place.name}": place
-            for place in folder.glob("*")
-            if place.stat().st_mtime < oldest
-        }
-        named = Evidence.objects.filter(path__in=old).values_list("path", flat=True)
-        for path in old.keys() - set(named):
-            old[path].unlink(missing_ok=True)
-            swept += 1
-    return swept
+    return stored_files.sweep(
+        FOLDER,
+        lambda paths: Evidence.objects.filter(path__in=paths).values_list("path", flat=True),
+        at=at,
+    )
 
 
 def safe_name(name: str, suffix: str) -> str:
@@ -344,18 +336,6 @@ def written(picture: Image.Image, mime: str) -> tuple[str, bytes]:
         return mime, encoded.getvalue()
     picture.save(encoded, "JPEG", quality=88)
     return "image/jpeg", encoded.getvalue()
-
-
-def _write(stored: bytes, at: datetime) -> str:
-    path = f"evidence/{secrets.token_hex(1)}/{secrets.token_hex(16)}"
-    place = Path(settings.MEDIA_ROOT) / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("xb") as file:
-        file.write(stored)
-        file.flush()
-        os.fsync(file.fileno())
-    os.utime(place, (at.timestamp(), at.timestamp()))
-    return path
 
 
 def _damaged() -> str:

@@ -1,14 +1,20 @@
 """What this room's messages do: letters to reporters, and sweeping up."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from moderation_portal import outbox
 from platforms.channels.base import Later, Never
 
 from . import csv_import, evidence, petitions, reporter_mail
+from .models import Handling, Petition, Report
 
 
-@outbox.on(reporter_mail.TOPIC, outside=True)
+@outbox.on(reporter_mail.TOPIC, leaves=True)
 def tell_reporter(payload: dict, *, at: datetime) -> None:
     try:
         reporter_mail.send(
@@ -24,7 +30,7 @@ def tell_not_mailed(payload: dict, why: str, *, at: datetime) -> None:
     petitions.tell_not_mailed(payload["petition"], at=at)
 
 
-@outbox.on(petitions.TOPIC, outside=True, bury=tell_not_mailed)
+@outbox.on(petitions.TOPIC, leaves=True, bury=tell_not_mailed)
 def tell_petitioner(payload: dict, *, at: datetime) -> None:
     try:
         petitions.mail(payload["petition"], at=at)
@@ -49,3 +55,28 @@ def sweep_evidence(payload: dict, *, at: datetime) -> None:
 
 outbox.every("reports.tidy", timedelta(hours=1))
 outbox.every("evidence.sweep", timedelta(days=1))
+
+
+@outbox.tells(reporter_mail.TOPIC)
+def letters_to_reporters(payloads: Sequence[Mapping[str, Any]]) -> list[outbox.Told]:
+    """About which report; who told it stays unsaid."""
+    known = Report.objects.in_bulk({payload["report"] for payload in payloads})
+    told = []
+    for payload in payloads:
+        report = known[payload["report"]]
+        said = _("Mail to whoever told report %(number)s") % {"number": report.number}
+        address = reverse("reports:report", args=[report.pk])
+        told.append(outbox.Told(said, address, report.handling == Handling.SEALED))
+    return told
+
+
+@outbox.tells(petitions.TOPIC)
+def replies_to_petitions(payloads: Sequence[Mapping[str, Any]]) -> list[outbox.Told]:
+    """Which reply."""
+    known = Petition.objects.in_bulk({payload["petition"] for payload in payloads})
+    told = []
+    for payload in payloads:
+        petition = known[payload["petition"]]
+        said = _("Reply %(number)s to a petition") % {"number": petition.reply_number}
+        told.append(outbox.Told(said, reverse("reports:petition", args=[petition.pk])))
+    return told

@@ -198,7 +198,7 @@
   });
   document.addEventListener("htmx:afterSwap", () => {
     ticked.forEach((id) => { const box = document.getElementById(id); if (box) box.checked = true; });
-    tick(); count(); openers();
+    tick(); count(); openers(); reveal();
   });
   setInterval(() => document.hidden || all("[data-poll]").forEach((e) => e.dispatchEvent(new Event("poll"))), 60000);
 
@@ -223,10 +223,10 @@
   document.addEventListener("click", (event) => closeMenus(event.target));
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
 
-  // On a phone sections and tabs are one row to be scrolled: the one that is open is in sight.
-  all(".top nav [aria-current],.tabs [aria-current]").forEach((here) => { here.parentNode.scrollLeft = here.offsetLeft - 16; });
+  // On a phone sections, tabs and views are rows to be scrolled: what is open is in sight.
+  const reveal = () => all(".top nav [aria-current],.tabs [aria-current],.views [aria-current]").forEach((here) => { here.closest("ul,nav").scrollLeft = here.offsetLeft - 16; });
 
   one(".error-summary")?.focus();
   addEventListener("pageshow", () => { count(); cards(); });
-  tick(); count(); cards(); openers();
+  tick(); count(); cards(); openers(); reveal();
 })();

@@ -10,12 +10,15 @@ from django.urls import URLPattern, get_resolver
 from cases import absences, coordination, notices, searches, second_looks
 from cases.many import KIND
 from cases.models import Case, ChecklistAddition
+from moderation_portal import account_mail, series
 from moderation_portal.letter_texts import LetterText
-from moderation_portal.models import Job
+from moderation_portal.models import Job, OutboxMessage
+from platforms.models import Contact
 from reports import csv_import, operations
 from reports.import_files import Layout
 from reports.models import Question, RoutingRule
-from tests import world
+from tests import incoming, world
+from tests.cases.replies.doing import read
 from tests.cases.team.test_second_looks import closed
 from tests.cases.test_coordination import write as said
 from tests.cases.test_disputes import opened as disputed
@@ -50,8 +53,10 @@ NAMED = {
     "line": "checklist_line checklist_off",
     "platform": "platform systemic",
     "unit": "unit",
+    "mail": "message",
     "responder": "platform_person_off",
     "deputy": "deputy_end",
+    "hook": "webhook_test",
 }
 NAMED = {kind: [f"cases:{name}" for name in told.split()] for kind, told in NAMED.items()}
 OF_REPORTS = {
@@ -68,7 +73,9 @@ OF_REPORTS = {
 }
 NAMED |= {kind: [f"reports:{name}" for name in told.split()] for kind, told in OF_REPORTS.items()}
 NAMED["case"] += ["api:case", "api:case_verb"]
+NAMED["notice"] += ["api:notice", "api:notice_letter", "api:notice_answers"]
 NAMED |= {"number": ["api:report_status"], "letter_text": ["letter_text_end"], "change": ["change"]}
+NAMED["dead"] = ["dead_letter"]
 SPOKEN = ("letter_text", "letter_text_pdf", "letter_text_mail")
 # What stands in an address behind the row.
 BEHIND = {"cases:verb": ["assign"], "api:case_verb": ["assign"], "cases:answer_list": ["csv"]}
@@ -128,6 +135,8 @@ def hidden() -> dict:
         "item": item.pk,
         "file": in_matter(world.CHILD).pk,
         "finding": finding("MiChat: mesin_6", world.CHILD),
+        "dead": dead(is_sealed=True),
+        "mail": read(incoming.mail(text=f"Tentang {made.number}.")).pk,
     }
 
 
@@ -150,6 +159,7 @@ def _at_desk() -> dict:
         "absence": absences.enter(world.bima(), substitute=world.ayu(), **days).pk,
         "said": said().pk,
         "disputed": disputed(served).pk,
+        "mail": read(incoming.mail()).pk,
         "line": ChecklistAddition.objects.create(text="Periksa", text_en="Check", **LINE).pk,
     }
 
@@ -179,9 +189,24 @@ def _of_others() -> dict:
         "unit": world.polda().pk,
         "responder": world.joko().representative.pk,
         "deputy": named().pk,
+        "hook": hook().pk,
         "letter_text": LetterText.objects.create(valid_from=DAY, is_active=False, **LETTER).pk,
         "change": 0,
+        "dead": dead(),
     }
+
+
+def dead(is_sealed: bool = False) -> int:
+    """A mail that could not be delivered."""
+    facts = {"lane": "internal", "topic": account_mail.TOPIC, "due_at": AT, "created_at": AT}
+    made = OutboxMessage.objects.create(state="dead", is_sealed=is_sealed, **facts)
+    return series.scatter(OutboxMessage._meta.db_table, [made.pk])[0]
+
+
+def hook() -> Contact:
+    """A webhook of MiChat's."""
+    told = {"platform": world.michat(), "channel": "webhook", "address": "https://hook.example/"}
+    return Contact.objects.create(name="Program", **told)
 
 
 def job(kind: str, params: dict) -> int:

@@ -1,5 +1,6 @@
 """A real SMTP server on a free port for tests, which can be told to misbehave."""
 
+import asyncio
 import email
 import email.policy
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ class Box:
     mail_answer: str = ""
     data_answer: str = ""
     is_dropping: bool = False
+    deaf: str = ""  # over this address it falls silent
+    cut: str = ""  # and over this one it hangs up
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if self.mail_answer:
@@ -26,6 +29,10 @@ class Box:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address == self.deaf:
+            await asyncio.sleep(30)
+        if address == self.cut:
+            server.transport.close()
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
@@ -49,6 +56,7 @@ class Box:
         self.answers.clear()
         self.mail_answer = self.data_answer = ""
         self.is_dropping = False
+        self.deaf = self.cut = ""
 
 
 class _FreePort(Controller):

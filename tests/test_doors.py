@@ -28,6 +28,7 @@ STEWARD = ("steward",)
 RULE_READERS = (*OVERSEERS, *AUDITORS, *STEWARD)
 TELLERS = ("lurah", "ngo", "drone")
 EVERYBODY = (*DESK, *PLATFORMS, "polisi", *TELLERS, *STEWARD)
+NO_PLATFORM = (*DESK, "polisi", *TELLERS, *STEWARD)
 OPEN, NO, GONE = "open", 403, 404
 
 # To whom a page opens, who is told that it is not for them (the others: that it is not there), and
@@ -40,19 +41,25 @@ DOORS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
         (),
         "cases:queue cases:fresh cases:case cases:record cases:verb cases:merge cases:move "
         "cases:notices cases:undelivered cases:notice cases:sign cases:approve_correction "
+        "cases:mail cases:message "
         "cases:dispute_decide cases:platforms cases:platform cases:units cases:unit "
         "cases:bulk- cases:bulk_undo- cases:tick- "
         "reports:report reports:evidence api:report_status",
     ),
     (STAFF, AUDITORS, "cases:note cases:observe cases:weigh cases:similar cases:correct"),
     (STAFF, AUDITORS, "cases:next- cases:send_again-"),
-    (STAFF, (), "cases:searches cases:saved_search_new cases:absence"),
+    ((*OVERSEERS, "citra", *AUDITORS), (), "dead_letters"),
+    ((*OVERSEERS, "citra"), AUDITORS, "dead_letter-"),
+    ((*DESK, *STEWARD), (), "standstills"),
+    (OVERSEERS, (*DESK, *STEWARD), "standstill_release-"),
+    (STAFF, (), "cases:claims cases:searches cases:saved_search_new cases:absence"),
     (OVERSEERS, (), "cases:team cases:sample_new cases:sample cases:look- cases:absence_end-"),
     (OVERSEERS, DESK, "cases:send_now cases:restore cases:override"),
-    ((*OVERSEERS, *AUDITORS), (), "cases:skips cases:skips_file"),
+    ((*OVERSEERS, *AUDITORS), (), "cases:skips cases:skips_file cases:rehearsal"),
     ((*DESK, *MICHAT), (), "cases:letter cases:answer_letter"),
     (STAFF, EVERYBODY, "cases:coordination cases:coordination_correct cases:systemic"),
-    (PLATFORMS, (), "cases:platform_home cases:answer_together"),
+    (PLATFORMS, (), "cases:platform_home cases:answer_together cases:platform_webhooks"),
+    (MICHAT, (), "cases:webhook_again- cases:webhook_test-"),
     (MICHAT, (), "cases:answer cases:answer_list cases:dispute"),
     (("rina",), (), "cases:platform_people cases:platform_person_off- cases:deputy_end-"),
     (RULE_READERS, EVERYBODY, "cases:checklists reports:rules reports:rule"),
@@ -64,6 +71,8 @@ DOORS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
     ((*DESK, *STEWARD), EVERYBODY, "categories"),
     (DESK, EVERYBODY, "api:cases api:case api:case_verb-"),
     ((), EVERYBODY, "api:reports-"),
+    (PLATFORMS, EVERYBODY, "api:notices"),
+    (MICHAT, NO_PLATFORM, "api:notice api:notice_letter api:notice_answers-"),
     ((*DESK, *PLATFORMS, "polisi", "lurah", "ngo"), (), "search"),
     ((*DESK, "polisi", *TELLERS, *STEWARD), EVERYBODY, "reports:mine"),
     (TELLERS, EVERYBODY, "reports:accounts"),

@@ -24,7 +24,7 @@ from django.utils.module_loading import import_string
 from cases.models import Case, CaseState
 from moderation_portal.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "moderation_portal.accounts.Backend"
 ROWS = 50
 # A list as one writes it first: everything formatted by filters, row by row.
 NAIVE = """{% load i18n %}<!DOCTYPE html><html lang="id">

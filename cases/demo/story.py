@@ -66,10 +66,13 @@ def play(people: dict[str, User], end: datetime, tell: Tell) -> None:
     kept_order(stage, start + timedelta(days=1, hours=2))
     disputed_order(stage, start + timedelta(days=2, hours=18))
     portal_side.disputed_clock(stage, start + timedelta(days=3, hours=10))
+    portal_side.reply_by_mail(stage, start + timedelta(days=3, hours=11))
     sealed_case(stage, start + timedelta(days=3, hours=12))
     police_request(stage, start + timedelta(days=4, hours=12))
+    answered = answered_order(stage, end - timedelta(hours=20))
     rules.ask_for(stage, end - timedelta(hours=9))
     fresh_reports(stage, end - timedelta(hours=8))
+    first_look(stage, answered, end - timedelta(minutes=80))
     habits(stage, end - timedelta(minutes=20))
     team(stage, end - timedelta(minutes=15))
     stage.clock.to(end)
@@ -248,6 +251,23 @@ def fresh_reports(stage: Stage, at: datetime) -> None:
         at = stage.step(f"New report: {text}", at + timedelta(minutes=41))
         uploads = pictures(category)
         receive(at, Line(text, platform), category=category, reason=reason, uploads=uploads)
+
+
+def answered_order(stage: Stage, at: datetime) -> Case:
+    """An order that MiChat says it has carried out; nobody has looked yet."""
+    stage.step("MiChat removes another account within its deadline", at)
+    case = case_of(receive(at, Line("cempaka_contoh", "michat")))
+    ayu, sri = stage.people["ayu"], stage.people["sri"]
+    reasons = "Akun menawarkan jasa seksual berbayar lewat status."
+    at = decide(stage.clock, case, ayu, sri, at + timedelta(hours=1), reasons=reasons)
+    say(case, "removed", stage.clock.to(at + timedelta(hours=8)), by=stage.people["joko"])
+    return case
+
+
+def first_look(stage: Stage, case: Case, at: datetime) -> None:
+    """One look is behind us, more than the spacing ago: whoever opens the demo takes the second."""
+    at = stage.step("We see it gone, once: a second look will close the case", at)
+    look(case, "gone", stage.people["ayu"], at)
 
 
 def habits(stage: Stage, at: datetime) -> None:

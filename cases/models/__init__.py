@@ -18,6 +18,7 @@ from .case import (
     Withholding,
 )
 from .checklist import ChecklistAddition, ChecklistTick
+from .claim import ClaimLook, ClaimSample
 from .coordination import CoordinationNote
 from .decision import Decision, Referral
 from .desk import SavedSearch, Skip
@@ -36,6 +37,7 @@ from .notice import (
     letters_by,
 )
 from .panel import Advice, PanelReferral, PanelVoice
+from .reply import Reply
 from .systemic import Systemic
 from .team import Absence, Sample, SecondLook
 
@@ -57,6 +59,8 @@ __all__ = [
     "CaseView",
     "ChecklistAddition",
     "ChecklistTick",
+    "ClaimLook",
+    "ClaimSample",
     "CoordinationNote",
     "Decision",
     "Delivery",
@@ -71,6 +75,7 @@ __all__ = [
     "PanelReferral",
     "PanelVoice",
     "Referral",
+    "Reply",
     "Sample",
     "SavedSearch",
     "SecondLook",

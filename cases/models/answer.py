@@ -42,15 +42,18 @@ class Answer(models.Model):
 
 
 class Observation(models.Model):
-    """What we saw of a target: present, gone or unclear; with proof."""
+    """What we saw of a target, with proof. Only `gone` is gone: what is withheld here may be there
+    elsewhere, and what asks for a sign-in may be there behind it."""
 
     class Result(models.TextChoices):
         PRESENT = "present", _("present")
         GONE = "gone", _("gone")
+        GEO_BLOCKED = "geo_blocked", _("withheld in this country")
+        LOGIN_WALLED = "login_walled", _("behind a sign-in")
         UNCLEAR = "unclear", _("unclear")
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="observations")
-    result = models.CharField(max_length=10, choices=Result.choices)
+    result = models.CharField(max_length=20, choices=Result.choices)
     method = models.CharField(
         max_length=10, choices=[("person", _("a person looked")), ("probe", _("our probe looked"))]
     )

@@ -93,6 +93,8 @@ class Notice(models.Model):
                 name="notice_open_of_platform",
             ),
             models.Index(fields=["drafted_at", "id"], name="notice_newest"),
+            # What an answer by mail refers to.
+            models.Index(fields=["message_id"], name="notice_by_message_id"),
             models.Index(
                 fields=["issued_at", "id"],
                 condition=Q(rung="preservation", end_told_at__isnull=True),
@@ -214,6 +216,7 @@ class Delivery(models.Model):
     class Purpose(models.TextChoices):
         NOTICE = "notice", _("the notice")
         REMINDER = "reminder", _("reminder")
+        REPLAY = "replay", _("sent again as asked")
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="deliveries")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="deliveries")

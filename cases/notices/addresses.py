@@ -1,19 +1,16 @@
 """Where a notice can be read and answered, and whom of a platform it goes to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 
-from platforms.models import Contact
+from platforms.models import Contact, WebhookSecret
 from reports.models import Handling
 
 from ..models import Delivery, Notice
-
-# The ways out that the portal can use; a contact of another kind is kept for the record only.
-USABLE = (Contact.Channel.EMAIL, Contact.Channel.PORTAL)
 
 
 def portal_address(notice: Notice) -> str:
@@ -33,15 +30,25 @@ def contacts(notice: Notice, rung: int) -> list[Contact]:
     Where the platform has none of that rung the nearest below answers for it, else the nearest
     above. A sealed notice goes to cleared contacts only.
     """
-    known = list(_usable(notice))
-    rungs = sorted({contact.rung for contact in known}, key=lambda r: (r > rung, abs(r - rung)))
-    return [contact for contact in known if rungs and contact.rung == rungs[0]]
+    return at_turn(_usable(notice), rung)
 
 
 def next_contacts(notice: Notice, after: int) -> list[Contact]:
     """The contacts of the nearest rung above `after`, or none."""
-    higher = [contact for contact in _usable(notice) if contact.rung > after]
-    return [contact for contact in higher if contact.rung == higher[0].rung]
+    return above(_usable(notice), after)
+
+
+def at_turn(known: Iterable[Contact], rung: int) -> list[Contact]:
+    """Of these, first rung first, those at `rung`; else at the nearest below, else above."""
+    everybody = list(known)
+    rungs = sorted({one.rung for one in everybody}, key=lambda r: (r > rung, abs(r - rung)))
+    return [one for one in everybody if rungs and one.rung == rungs[0]]
+
+
+def above(known: Iterable[Contact], after: int) -> list[Contact]:
+    """Of these, first rung first, those of the nearest rung above `after`."""
+    higher = [one for one in known if one.rung > after]
+    return [one for one in higher if one.rung == higher[0].rung]
 
 
 def everybody(notice: Notice) -> list[Contact]:
@@ -58,7 +65,7 @@ def everybody_of(notices: Collection[Notice]) -> dict[int, list[Contact]]:
         notice.pk: [
             contact
             for contact in known.get(notice.platform_id, [])
-            if contact.is_cleared or notice.handling != Handling.SEALED
+            if notice.handling != Handling.SEALED or may_hear_sealed(contact)
         ]
         for notice in notices
     }
@@ -72,14 +79,22 @@ def reached(notice: Notice) -> list[Contact]:
 
 def _usable(notice: Notice) -> QuerySet[Contact]:
     found = _of_platforms([notice.platform_id])
-    return found.filter(is_cleared=True) if notice.handling == Handling.SEALED else found
+    if notice.handling != Handling.SEALED:
+        return found
+    return found.filter(is_cleared=True).exclude(channel=Contact.Channel.WEBHOOK)
+
+
+def may_hear_sealed(contact: Contact) -> bool:
+    """Whether this contact hears that a sealed notice awaits: the cleared do, and no program."""
+    return contact.is_cleared and contact.channel != Contact.Channel.WEBHOOK
 
 
 def _of_platforms(platform_ids: Collection[int]) -> QuerySet[Contact]:
+    """A webhook without a secret is kept for the record: nothing leaves unsigned."""
     by_mail = ~Q(channel=Contact.Channel.EMAIL) | ~Q(address="")
-    found = Contact.objects.filter(
-        by_mail, platform_id__in=platform_ids, is_active=True, channel__in=USABLE
-    )
+    signing = WebhookSecret.objects.filter(contact=OuterRef("pk"), ends_at=None)
+    by_hook = ~Q(channel=Contact.Channel.WEBHOOK) | Exists(signing)
+    found = Contact.objects.filter(by_mail, by_hook, platform_id__in=platform_ids, is_active=True)
     return found.order_by("rung", "id")
 
 

@@ -293,7 +293,7 @@ def _given(
         "urgency": notice.urgency,
         "rung": notice.rung,
         "categories": list(dict.fromkeys(item.target.case.category for item in items)),
-        "bases": _bases(notice, made, pack),
+        "bases": bases(notice, made, pack),
         "action": action_of(made[0]) if made else ACTION,
         "reasons": "\n\n".join(dict.fromkeys(reasons)),
         "answer_url": portal_address(notice),
@@ -318,7 +318,7 @@ def signed_by(people: Collection[User], language: str) -> dict[str, str]:
     }
 
 
-def _bases(notice: Notice, decisions: Iterable[Decision], pack: Pack) -> list[str]:
+def bases(notice: Notice, decisions: Iterable[Decision], pack: Pack) -> list[str]:
     """The provisions that prohibit the items, the notice's own first."""
     every = [notice.basis, *(code for decision in decisions for code in decision.bases)]
     prohibited = [code for code in every if pack.basis(code).kind == "prohibition"]

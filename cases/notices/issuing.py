@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from moderation_portal import clock, outbox, policy
 from moderation_portal.errors import Conflict, PortalError
 from moderation_portal.letters import Letter
-from moderation_portal.models import Lane, User
+from moderation_portal.models import Lane, OutboxState, User
+from moderation_portal.outbox import desk
 from moderation_portal.policy import Ladder, Rung
 from moderation_portal.roles import SYSTEM, Actor
 from platforms import deputies
@@ -184,7 +185,8 @@ def send(
 
 def send_again(notice: Notice, *, actor: User, at: datetime) -> int:
     """Sends a notice that has reached nobody once more, to every contact that the platform has now;
-    returns how many. Raises Conflict when it was served, or when there is nobody to ask."""
+    returns how many. What was given up of it is settled by this. Raises Conflict when it was
+    served, or when there is nobody to ask."""
     with transaction.atomic():
         here = lock(notice.pk).notice
         if here.state != Notice.State.ISSUED:
@@ -195,6 +197,9 @@ def send_again(notice: Notice, *, actor: User, at: datetime) -> int:
             said = _("The platform has no contact to be asked. Have the steward add one first.")
             raise Conflict(said)
         record.record("notice.sent_again", here, actor=actor, at=at)
+        given_up = desk.listed(states=[OutboxState.DEAD], topic=SEND)
+        overtaken = given_up.filter(payload__notice=here.pk)
+        desk.settle(overtaken, actor=actor, reason=_("sent again to every contact"), at=at)
         return enqueue(here, everybody, step=here.rung, at=at, again=at.isoformat())
 
 

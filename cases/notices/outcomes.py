@@ -17,7 +17,7 @@ DELAYED = (Delivery.State.FAILED, Delivery.State.UNCERTAIN)
 # A refusal stays until the address is mended; a delay passes.
 DELAY_PASSES = timedelta(hours=1)
 # What an earlier attempt shares with no other.
-OWN = ("message_id", "purpose", "at")
+OWN = ("message_id", "purpose", "at", "event", "body_sha256")
 
 
 def like_the_last(
@@ -29,7 +29,7 @@ def like_the_last(
     last = _newest(contact, at)
     if last is None or last.state not in (*BOUNCED, *DELAYED):
         proof = {"channel": channel, "message_id": delivery.proof["message_id"]}
-        return channels.Receipt(channel == Contact.Channel.EMAIL, proof)
+        return channels.Receipt(channel != Contact.Channel.PORTAL, proof)
     proof = {key: value for key, value in last.proof.items() if key not in OWN}
     said = str(proof.get("bounce") or proof.get("reply") or "")
     if last.state in BOUNCED:

@@ -1,6 +1,7 @@
 """What is handed to one contact: the letter with a link of their own, or a word that it awaits."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import translation
 
-from moderation_portal import letter_texts, letters, policy, vault
+from moderation_portal import letter_texts, letters, policy
 from moderation_portal.letters import Letter
 from platforms.channels import Attachment, Parcel
 from platforms.models import Contact
@@ -18,8 +20,9 @@ from reports.models import Handling
 from ..link_tokens import address
 from ..models import Delivery, Notice, NoticeItem, TargetState
 from ..rungs import find
-from . import copies, drafting, files
+from . import copies, drafting, files, machine, return_addresses
 from .addresses import portal_address
+from .asked import key_of
 from .issuing import is_held_back, ladder_of
 
 AWAITS = "sealed_notice_awaits"
@@ -74,17 +77,46 @@ def parcel(notice: Notice, contact: Contact, asked: Asked, *, at: datetime) -> S
         chaser = None if asked.is_first(notice) else _chaser(notice, contact, asked, at)
         own = settings.BASE_URL + address(notice, contact)
         letter = (chaser or theirs.letter).with_link(portal_address(notice), own)
-    pdf = Attachment(files.file_name(notice), theirs.pdf) if is_whole else None
+    wants_data = contact.channel == Contact.Channel.WEBHOOK or contact.attaches_data
+    data = _data(notice, theirs, contact, asked, at) if is_whole and wants_data else None
     made = Parcel(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        attachments=(pdf,) if pdf else (),
+        attachments=tuple(_attached(notice, theirs, data)) if is_whole else (),
         message_id=message_id(notice, asked),
         headers=_headers(notice, contact, asked),
         purpose=asked.purpose,
+        return_path=return_addresses.write(notice, contact, return_addresses.RETURNS),
+        data=data,
     )
     return Sent(made, theirs.named)
+
+
+def _data(
+    notice: Notice, theirs: copies.ForPlatform, contact: Contact, asked: Asked, at: datetime
+) -> dict[str, Any]:
+    """What the letter says, as data, in a language that its reader has; of a chaser also which
+    accounts it is about."""
+    named = notice.items.filter(pk__in=theirs.named).select_related("target__case")
+    items = list(named.order_by("position"))
+    with translation.override(_language_of(contact, notice)):
+        told = machine.whole(notice, items, theirs, at=at)
+        data: dict[str, Any] = {"notice": {**told, "items": machine.accounts(items)}}
+    if not asked.is_first(notice):
+        about = standing(notice, asked).filter(is_withheld=False).order_by("position")
+        data["about"] = [key_of(item) for item in about]
+    return data
+
+
+def _attached(
+    notice: Notice, theirs: copies.ForPlatform, data: Mapping[str, Any] | None
+) -> Iterator[Attachment]:
+    name = files.file_name(notice)
+    yield Attachment(name, theirs.pdf)
+    if data is not None:
+        content = json.dumps(data, ensure_ascii=False, indent=1).encode()
+        yield Attachment(f"{name.removesuffix('.pdf')}.json", content, "application/json")
 
 
 def is_quiet(notice: Notice, asked: Asked) -> bool:
@@ -103,16 +135,6 @@ def message_id(notice: Notice, asked: Asked) -> str:
     return drafting.message_id(f"notice:{notice.pk}:{asked.step}:{due}")
 
 
-def reply_address(notice: Notice, contact: Contact) -> str:
-    """Where an answer by mail goes: a secret part tells which notice and whose answer it is.
-
-    Nothing in it tells a sealed notice from another, nor how many there were.
-    """
-    name, _at, host = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("> ").partition("@")
-    key = vault.keyed_hash("reply", f"{notice.pk}:{contact.pk}")[:20]
-    return f"{name}+n{notice.reply_key or ''}c{contact.pk}-{key}@{host}"
-
-
 def standing(notice: Notice, asked: Asked) -> QuerySet[NoticeItem]:
     """The accounts of a notice that still wait for an answer, as far as this asks for them."""
     found = notice.items.filter(target__state=TargetState.STANDING)
@@ -121,7 +143,7 @@ def standing(notice: Notice, asked: Asked) -> QuerySet[NoticeItem]:
 
 
 def _headers(notice: Notice, contact: Contact, asked: Asked) -> dict[str, str]:
-    headers = {"Reply-To": reply_address(notice, contact)}
+    headers = {"Reply-To": return_addresses.write(notice, contact)}
     if not asked.is_first(notice):
         headers["In-Reply-To"] = headers["References"] = notice.message_id
     return headers

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from moderation_portal import outbox
+from moderation_portal import outbox, recipients
 from moderation_portal.errors import PortalError
 from moderation_portal.models import Event
 from moderation_portal.roles import SYSTEM
@@ -22,7 +22,7 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from .. import lifecycle
-from ..models import OPEN_NOTICES, Delivery, Notice
+from ..models import OPEN_NOTICES, Delivery, Notice, Urgency
 from . import addresses, outcomes, parcels, preserving, record
 from .issuing import enqueue
 from .service import counts_as_service, serve
@@ -47,6 +47,7 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
         return
     if preserving.goes_first(notice, at=at):
         raise outbox.Later("the letter that asks for preservation goes first")
+    is_trying = _admit(notice, contact, asked, at)
     delivery = _begin(notice, contact, asked, at)
     if delivery is None:
         return
@@ -61,8 +62,64 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     if sent is None:
         _ended_quietly(delivery, notice, contact, at)
         return
-    talk = partial(_way_out(contact).hand_over, sent.parcel, contact, at=at)
+    talk = partial(_talk, sent.parcel, contact, is_trying, at=at)
     _end_as(talk, delivery, notice, contact, sent.named, at)
+
+
+def _admit(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime) -> bool:
+    """Waits for the turn of the mailbox; true where this letter tries one that rests. While it
+    rests, and has for some time, another contact is addressed as well, as if this very letter had
+    been tried so often."""
+    if _way_out(contact).name == Contact.Channel.PORTAL:
+        return False
+    try:
+        return recipients.admit(contact.address, is_urgent=notice.urgency == Urgency.URGENT, at=at)
+    except recipients.Resting as rest:
+        if rest.failures >= TURN_AFTER:
+            with transaction.atomic():
+                turn_to_others(notice, contact, asked.purpose, at)
+        raise
+
+
+def _talk(
+    parcel: channels.Parcel, contact: Contact, is_trying: bool, *, at: datetime
+) -> channels.Receipt:
+    """Hands the parcel over; lets the mailbox rest where it kept us waiting, and ends its rest
+    where it answers, whatever it says. Raises as the channel does."""
+    is_silent = False
+    try:
+        return _way_out(contact).hand_over(parcel, contact, at=at)
+    except channels.Later as trouble:
+        is_silent = trouble.is_silent
+        raise
+    finally:
+        if is_silent:
+            recipients.silent(contact.address, at=at)
+        elif is_trying:
+            recipients.answered(contact.address)
+
+
+def was_sent(payload: dict[str, Any], why: str, *, at: datetime) -> None:
+    """Writes down as handed over what a person found, after a restore, to have left before it.
+
+    The clock of the platform starts now: later than it did, and never too early.
+    """
+    notice = Notice.objects.select_related("platform__registration").get(pk=payload["notice"])
+    contact = Contact.objects.get(pk=payload["contact"])
+    asked = parcels.Asked.read(payload)
+    delivery = _begin(notice, contact, asked, at) if _is_wanted(notice, contact, asked) else None
+    if delivery is None:
+        return
+    sent = parcels.parcel(notice, contact, asked, at=at)
+    channel = _way_out(contact).name
+    proof: dict[str, object] = {
+        "channel": channel,
+        "to": contact.address,
+        "reply": why,
+        "at": at.isoformat(),
+    }
+    receipt = channels.Receipt(channel != Contact.Channel.PORTAL, proof)
+    _accepted(delivery, notice, receipt, sent.named if sent else (), at)
 
 
 def _end_as(
@@ -79,7 +136,7 @@ def _end_as(
     except channels.Later as trouble:
         _end(delivery, _state_after(trouble), trouble.proof, at)
         if delivery.attempt == TURN_AFTER:
-            _turn_to_others(notice, contact, delivery.purpose, at)
+            turn_to_others(notice, contact, delivery.purpose, at)
         raise outbox.Later(trouble.reason) from trouble
     except channels.Never as refusal:
         _refused(delivery, notice, contact, refusal, at)
@@ -105,7 +162,7 @@ def _is_wanted(notice: Notice, contact: Contact, asked: parcels.Asked) -> bool:
     """Whether sending still makes sense: withdrawn, answered or revoked meanwhile, it does not."""
     if notice.state not in OPEN_NOTICES or not contact.is_active:
         return False
-    if notice.handling == Handling.SEALED and not contact.is_cleared:
+    if notice.handling == Handling.SEALED and not addresses.may_hear_sealed(contact):
         return False
     is_reminder = asked.purpose == Delivery.Purpose.REMINDER
     return not is_reminder or parcels.standing(notice, asked).exists()
@@ -197,7 +254,7 @@ def _refused(
     addresses.mark_bouncing(notice, contact.pk)
     data = {"delivery": delivery.pk, "contact": contact.pk, "reason": str(refusal)}
     record.record("delivery.refused", notice, actor=SYSTEM, at=at, data=data)
-    _turn_to_others(notice, contact, delivery.purpose, at)
+    turn_to_others(notice, contact, delivery.purpose, at)
 
 
 @transaction.atomic
@@ -211,7 +268,7 @@ def _not_written(delivery: Delivery, notice: Notice, fault: PortalError, at: dat
         record.record(NOT_WRITTEN, notice, actor=SYSTEM, at=at, data=data)
 
 
-def _turn_to_others(notice: Notice, contact: Contact, purpose: str, at: datetime) -> None:
+def turn_to_others(notice: Notice, contact: Contact, purpose: str, at: datetime) -> None:
     """Another contact gets the notice; where nobody is left, a person must find somebody."""
     if purpose != Delivery.Purpose.NOTICE or notice.served_at is not None:
         return

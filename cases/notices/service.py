@@ -93,15 +93,18 @@ def _lies_in_portal(notice: Notice) -> bool:
 
 
 @transaction.atomic
-def open_in_portal(notice: Notice, *, actor: User, at: datetime) -> None:
+def open_in_portal(
+    notice: Notice, *, actor: User, at: datetime, channel: str = Contact.Channel.PORTAL
+) -> None:
     """A representative has opened the notice by name: it is acknowledged, and served if it was not.
 
-    Only the first opening of each person is recorded. Who opens an order has the letters before
-    them that ask to preserve its accounts: these are served first.
+    Only the first opening of each person is recorded; `channel` is “api” where a program opened it
+    with the key of theirs. Who opens an order has the letters before them that ask to preserve its
+    accounts: these are served first.
     """
     for earlier in preserving.before(notice) if notice.rung == ORDER else ():
-        open_in_portal(earlier, actor=actor, at=at)
-    _open(notice, actor, at)
+        open_in_portal(earlier, actor=actor, at=at, channel=channel)
+    _open(notice, actor, at, channel=channel)
     if notice.handling == Handling.SEALED and notice.rung not in UNASKED:
         for twin in twins.silent_notices(notice.items.values_list("target_id", flat=True)):
             if _lies_in_portal(twin):
@@ -115,7 +118,14 @@ def open_quietly(notice: Notice, *, actor: User, at: datetime) -> None:
     _open(notice, actor, at, is_quiet=True)
 
 
-def _open(notice: Notice, actor: User, at: datetime, *, is_quiet: bool = False) -> None:
+def _open(
+    notice: Notice,
+    actor: User,
+    at: datetime,
+    *,
+    is_quiet: bool = False,
+    channel: str = Contact.Channel.PORTAL,
+) -> None:
     contact, _made = Contact.objects.get_or_create(
         platform_id=notice.platform_id,
         channel=Contact.Channel.PORTAL,
@@ -134,7 +144,7 @@ def _open(notice: Notice, actor: User, at: datetime, *, is_quiet: bool = False) 
             "state": Delivery.State.ACCEPTED,
             "started_at": at,
             "ended_at": at,
-            "proof": {"channel": "portal", "user": actor.pk, "name": actor.name},
+            "proof": {"channel": str(channel), "user": actor.pk, "name": actor.name},
             "is_quiet": is_quiet,
         },
     )
@@ -204,7 +214,9 @@ def counts_as_service(notice: Notice, delivery: Delivery) -> bool:
     is_mail = delivery.proof.get("channel") == Contact.Channel.EMAIL
     lies_in_portal = delivery.contact.channel == Contact.Channel.PORTAL
     only_awaits = is_mail and (notice.handling == Handling.SEALED or lies_in_portal)
-    return not only_awaits and delivery.purpose == Delivery.Purpose.NOTICE
+    is_replay = delivery.purpose == Delivery.Purpose.REPLAY
+    purpose = delivery.proof.get("purpose") if is_replay else delivery.purpose
+    return not only_awaits and purpose == Delivery.Purpose.NOTICE
 
 
 def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from moderation_portal import policy
 from moderation_portal.formats import defang
@@ -42,11 +43,16 @@ TARGET_TONES: dict[str, str] = {
     TargetState.NOT_FOUND: "warn",
     TargetState.RELEASED: "neutral",
 }
-GONE = Observation.Result.GONE
+Result = Observation.Result
+GONE = Result.GONE
+# What a look may close an account with (`removal.observe`).
+CLOSING = (Result.GONE, Result.GEO_BLOCKED)
 SEEN_TONES = {
-    Observation.Result.PRESENT: "bad",
-    Observation.Result.GONE: "good",
-    Observation.Result.UNCLEAR: "warn",
+    Result.PRESENT: "bad",
+    Result.GONE: "good",
+    Result.GEO_BLOCKED: "warn",
+    Result.LOGIN_WALLED: "warn",
+    Result.UNCLEAR: "warn",
 }
 
 
@@ -65,7 +71,8 @@ class TargetRow:
     """One account: what the platform says of it beside what we saw of it.
 
     `closed_by` is the look that closed an account that is gone; `seen` the newest look of all;
-    `corrected` what the newest letter names in place of the locator, mostly nothing.
+    `corrected` what the newest letter names in place of the locator, mostly nothing; `gone_since`
+    the first look that saw it gone, while a second one is wanted.
     """
 
     pk: int
@@ -74,7 +81,9 @@ class TargetRow:
     corrected: str
     visibility: str
     state: SafeString
+    gone_since: datetime | None
     is_owed: bool
+    is_claimed: bool
     is_gone: bool
     is_disputed: bool
     answer: str
@@ -138,7 +147,6 @@ def looks_of(
     rows = []
     for place, target in enumerate(found[start : start + most], start + 1):
         row = row_of(target, place)
-        is_first_gone = target.gone_since is not None and target.state in OPEN_STATES
         rows.append(
             LookRow(
                 pk=row.pk,
@@ -149,7 +157,7 @@ def looks_of(
                 seen=row.seen,
                 seen_at=row.seen_at,
                 note=(target.look or {}).get("note", ""),
-                counts_from=target.gone_since + spacing if is_first_gone else None,
+                counts_from=row.gone_since + spacing if row.gone_since else None,
             )
         )
     return rows
@@ -166,7 +174,7 @@ def with_news(targets: QuerySet[Target]) -> "QuerySet[WithAnnotations[Target, Ne
     clocks = clocks.order_by("-notice__drafted_at", "-notice_id")
     said = Answer.objects.filter(item__target=here).order_by("-pk")
     looks = Observation.objects.filter(target=here).order_by("-pk")
-    closing = looks.filter(result=GONE, seen_at__lte=OuterRef("closed_at"))
+    closing = looks.filter(result__in=CLOSING, seen_at__lte=OuterRef("closed_at"))
     clock = JSONObject(at="due_at", steps="due_steps", notice=F("notice_id"))
     answer = JSONObject(code="code", reason="reason", is_late="is_late", at="answered_at")
     look = JSONObject(result="result", at="seen_at", note="note")
@@ -182,8 +190,9 @@ def with_news(targets: QuerySet[Target]) -> "QuerySet[WithAnnotations[Target, Ne
 def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
     """The line of one account (of `with_news`)."""
     clock, said, look = target.clock or {}, target.said or {}, target.look or {}
-    seen = Observation.Result(look["result"]) if look else None
+    seen = Result(look["result"]) if look else None
     closing = (target.closing or {}) if target.state == TargetState.GONE else {}
+    closed_by = Result(closing["result"]) if closing else None
     claims_gone = target.state == TargetState.CLAIMED
     locator = drafting.locator_of(target)
     return TargetRow(
@@ -192,8 +201,10 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         locator=defang(locator),
         corrected=defang(target.told) if target.told and target.told != locator else "",
         visibility=str(Visibility(target.visibility).label) if target.visibility else "",
-        state=status_tag(str(TargetState(target.state).label), TARGET_TONES[target.state]),
+        state=status_tag(state_words(target.state, seen), TARGET_TONES[target.state]),
+        gone_since=target.gone_since if target.state in OPEN_STATES else None,
         is_owed=target.state == TargetState.STANDING,
+        is_claimed=claims_gone,
         is_gone=target.state == TargetState.GONE,
         is_disputed=target.state in DISPUTED,
         answer=str(Answer.Code(said["code"]).label) if said else "",
@@ -202,14 +213,21 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         is_late=bool(said.get("is_late")),
         seen=status_tag(str(seen.label), SEEN_TONES[seen]) if seen else "",
         seen_at=moment(look.get("at")),
-        closed_by=status_tag(str(GONE.label), SEEN_TONES[GONE]) if closing else "",
+        closed_by=status_tag(str(closed_by.label), SEEN_TONES[GONE]) if closed_by else "",
         closed_by_at=moment(closing.get("at")),
-        is_seen_otherwise=bool(look) and not (closing and seen == GONE),
+        is_seen_otherwise=bool(look) and not (closed_by and seen == closed_by),
         due_at=moment(clock.get("at")),
         due_steps=clock.get("steps") or [],
         notice=clock.get("notice"),
-        differs=claims_gone and seen == Observation.Result.PRESENT,
+        differs=claims_gone and seen == Result.PRESENT,
     )
+
+
+def state_words(state: str, seen: Result | None) -> str:
+    """An account's state in words; nobody says that it is still up who has not looked."""
+    if state == TargetState.STANDING and seen != Result.PRESENT:
+        return _("not settled")
+    return str(TargetState(state).label)
 
 
 def explained(rows: Iterable[TargetRow]) -> list[Explained]:

@@ -133,6 +133,7 @@ def tick(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.warning(request, late.reason)
         if not result.skipped:
             result.insist()
+            messages.success(request, _("The checklist is saved."))
     else:
         messages.warning(request, _("Tick at least one line of the checklist."))
     return back_to(request, case)

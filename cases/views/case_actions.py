@@ -15,6 +15,8 @@ from .. import grounds, similar, twins
 from ..models import Case, CaseState
 from ..opening import HOLDING
 from ..permissions import Offer, biased, deciders_of, oversees, verbs_for
+from . import next_look
+from .account_page import AccountPage
 
 DANGER = frozenset({"dismiss", "withdraw", "release", "hand_over"})
 BESIDE = frozenset({"note", "tick"})
@@ -23,6 +25,8 @@ BELOW = "move"
 HOLDING_VERBS = frozenset({"withhold", "let_go"})
 REFERRING = frozenset({"refer", "hand_over"})
 MAIN = ("approve", "uphold", "claim", "resume")
+# What needs no page in between: nothing is said with it, and it is undone by as little.
+AT_ONCE = "claim"
 # So many buttons stand side by side; of more, those that are rarely wanted stand in a menu.
 FEW = 4
 RARE = frozenset({"give_back", "assign", "merge", "preserve", "withhold", "let_go"})
@@ -31,12 +35,14 @@ RARE |= {"ask_panel", "refer", "hand_over"}
 
 @dataclass(frozen=True)
 class Action:
-    """One button of the case's head; `kind` is primary, danger or nothing."""
+    """One button of the case's head; `kind` is primary, danger or nothing. One that acts
+    `is_at_once` asks nothing and can be given back."""
 
     label: str
     url: str
     kind: str = ""
     is_rare: bool = False
+    is_at_once: bool = False
 
 
 def offers_to(user: User, case: Case, at: datetime) -> list[Offer]:
@@ -66,14 +72,15 @@ def actions_of(
     case: Case,
     user: User,
     allowed: dict[str, Offer],
-    *,
-    has_gaps: bool,
-    is_disputed: bool,
+    gaps: Iterable[grounds.Gap],
+    page: AccountPage,
 ) -> list[Action]:
     """The buttons of the case's head: what is done every day, what hurts, and last the next step.
 
-    Of all that may be done now one is the next step; upholding is none while anything is missing.
+    Of all that may be done now one is the next step; upholding is none while anything is missing
+    that its own page does not ask for. Every button keeps its place whatever is missing.
     """
+    has_gaps = any(not grounds.is_line(gap) for gap in gaps)
     ready = [verb for verb in allowed if verb != "uphold" or not has_gaps]
     main = next((verb for verb in MAIN if verb in ready), "")
     found = [
@@ -82,20 +89,29 @@ def actions_of(
             reverse("cases:verb", args=[case.pk, verb]),
             "primary" if verb == main else "danger" if verb in DANGER else "",
             is_rare=len(allowed) > FEW and verb in RARE and verb != main,
+            is_at_once=verb == AT_ONCE,
         )
-        for verb, offer in allowed.items()
-        if verb != BELOW and (verb != "release" or is_disputed)
+        for verb, offer in sorted(allowed.items(), key=lambda one: place_of(one[0]))
+        if verb != BELOW and (verb != "release" or page.is_disputed)
     ]
     if oversees(user, case) and case.state == CaseState.APPROVED:
         found.append(Action(_("Send now"), reverse("cases:send_now", args=[case.pk]), "primary"))
     if oversees(user, case) and case.state == CaseState.CLOSED and case.outcome == "gone":
         url = reverse("cases:restore", args=[case.pk])
         found.append(Action(_("Ask to restore"), url, "danger"))
-    if user.role in STAFF and is_disputed and not deciders_of([case.pk], user):
+    if user.role in STAFF and next_look.waiting_in(case, page.rows):
+        kind = "" if page.is_disputed else "primary"
+        url = reverse("cases:observe", args=[case.pk])
+        found.append(Action(_("Record what you see"), url, kind))
+    if user.role in STAFF and page.is_disputed and not deciders_of([case.pk], user):
         url = reverse("cases:weigh", args=[case.pk])
         found.append(Action(_("Weigh the platform's answer"), url, "primary"))
-    order = ("", "danger", "primary")
-    return sorted(found, key=lambda action: order.index(action.kind))
+    return found
+
+
+def place_of(verb: str) -> int:
+    """Where a button stands: what is done every day first, then what hurts, last the next steps."""
+    return 2 if verb in MAIN else 1 if verb in DANGER else 0
 
 
 def denied_to(

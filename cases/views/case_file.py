@@ -17,7 +17,7 @@ from moderation_portal.roles import STAFF
 from reports import routing
 from reports.models import Evidence, FormalRequest, Handling, Question, Report, ReportItem
 
-from .. import checklists, deadlines, forms, grounds, removal, similar, triage, twins
+from .. import checklists, deadlines, forms, grounds, proposals, removal, similar, triage, twins
 from ..models import (
     BEFORE_DECISION,
     LETTER,
@@ -38,7 +38,7 @@ from ..permissions import (
     sees_sealed,
 )
 from ..words import REMEDIES
-from . import account_rows, case_actions, notes, panel_sessions, said, systemic, timeline
+from . import account_rows, case_actions, next_look, notes, panel_sessions, said, systemic, timeline
 from .account_page import AccountPage
 from .account_rows import TargetRow
 from .notices import NamedNotice, is_unserved, name_rungs
@@ -93,9 +93,7 @@ def context(case: Case, user: User, page: AccountPage, *, at: datetime) -> dict[
     added = checklists.additions_at(at) if is_undecided else ()
     gaps = gaps_of(case, ticks, referrals, added, at) if is_undecided else []
     decisions = decisions_of(case)
-    actions = case_actions.actions_of(
-        case, user, allowed, has_gaps=bool(gaps), is_disputed=page.is_disputed
-    )
+    actions = case_actions.actions_of(case, user, allowed, gaps, page)
     return {
         "now": at,
         "section": "queue",
@@ -119,6 +117,7 @@ def context(case: Case, user: User, page: AccountPage, *, at: datetime) -> dict[
         "note_form": forms.NoteForm(),
         "timeline": timeline.rows(case, user, places_of(case, page.rows)),
         **letters_of(case, decisions),
+        "look": next_look.of(case, page.rows, at) if user.role in STAFF else None,
         **accounts_of(case, user, page, may_move=case_actions.BELOW in allowed),
         **rights_of(user, case, at),
     }
@@ -229,7 +228,7 @@ def wants_of(case: Case, gaps: Collection[grounds.Gap], allowed: dict[str, Offer
         return reverse("cases:verb", args=[case.pk, verb]) if verb in allowed else ""
 
     pack = policy.pack()
-    open_lines = [gap for gap in gaps if gap.code.startswith("checklist_")]
+    open_lines = [gap for gap in gaps if grounds.is_line(gap)]
     others = [gap for gap in gaps if gap not in open_lines]
     lacks_locator = any(gap.code == grounds.LOCATOR for gap in others)
     wants = [] if lacks_locator else [Want(_("Exact locators"), is_done=True)]
@@ -244,13 +243,13 @@ def wants_of(case: Case, gaps: Collection[grounds.Gap], allowed: dict[str, Offer
     lines = ngettext(
         "Checklist: %(n)s line is open", "Checklist: %(n)s lines are open", len(open_lines)
     )
+    is_decided = case.state == CaseState.AWAITING_APPROVAL
+    decide = "" if others else page("uphold")
     wants.append(
-        Want(lines % {"n": len(open_lines)}, url="#checklist-head")
+        Want(lines % {"n": len(open_lines)}, url=decide and f"{decide}#checklist")
         if open_lines
         else Want(_("Checklist"), is_done=True)
     )
-    is_decided = case.state == CaseState.AWAITING_APPROVAL
-    decide = "" if gaps else page("uphold")
     wants.append(Want(_("Decision: legal basis, three-part test, reasons"), is_decided, decide))
     wants.append(Want(_("Approval by a second person"), url=page("approve")))
     return wants
@@ -323,8 +322,12 @@ def checklist_of(
 ) -> dict[str, Any]:
     """The checklist, and what of it is open still and may be skipped."""
     lines = checklists.shown(case, ticks, added, at)
-    open_ones = [one for one in lines if one.tick is None and one.line.may_be_skipped]
-    return {"checklist": lines, "may_skip": open_ones}
+    open_ones = [one for one in lines if one.tick is None]
+    return {
+        "checklist": lines,
+        "has_open_lines": bool(open_ones),
+        "may_skip": [one for one in open_ones if one.line.may_be_skipped],
+    }
 
 
 def decisions_of(case: Case) -> list[dict[str, Any]]:
@@ -344,7 +347,11 @@ def decisions_of(case: Case) -> list[dict[str, Any]]:
             "unit": str(pack.unit(decision.unit).name) if decision.unit else "",
             "bases": [pack.basis(code) for code in decision.bases],
             "test": [
-                (label, REMEDIES.get(text, text))
+                (
+                    label,
+                    REMEDIES.get(text, text),
+                    proposals.is_usual(case, part, text, at=decision.decided_at),
+                )
                 for part, label in labels.items()
                 if (text := decision.test.get(part))
             ],

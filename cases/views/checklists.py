@@ -14,7 +14,7 @@ from moderation_portal.asking import TwoPersonsForm
 from moderation_portal.fields import day_input
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import pack
-from moderation_portal.roles import Role
+from moderation_portal.roles import ACCOUNT_APPROVERS, Role
 
 from .. import checklists
 from ..guarding import ChecklistLines
@@ -46,13 +46,18 @@ def index(request: SignedInRequest) -> HttpResponse:
     context = {
         "section": "rules",
         "rows": [
-            {"line": one, "state": asking.state_of(one, is_waiting=one.pk in waiting, day=day)}
+            {
+                "line": one,
+                "state": asking.state_of(one, is_waiting=one.pk in waiting, day=day),
+                "is_waiting": one.pk in waiting,
+            }
             for one in ChecklistAddition.objects.all()
         ],
         "of_pack": [
             (category, checklists.lines(category, (), at)) for category in pack().categories(at)
         ],
         "may_edit": request.user.role == Role.STEWARD,
+        "reads_proposals": request.user.role in ACCOUNT_APPROVERS,
     }
     return render(request, "cases/checklists.html", context)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from moderation_portal import clock, policy
+from moderation_portal import clock
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
@@ -30,7 +30,7 @@ def dispute(request: SignedInRequest, pk: int) -> HttpResponse:
     notice = load(request, pk)
     if not disputes.may_open(request.user, notice):
         raise Http404
-    form = DisputeForm(request.POST or None)
+    form = DisputeForm(request.POST or None, at=at)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -53,7 +53,6 @@ def dispute(request: SignedInRequest, pk: int) -> HttpResponse:
         "section": "home",
         "notice": named(notice),
         "form": form,
-        "zone": clock.local(at, policy.pack().tz).tzname(),
         "disputes": disputes.of_notice(request.user, notice),
     }
     return render(request, "cases/dispute.html", context, status=422 if form.errors else 200)
@@ -67,7 +66,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     here = get_object_or_404(disputes.on_page(request.user), pk=pk)
     verdict = disputes.may_decide(request.user, here)
     initial = {"due_at": here.theirs_due if may_move(here, at) else None}
-    form = DecideForm(request.POST or None, initial=initial)
+    form = DecideForm(request.POST or None, initial=initial, at=at)
     if request.method == "POST" and form.is_valid():
         try:
             judge(form.cleaned_data, here, request.user, at)
@@ -83,7 +82,6 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
         "disputes": [here],
         "form": form,
         "verdict": verdict,
-        "zone": clock.local(at, policy.pack().tz).tzname(),
     }
     status = 422 if form.errors else 200
     return render(request, "cases/dispute_decide.html", context, status=status)

@@ -69,13 +69,14 @@ def confirm(
         try:
             if request.POST.get("step") == "code":
                 visit = links.confirm(visit, request.POST.get("code", ""), at=at)
-                return visit, redirect(request.path)
-            links.send_code(visit, at=at)
-            context["is_sent"] = True
+            else:
+                links.send_code(visit, at=at)
+            return visit, redirect(request.path)
         except PortalError as error:
-            context |= {"problem": error.sentence, "is_sent": True}
+            context |= {"problem": error.sentence, "is_code_out": True}
             page = render(request, "answer_link/confirm.html", context, status=error.status)
             return visit, page
+    context["is_code_out"] = visit.is_code_out
     return visit, render(request, "answer_link/confirm.html", context)
 
 

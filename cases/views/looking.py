@@ -1,6 +1,6 @@
 """What a person saw of the accounts of a case, written down for one of them or for many."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock, policy
 from moderation_portal.errors import Refused
+from moderation_portal.formats import instant
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import span
 
 from .. import forms, removal
-from ..models import Case, TargetState
+from ..models import OPEN_TARGETS, Case, Target, TargetState
 from ..permissions import wrong_role
 from . import account_page
 from .case import back_to, load
@@ -35,6 +36,8 @@ def observe(request: SignedInRequest, pk: int) -> HttpResponse:
     rows, page = account_page.looks_of(case, request.GET, at)
     given = request.POST if request.method == "POST" else request.GET
     chosen = account_page.ticked(rows, given)
+    if request.method == "GET" and len(rows) == 1:
+        chosen = [rows[0].pk]
     form = forms.ObserveForm(request.POST or None)
     if request.method == "POST" and not chosen:
         form.add_error(None, _("Choose at least one account."))
@@ -47,6 +50,7 @@ def observe(request: SignedInRequest, pk: int) -> HttpResponse:
             len(chosen),
         )
         messages.success(request, told % {"n": len(chosen)})
+        tell_second(request, chosen, at)
         return back_to(request, case, view=here(request))
     context = (
         about(case, at)
@@ -57,6 +61,20 @@ def observe(request: SignedInRequest, pk: int) -> HttpResponse:
         }
     )
     return render(request, "cases/observe.html", context, status=422 if form.errors else 200)
+
+
+def tell_second(request: SignedInRequest, chosen: Collection[int], at: datetime) -> None:
+    """Says from when a second look counts, and that this one did not where it came too early."""
+    waiting = Target.objects.filter(OPEN_TARGETS, pk__in=chosen, gone_since__isnull=False)
+    since = [at for at in waiting.values_list("gone_since", flat=True) if at is not None]
+    if not since:
+        return
+    from_when = {"at": instant(max(since) + policy.pack().limits_at(at).gone_spacing)}
+    if min(since) < at:
+        said = _("It does not count as the second look: it came too early. Look again from %(at)s.")
+        messages.warning(request, said % from_when)
+    else:
+        messages.info(request, _("The second look counts from %(at)s.") % from_when)
 
 
 def accounts_beside(request: SignedInRequest, page: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,9 @@ def verify_line(counts: dict[str, int]) -> Iterator[Line]:
     """The findings of machines that wait for a person's eyes, for those who may verify."""
     if VERIFY in counts:
         yield Line(
-            reverse("reports:verify"), _("To verify"), bounded(counts[VERIFY], queue.COUNT_BOUND)
+            reverse("reports:verify"),
+            _("Machine findings"),
+            bounded(counts[VERIFY], queue.COUNT_BOUND),
         )
 
 

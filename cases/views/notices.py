@@ -23,16 +23,19 @@ from moderation_portal.models import User
 from moderation_portal.roles import Role
 from moderation_portal.templatetags.portal import status_tag
 
-from .. import clocks, disputes, forms, ladder, notices, permissions
+from .. import clocks, disputes, forms, ladder, notices, permissions, replies
 from ..models import LETTER, Answer, Delivery, Notice, NoticeItem, TargetState
 from ..notices import addresses
-from ..rungs import UNASKED
+from ..notices.naming import rung_name
+from ..rungs import FEATURE_ORDER, UNASKED
 from . import numbers, strangers
 from .account_rows import TARGET_TONES
+from .mail_rows import mail_rows, with_mail
 from .problems import show_problem
 
 PAGE = 50
 ITEMS_SHOWN = 200
+MAIL_SHOWN = 20
 TONES = {
     Notice.State.DRAFTED: "warn",
     Notice.State.ISSUED: "progress",
@@ -97,10 +100,11 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "section": "notices",
         "notice": named(notice),
         "met_at": met_at,
-        "letter": body_of(notice.html),
+        "letter": body_of(notice.html) if notice.html else "",
         "copies": copies_of(notice, request.user),
         "items": [item_row(item, former) for item in items],
         "deliveries": handings_over(deliveries_of(notice), request.user),
+        "mail": mail_rows(with_mail(replies.of_notice(notice, request.user))[:MAIL_SHOWN]),
         "signatures": notice.signatures.select_related("signer").order_by("pk"),
         "followers": name_rungs(related),
         "is_unserved": is_unserved(notice),
@@ -159,7 +163,7 @@ def override(request: SignedInRequest, pk: int) -> HttpResponse:
     at = clock.now()
     notice = load(request, pk)
     permissions.refuse_strangers(notice.handling, request.user)
-    form = forms.OverrideForm(request.POST or None)
+    form = forms.OverrideForm(request.POST or None, at=at)
     if request.method == "POST" and form.is_valid():
         ids = list(notice.items.values_list("pk", flat=True))
         said = form.cleaned_data
@@ -178,7 +182,6 @@ def override(request: SignedInRequest, pk: int) -> HttpResponse:
         "section": "notices",
         "notice": named(notice),
         "form": form,
-        "zone": clock.local(at, policy.pack().tz).tzname(),
     }
     return render(request, "cases/override.html", context, status=422 if form.errors else 200)
 
@@ -290,7 +293,7 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
     state = Delivery.State(delivery.state)
     proof = delivery.proof
     contact = delivery.contact
-    name = proof.get("name") if proof.get("channel") == "portal" else ""
+    name = proof.get("name") if proof.get("channel") in ("portal", "api") else ""
     return {
         "to": name or contact.name,
         "address": contact.address,
@@ -321,6 +324,12 @@ class NamedNotice:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.notice, name)
 
+    @property
+    def is_of_feature(self) -> bool:
+        """Whether it asks for something of a feature, and not of accounts."""
+        former = self.notice.follows
+        return FEATURE_ORDER in (self.notice.rung, former and former.rung)
+
 
 def name_rungs(found: Iterable[Notice]) -> list[NamedNotice]:
     """The notices as pages show them, in the same order."""
@@ -345,19 +354,6 @@ def named(notice: Notice) -> NamedNotice:
 def correction_of(notice: Notice) -> str:
     """The title of a proposed correction, which has no number of its own yet."""
     return _("Correction of %(number)s") % {"number": notice.follows}
-
-
-def rung_name(notice: Notice) -> str:
-    """What kind of notice it is: an order, a warning, a withdrawal."""
-    at: datetime = notice.issued_at or notice.drafted_at
-    rungs = {rung.code: str(rung.name) for rung in policy.pack().ladder(notice.urgency, at).rungs}
-    others = {
-        "withdrawal": _("Withdrawal"),
-        "restoration": _("Request to restore"),
-        "preservation": _("Request to preserve"),
-        "due_change": _("Change of a deadline"),
-    }
-    return rungs.get(notice.rung) or others.get(notice.rung) or notice.rung
 
 
 def awaited(notice: Notice) -> str:

@@ -14,11 +14,10 @@ from moderation_portal.roles import REPRESENTATIVES
 from platforms import deputies
 from platforms.models import Commitment
 
-from .. import clocks, notices
+from .. import claims, clocks, notices
 from ..figures import figures
-from ..models import LETTER, OPEN_NOTICES, Notice, TargetState
-from ..notices import seeing
-from ..rungs import PRESERVATION, RESTORATION, UNANSWERED
+from ..models import LETTER
+from ..notices import inbox, seeing
 from . import answer_files, strangers
 from .answering import answer_page
 from .notices import NamedNotice, load, name_rungs
@@ -33,14 +32,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     platform = request.user.representative.platform
     visible = notices.visible_to(request.user).select_related("platform").defer(*LETTER)
-    is_unread = Q(rung=PRESERVATION, state=Notice.State.ISSUED)
-    is_open = (Q(state__in=OPEN_NOTICES) & ~Q(rung__in=UNANSWERED)) | is_unread
-    # As in its letter: what was left out of that is not counted here either.
-    named = seeing.told("items__") & (
-        Q(rung=RESTORATION) | ~Q(items__target__state=TargetState.RELEASED)
-    )
+    named = inbox.asked("items__")
     answered = Count("items", filter=named & ~Q(items__answer_code=""))
-    waiting = visible.filter(is_open).annotate(
+    waiting = visible.filter(inbox.IS_OPEN).annotate(
         answered=answered, named=Count("items", filter=named)
     )
     soonest = waiting.order_by(F("due_at").asc(nulls_last=True), "pk")
@@ -50,12 +44,13 @@ def home(request: SignedInRequest) -> HttpResponse:
         "section": "home",
         "open": as_named(soonest.exclude(answered__gte=F("named"))[:PAGE]),
         "answered": [(one, clocks.met_at(one.notice)) for one in as_named(answered_all[:PAGE])],
-        "past": name_rungs(visible.exclude(is_open).order_by("-drafted_at", "-pk")[:PAGE]),
+        "past": name_rungs(visible.exclude(inbox.IS_OPEN).order_by("-drafted_at", "-pk")[:PAGE]),
         "platform": platform,
         "stands_in": [
             one for one in deputies.current(platform, at) if one.deputy.user_id == request.user.pk
         ],
         "figures": figures(platform, at=at, known=seeing.told),
+        "tested": claims.newest(platform, seeing.told),
         "commitments": Commitment.objects.filter(platform=platform).prefetch_related("clauses"),
     }
     return render(request, "cases/platform_home.html", context)

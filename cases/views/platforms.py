@@ -24,7 +24,7 @@ from platforms import promises
 from platforms.models import Clause, Commitment, Contact, Platform
 from reports.models import Petition, ReporterKind
 
-from .. import clocks, coordination, figures, notices, systemic
+from .. import claims, clocks, coordination, figures, notices, systemic
 from ..models import LETTER, OPEN_NOTICES, Notice
 from ..rungs import UNANSWERED
 from .coordination import log_of
@@ -72,6 +72,7 @@ class Part:
 
     clause: Clause
     within: str
+    counted_in: str
     sources: str
     categories: str
     lacks: str
@@ -138,7 +139,7 @@ def rows_of(platforms: Iterable[Any]) -> list[Row]:
                 bounded(len(one.waiting), MOST_COUNTED),
                 bounded(len(one.late), MOST_COUNTED),
                 str(worst.label) if worst else _("no contact"),
-                LIVENESS_TONES[worst] if worst else "bad",
+                LIVENESS_TONES[worst] if worst else "bad" if one.waiting else "neutral",
                 one.review_on,
             )
         )
@@ -167,6 +168,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
             for one in name_rungs(clocks.with_answers(soonest)[:SHOWN])
         ],
         "figures": figures.figures(platform, at=at),
+        "tested": claims.newest(platform),
         "promises": promises_of(platform),
         "contacts": contacts_of(platform),
         "shows_addresses": user.role in STAFF,
@@ -207,6 +209,7 @@ def part_of(clause: Clause) -> Part:
     return Part(
         clause,
         within,
+        promises.counted_in(clause),
         ", ".join(kinds.get(code, code) for code in clause.reporter_kinds),
         ", ".join(names.get(code, code) for code in clause.categories),
         promises.lacks(clause),

@@ -37,6 +37,7 @@ COLUMNS = (
     *("opened_at", "due_at", "met_at", "closed_at", "outcome", "platform__name", "owner__name"),
 )
 MARK = ' <span class="tag line" data-tone="{}">{}</span>'
+ANSWERED = "answered"
 OPTION = '<option value="{}"{}>{}</option>'
 
 
@@ -139,7 +140,9 @@ def lines_of(cases: list[Case], at: datetime, query: str, *, may_act: bool) -> S
                 "platform": escape(case.platform.name),
                 "targets": sizes[case.target_count],
                 "source": words["source", case.source],
-                "status": words["state", case.outcome or case.state],
+                "status": words[
+                    "state", ANSWERED if is_answered(case) else case.outcome or case.state
+                ],
                 "owner": names.get(case.owner_id, "–"),
                 "clock": clock_of_line(case, clock_of),
                 "deadline": clock_of.state if clock_of and not case.closed_at else "",
@@ -167,6 +170,11 @@ def clock_of_line(case: Case, clock_of: ClockText | None) -> SafeString | str:
     return short_clock(clock_of) if clock_of else ""
 
 
+def is_answered(case: Case) -> bool:
+    """Whether the platform owes nothing any more, and what is next is ours to do."""
+    return case.state == CaseState.ORDERED and case.met_at is not None
+
+
 def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
     """Field and code to what it is called; urgency and handling only where they stand out."""
     pack = policy.pack()
@@ -176,6 +184,7 @@ def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:
     return {
         ("urgency", Urgency.ORDINARY): NOTHING,
         ("urgency", Urgency.URGENT): format_html(MARK, "bad", _("urgent")),
+        ("state", ANSWERED): status_tag(_("answered"), "info"),
         ("handling", Handling.ORDINARY): NOTHING,
         ("handling", Handling.SEALED): format_html(MARK, "warn", _("sealed")),
         **{("category", c): escape(pack.category(c).name) for c in {c.category for c in cases}},

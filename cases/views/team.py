@@ -46,6 +46,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "skips": [(one, instant_short(one.skipped_at)) for one in skips[:SKIPS_SHOWN]],
         "absences": [absence_row(one) for one in absences.coming(at)[: team.SHOWN]],
         "samples": samples_of(user),
+        "given_up": team.given_up(user),
     }
     return render(request, "cases/team.html", context)
 

@@ -49,6 +49,8 @@ TONES = {
     "notice.without_next_contact": "bad",
     "delivery.refused": "bad",
     "delivery.annulled": "bad",
+    "delivery.delayed": "warn",
+    "mail.arrived": "info",
 }
 
 
@@ -104,7 +106,7 @@ def row(event: Event, places: Mapping[int, str]) -> TimelineRow:
     """An event as a sentence of the reader's language."""
     is_system = event.actor_role == Role.SYSTEM
     name = _("the system") if is_system else event.actor_name
-    is_of_notice = event.kind.startswith("notice.") and "notice" in event.data
+    is_of_notice = event.kind.startswith(("notice.", "mail.")) and "notice" in event.data
     quote = str(event.data.get("reason") or "")
     return TimelineRow(
         words=sentence(event.kind, name, event.data),

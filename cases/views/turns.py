@@ -1,4 +1,4 @@
-"""“Give me the next one”, and what was given back."""
+"""“Give me the next case”, and what was given back."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a person must look after: notices that reached nobody, and messages that were buried."""
+"""What a person must look after: notices that reached nobody."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from moderation_portal import clock, policy
+from moderation_portal import clock, dead_letter_views, policy
 from moderation_portal.errors import Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import OutboxMessage, OutboxState, User
@@ -48,22 +48,17 @@ class Row:
 
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
-    """The notices that reached nobody, oldest first; for the cleared also what else was buried.
-
-    What died on the way to a sealed case may name it, so others see only what belongs to a notice
-    that they may read.
-    """
+    """The notices that reached nobody, oldest first, with what was given up of each."""
     only_desk(request)
     at = clock.now()
     found = list(unserved(request.user, at)[:PAGE])
     dead = OutboxMessage.objects.filter(state=OutboxState.DEAD).order_by("-pk")
     mine = dead.filter(topic=SENDING, payload__notice__in=[notice.pk for notice in found])
-    others = dead.exclude(topic=SENDING) if permissions.sees_sealed(request.user) else dead.none()
     context = {
         "now": at,
         "section": "notices",
         "rows": rows_of(found, mine, request.user),
-        "others": others[:PAGE],
+        "may_read_dead": request.user.role in dead_letter_views.READERS,
     }
     return render(request, "cases/undelivered.html", context)
 

@@ -17,7 +17,7 @@ from moderation_portal.letters import body_of
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 
-from .. import forms, grounds, panel_forms
+from .. import forms, grounds, panel_forms, uphold_forms
 from ..models import BEFORE_DECISION, Case
 from ..notices import previewing
 from ..permissions import may
@@ -43,7 +43,7 @@ class Page:
 PAGES: dict[str, Page] = {
     "claim": Page(
         None,
-        gettext_lazy("It will stand on your desk, and others see that you work on it."),
+        gettext_lazy("Then it is on your desk, and others see that you work on it."),
     ),
     "assign": Page(forms.AssignForm, gettext_lazy("It moves to that person's desk.")),
     "give_back": Page(
@@ -120,7 +120,7 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "uphold": Page(
-        forms.UpholdForm,
+        uphold_forms.UpholdForm,
         gettext_lazy("A second person approves it; then the platform is ordered to act."),
         template="cases/uphold.html",
     ),
@@ -201,7 +201,7 @@ def about(request: SignedInRequest, page: Page, case: Case, at: datetime) -> dic
             "reports": case_file.reports_of(case, request.user),
             "decision": decided[0] if decided else None,
             **letter_of(case, request.user, at),
-            "gaps": gaps_of(case, at) if case.state in BEFORE_DECISION else [],
+            "gaps": beside_checklist(case, at) if case.state in BEFORE_DECISION else [],
             "gather_minutes": policy.pack().limits_at(at).gather_minutes,
         }
     return context
@@ -216,9 +216,10 @@ def letter_of(case: Case, user: User, at: datetime) -> dict[str, str]:
     return {"letter": body_of(letter.html) if letter else "", "unwritten": ""}
 
 
-def gaps_of(case: Case, at: datetime) -> list[grounds.Gap]:
-    """What is missing before the case can be upheld."""
-    return grounds.missing([case], policy.pack(), at=at).get(case.pk, [])
+def beside_checklist(case: Case, at: datetime) -> list[grounds.Gap]:
+    """What is missing before the case can be upheld, beside what is ticked on the page itself."""
+    found = grounds.missing([case], policy.pack(), at=at).get(case.pk, [])
+    return [gap for gap in found if not grounds.is_line(gap)]
 
 
 def bound_form(page: Page, request: SignedInRequest, case: Case, at: datetime) -> Form | None:

@@ -12,6 +12,7 @@ from moderation_portal.launch.measuring import bench
 from moderation_portal.launch.places import Places, find_places, make_folders
 from moderation_portal.launch.replaying import replay
 from moderation_portal.launch.running import run
+from moderation_portal.launch.simulating import simulate
 from moderation_portal.launch.supervisor import on_signal_to_end
 from moderation_portal.launch.telling import Stop, say
 from moderation_portal.launch.tending import clean, lock, manage, messages
@@ -43,7 +44,7 @@ def _manage(*fixed: str) -> Action:
 COMMANDS = (
     Command(
         "run",
-        "set up and start everything (--host 127.0.0.1 --port 8000); Ctrl-C stops it",
+        "set up and start everything (--host 127.0.0.1 --port 8000 --simulate); Ctrl-C stops it",
         lambda places, words: run(places, words, os.environ),
     ),
     Command("test", "run the test suite; takes pytest's arguments", run_tests),
@@ -66,6 +67,11 @@ COMMANDS = (
         "demo",
         "erase the demo and tell its story anew (--ends 2026-03-01T09:00 --yes)",
         lambda places, words: replay(places, words, os.environ),
+    ),
+    Command(
+        "platform-sim",
+        "play the platforms alone (--for URL --mail FOLDER: answer that portal's letters)",
+        lambda places, words: simulate(places, words, os.environ),
     ),
     Command("migrate", "bring the database up to date", _manage("migrate")),
     Command("manage", "run one of Django's commands with the servers up", _manage()),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from moderation_portal.launch.environment import ensure_catalogues, ensure_environment
 from moderation_portal.launch.given import require_answers
 from moderation_portal.launch.places import Places
+from moderation_portal.launch.ports import accepts, free_port
 from moderation_portal.launch.servers import (
     forget_state,
     note_state,
@@ -21,6 +22,7 @@ from moderation_portal.launch.servers import (
     sole_owner,
     start_servers,
 )
+from moderation_portal.launch.simulating import simulator_part, simulator_variables
 from moderation_portal.launch.supervisor import Part, Supervisor
 from moderation_portal.launch.telling import Stop, run_quietly, say, step
 from moderation_portal.launch.variables import demo_variables
@@ -64,6 +66,11 @@ def _read_options(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="portal run", description="Set up and start everything.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    parser.add_argument(
+        "--simulate",
+        action="store_true",
+        help="play the platforms as well: their websites, and representatives who answer",
+    )
     return parser.parse_args(list(words))
 
 
@@ -76,10 +83,14 @@ def _serve(
     if is_demo:
         with step("Laying out the demo"):
             run_quietly([*manage, "demo"], env=variables, cwd=places.checkout)
+    if options.simulate:
+        # After the story: it was told without platforms that answer by themselves.
+        variables |= simulator_variables(options.port, variables)
+        supervisor.start(simulator_part(places, variables))
     with step("Starting web server, workers and pump"):
         supervisor.start(*program_parts(places, variables, (options.host, options.port)))
     sign_ins = _sign_ins(places, variables) if is_demo else ""
-    _tell(variables["BASE_URL"], variables.get("MAIL_PAGE_URL", ""), sign_ins)
+    _tell(variables, sign_ins)
 
 
 def prepare(
@@ -113,10 +124,12 @@ def _sign_ins(places: Places, variables: Mapping[str, str]) -> str:
         return f"  The sign-ins could not be listed. {failure}"
 
 
-def _tell(base_url: str, mail_page: str, sign_ins: str) -> None:
-    say(f"\n  The portal: {base_url}")
-    if mail_page:
+def _tell(variables: Mapping[str, str], sign_ins: str) -> None:
+    say(f"\n  The portal: {variables['BASE_URL']}")
+    if mail_page := variables.get("MAIL_PAGE_URL"):
         say(f"  What it mailed: {mail_page}")
+    if simulator := variables.get("PROBE_SIMULATOR"):
+        say(f"  The simulated platforms: {simulator}/_control")
     if sign_ins:
         say(f"\n{sign_ins}")
     say("\n  Ctrl-C stops it.")
@@ -185,19 +198,6 @@ def why_no_port(host: str, port: int, failure: OSError) -> str:
     return f"This machine cannot listen on {host}: {failure.strerror}. Choose another with --host."
 
 
-def free_port(preferred: int) -> int:
-    """`preferred` on the loopback address, or any other port that is free now."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                continue
-            return int(probe.getsockname()[1])
-    raise Stop("No free port was found on 127.0.0.1.")
-
-
 def mail_variables(web_port: int, given: Mapping[str, str]) -> dict[str, str]:
     """Where mail goes: our catcher, beside the web server's port, unless EMAIL_URL says else."""
     if given.get("EMAIL_URL"):
@@ -255,15 +255,6 @@ def mail_part(places: Places, variables: Mapping[str, str]) -> Part:
         cwd=places.checkout,
         is_ready=lambda: accepts(int(smtp)) and responds(variables["MAIL_PAGE_URL"]),
     )
-
-
-def accepts(port: int) -> bool:
-    """Whether somebody listens on that port of this machine."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=5):
-            return True
-    except OSError:
-        return False
 
 
 def responds(url: str) -> bool:

@@ -5,12 +5,14 @@ in docs/policy-packs.md.
 """
 
 from .book import Pack
+from .changing import changed
 from .checks import check
 from .loading import names, pack, read
 from .reading import PackError
 from .template import Template
 from .values import (
     Basis,
+    Calendar,
     Category,
     ChecklistLine,
     Choice,
@@ -18,6 +20,7 @@ from .values import (
     Ladder,
     Limits,
     Requirement,
+    RestDay,
     Rung,
     Source,
     Unit,
@@ -26,6 +29,7 @@ from .values import (
 
 __all__ = [
     "Basis",
+    "Calendar",
     "Category",
     "ChecklistLine",
     "Choice",
@@ -35,11 +39,13 @@ __all__ = [
     "Pack",
     "PackError",
     "Requirement",
+    "RestDay",
     "Rung",
     "Source",
     "Template",
     "Unit",
     "Words",
+    "changed",
     "check",
     "names",
     "pack",

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid
 
+from .proposing import Proposal
 from .template import Template, parse
 from .values import (
     Basis,
+    Calendar,
     Category,
     ChecklistLine,
     Choice,
@@ -45,9 +47,11 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "requirements": Requirement,
     "checklist": ChecklistLine,
     "guidance": Guidance,
+    "proposals": Proposal,
     "units": Unit,
     "routes": Route,
     "ladders": Ladder,
+    "calendars": Calendar,
     "limits": Limits,
     "duties": Duty,
     "taxonomies": Taxonomy,
@@ -130,6 +134,14 @@ class Pack:
             % {"urgency": urgency, "day": self.day(at)}
         )
 
+    def calendar(self, code: str, at: datetime | None = None) -> Calendar:
+        """The working hours called `code`."""
+        return self._one("calendars", code, at)
+
+    def calendars(self, at: datetime | None = None) -> tuple[Calendar, ...]:
+        """The working hours by which a promise may count."""
+        return self._in_force("calendars", at)
+
     def urgency(self, code: str, at: datetime | None = None) -> Urgency:
         """The words for an urgency."""
         return self._one("urgencies", code, at)
@@ -167,6 +179,20 @@ class Pack:
             if one.applies(category):
                 found.setdefault(one.part, []).append(str(one.text))
         return found
+
+    def proposals(self, category: str | Category, at: datetime) -> dict[str, str]:
+        """Part of a decision -> its usual words, in the reader's language; of several the first."""
+        return {one.part: str(one.text) for one in reversed(self._proposals(category, at))}
+
+    def proposed_words(self, category: str | Category, part: str, at: datetime) -> set[str]:
+        """What is proposed for one part of a decision, in every language."""
+        found = (one for one in self._proposals(category, at) if one.part == part)
+        return {words for one in found for words in one.text.values()}
+
+    def _proposals(self, category: str | Category, at: datetime) -> tuple[Proposal, ...]:
+        if isinstance(category, str):
+            category = self.category(category, at)
+        return tuple(one for one in self._in_force("proposals", at) if one.applies(category))
 
     def unit(self, code: str, at: datetime | None = None) -> Unit:
         """The office called `code`."""

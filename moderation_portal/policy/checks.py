@@ -11,6 +11,7 @@ from django.core.checks import Error
 
 from moderation_portal.roles import Role
 
+from . import working_time
 from .book import Pack, walk
 from .loading import pack as find
 from .reading import PackError
@@ -29,6 +30,8 @@ NEEDED = (
     "objects",
     "restoration_answers",
 )
+# How a promise counts that names no working hours: by the clock, or by hours that nobody stated.
+UNCALENDARED = ("clock", "working")
 LETTER_WORDS = (
     "column_number",
     "column_locator",
@@ -70,6 +73,7 @@ def check(pack: Pack) -> list[str]:
         *_references(pack),
         *_categories(pack),
         *_ladders(pack),
+        *_calendars(pack),
         *_letters(pack),
     ]
 
@@ -173,6 +177,15 @@ def _ladders(pack: Pack) -> Iterator[str]:
         yield "objects/feature: letters need it and the pack lacks it."
     for ladder in pack.sections["ladders"]:
         yield from (f"ladders/{ladder.code}: {fault}" for fault in _faults(ladder))
+
+
+def _calendars(pack: Pack) -> Iterator[str]:
+    for calendar in pack.sections["calendars"]:
+        if calendar.code in UNCALENDARED:
+            yield f"calendars/{calendar.code}: this name is taken by promises without a calendar."
+        yield from (
+            f"calendars/{calendar.code}: {fault}" for fault in working_time.faults(calendar)
+        )
 
 
 def _faults(ladder: Ladder) -> Iterator[str]:

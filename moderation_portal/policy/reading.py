@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -14,6 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from .values import Words
 
 DURATION = re.compile(r"(-?)(\d+)\s*(m|h|d)")
+WALL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# Merging merged mappings doubles them each time; no entry of a pack comes near.
+MOST_KEYS = 500
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -47,6 +50,10 @@ def _entry(loader: _Loader, node: yaml.MappingNode) -> Entry:
             )
         seen.add(key_node.value)
     loader.flatten_mapping(node)
+    if len(node.value) > MOST_KEYS:
+        raise yaml.constructor.ConstructorError(
+            problem=f"more than {MOST_KEYS} names are merged here", problem_mark=node.start_mark
+        )
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node)
         entry[key] = loader.construct_object(value_node, deep=True)
@@ -176,6 +183,13 @@ def duration(given: Any) -> timedelta:
     return -length if sign else length
 
 
+def wall_time(given: Any) -> time:
+    """“08:00” as a time of day; ValueError for anything else."""
+    if not isinstance(given, str) or not WALL_TIME.fullmatch(given):
+        raise ValueError(f'“{given}” is not a time of day such as "08:00", in quotation marks')
+    return time.fromisoformat(given)
+
+
 def _exactly(kind: type, wanted: str) -> Callable[[Any], Any]:
     def convert(given: Any) -> Any:
         if type(given) is not kind:
@@ -188,6 +202,7 @@ def _exactly(kind: type, wanted: str) -> Callable[[Any], Any]:
 _PLAIN: dict[Any, Callable[[Any], Any]] = {
     Words: _words,
     timedelta: duration,
+    time: wall_time,
     str: _exactly(str, "a text (put it in quotation marks)"),
     int: _exactly(int, "a whole number"),
     bool: _exactly(bool, "true or false"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Literal
 
 from django.utils.translation import get_language
@@ -288,6 +288,39 @@ class Ladder(Dated):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shift:
+    """When work is done on these days of the week, by the wall of the calendar's zone; a close at
+    or before the opening is on the next day."""
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestDay:
+    """A day of rest that the table of holidays does not know (yet), such as one just decreed."""
+
+    day: date
+    name: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar(Dated):
+    """The working hours by which a promise may count. `country` (ISO 3166) and `holidays`
+    (`public`, `government` for joint leave) name the table of holidays that is kept; `rests_on` and
+    `works_on` come before it."""
+
+    name: Words
+    tz: str
+    shifts: tuple[Shift, ...]
+    country: str = ""
+    holidays: tuple[str, ...] = ("public",)
+    rests_on: tuple[RestDay, ...] = ()
+    works_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Duty(Dated):
     """What the law asks of, or grants to, a platform or an uploader; letters repeat it."""
 
@@ -339,6 +372,8 @@ class Limits(Dated):
     letter_rows: int
     checks: tuple[timedelta, ...]
     gone_spacing: timedelta
+    false_claims_percent: int
+    false_claims_confidence: int
     child_triage: timedelta
     withhold: timedelta
     withhold_again: timedelta

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import (
     get_language,
@@ -206,6 +206,20 @@ def faults(field: BoundField) -> list[str]:
 def locator(text: str) -> SafeString:
     """An address or handle for the page: defanged, in one type, kept apart from text direction."""
     return format_html('<bdi class="address">{}</bdi>', defang(text))
+
+
+@register.filter
+def breakable(text: str) -> SafeString:
+    """Text with a number such as B-000004/KOMDIGI/III/2026, which breaks behind a slash and nowhere
+    else: a phone would break it at its hyphen, and within the year."""
+    words = [_breakable(word) if "/" in word else word for word in text.split(" ")]
+    return format_html_join(" ", "{}", ((word,) for word in words))
+
+
+def _breakable(word: str) -> SafeString:
+    *parts, last = word.split("/")
+    shown = [(f"{part}/",) for part in parts] + [(last,)]
+    return format_html_join(SafeString("<wbr>"), '<span class="nowrap">{}</span>', shown)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,8 +1,9 @@
 """What every way out has in common: what is handed over, what comes back, and how it fails."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from platforms.models import Contact
 
@@ -21,7 +22,9 @@ class Parcel:
     """One message to one contact, already rendered and defanged.
 
     `message_id` is the same on every copy of the same thing, so that a second copy is recognised;
-    `purpose` is what it is for (notice, reminder, code), kept in the proof.
+    `purpose` is what it is for (notice, reminder, code), kept in the proof. What cannot be
+    delivered comes back to `return_path`, else to the sender of all letters. `data` is what the
+    letter says, for a way out that carries data.
     """
 
     subject: str
@@ -31,6 +34,8 @@ class Parcel:
     message_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     purpose: str = "notice"
+    return_path: str = ""
+    data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,20 @@ class Later(Failed):
     """It may work later: nobody answered, or the other side is busy.
 
     `is_uncertain`: it was cut off so late that the parcel may have arrived all the same.
+    `is_silent`: the other side kept us waiting for so long that others would wait behind it.
     """
 
     def __init__(
-        self, reason: str, proof: dict[str, object] | None = None, *, is_uncertain: bool = False
+        self,
+        reason: str,
+        proof: dict[str, object] | None = None,
+        *,
+        is_uncertain: bool = False,
+        is_silent: bool = False,
     ):
         super().__init__(reason, proof)
         self.is_uncertain = is_uncertain
+        self.is_silent = is_silent
 
 
 class Never(Failed):

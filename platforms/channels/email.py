@@ -2,6 +2,9 @@
 
 import re
 import smtplib
+import socket
+import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +19,9 @@ from platforms.models import Contact
 from .base import Later, Never, Parcel, Receipt
 
 LONGEST_HEADER = 300
+# A worker is free again within half a minute, whatever the other side does: to greet us, for the
+# whole conversation, and how long one recipient may take before its other letters wait.
+CONNECT_SECONDS, TALK_SECONDS, SLOW_SECONDS = 5, 28.0, 5.0
 
 
 class Email:
@@ -25,7 +31,7 @@ class Email:
 
     def hand_over(self, parcel: Parcel, contact: Contact, *, at: datetime) -> Receipt:
         message = compose(parcel, contact.address)
-        reply = _send(message, contact.address)
+        reply = _send(message, contact.address, parcel.return_path or message.from_email)
         return Receipt(
             accepted=True,
             proof={
@@ -65,15 +71,15 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", shown).strip()[:LONGEST_HEADER]
 
 
-def _send(message: EmailMultiAlternatives, address: str) -> str:
-    connection = get_connection()
+def _send(message: EmailMultiAlternatives, address: str, return_path: str) -> str:
+    connection = get_connection(timeout=CONNECT_SECONDS)
     if not isinstance(connection, EmailBackend):
         connection.send_messages([message])
         return "handed to the local mail backend"
     try:
-        with _failures(address):
+        with _failures(address), _cut_off(connection):
             smtp = _opened(connection, address)
-            return _transmit(smtp, message, address)
+            return _transmit(smtp, message, address, return_path)
     finally:
         # The answer to the message counts; a clumsy goodbye after it does not undo it.
         with suppress(smtplib.SMTPException, OSError):
@@ -87,6 +93,8 @@ def _opened(connection: EmailBackend, address: str) -> smtplib.SMTP:
         connection.open()
         smtp: smtplib.SMTP = connection.connection  # type: ignore[assignment]  # open by now
         smtp.ehlo_or_helo_if_needed()
+        if smtp.sock:
+            smtp.sock.settimeout(settings.EMAIL_TIMEOUT)
     except smtplib.SMTPAuthenticationError as trouble:
         raise Later("our own mail server refuses our sign-in", {"channel": Email.name}) from trouble
     except smtplib.SMTPResponseException as refusal:
@@ -95,21 +103,51 @@ def _opened(connection: EmailBackend, address: str) -> smtplib.SMTP:
     return smtp
 
 
-def _transmit(smtp: smtplib.SMTP, message: EmailMultiAlternatives, address: str) -> str:
+def _transmit(
+    smtp: smtplib.SMTP, message: EmailMultiAlternatives, address: str, return_path: str
+) -> str:
     """MAIL, RCPT, DATA by hand, because `smtplib.sendmail` throws the server's last answer away."""
-    code, words = smtp.mail(message.from_email)
+    code, words = smtp.mail(return_path)
     if code != 250:
         # The sender is refused: that is ours to mend, whatever the code says.
         raise Later(f"{code} {_plain(words)}", _proof(address, f"{code} {_plain(words)}"))
-    _expect(smtp.rcpt(address))
+    began = time.monotonic()
+    is_uncertain = False
     try:
+        _expect(smtp.rcpt(address))
+        # Cut off after the text began: it may have arrived, so it is sent again, under the same id.
+        is_uncertain = True
         return _expect(smtp.data(message.message().as_bytes(linesep="\r\n")))  # type: ignore[call-arg]
     except smtplib.SMTPResponseException:
         raise
     except OSError as cut:
-        # Cut off after the text began: it may have arrived, so it is sent again, under the same id.
         reason = f"{type(cut).__name__}: {cut}"
-        raise Later(reason, _proof(address, reason), is_uncertain=True) from cut
+        raise Later(
+            reason,
+            _proof(address, reason),
+            is_uncertain=is_uncertain,
+            is_silent=time.monotonic() - began > SLOW_SECONDS,
+        ) from cut
+
+
+@contextmanager
+def _cut_off(connection: EmailBackend) -> Iterator[None]:
+    """Ends the conversation after a while, also with a server that says a little now and then:
+    every single answer may take `EMAIL_TIMEOUT`, all of them together may not."""
+
+    def cut() -> None:
+        smtp = connection.connection
+        if smtp and smtp.sock:
+            with suppress(OSError):
+                smtp.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(TALK_SECONDS, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _expect(answer: tuple[int, bytes]) -> str:

@@ -313,7 +313,7 @@ class ImportForm(forms.Form):
         label=_("What is reported is true as far as I know."), required=False
     )
     is_dry_run = forms.BooleanField(
-        label=_("Only say what would happen"), required=False, initial=True
+        label=_("Only show what would happen, and save nothing"), required=False, initial=True
     )
 
     def __init__(self, *args, at: datetime, **kwargs):

@@ -72,6 +72,12 @@ class PetitionForm(forms.ModelForm):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.today = pack().day(at)
+        platform = cast(forms.ModelChoiceField, self.fields["platform"])
+        platform.empty_label = _("choose")
+        remedy = cast(forms.ChoiceField, self.fields["remedy"])
+        remedy.choices = Petition._meta.get_field("remedy").get_choices(
+            blank_choice=[("", _("choose"))]
+        )
         known = dict(settings.LANGUAGES)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language of the reply"),

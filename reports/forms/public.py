@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.errors import Invalid
@@ -13,12 +13,12 @@ from moderation_portal.fields import day_field
 from moderation_portal.policy import Category, pack
 from platforms import directory
 
-from .. import completeness, evidence
+from .. import completeness, evidence, receipts
 from ..judging import EARLIEST, is_phone
 from ..models import Evidence, Remedy, ReporterKind, Visibility
 
 Choices = list[tuple[str, str | Promise]]
-NOT_LISTED = _("The address tells it, or it is not in this list")
+NOT_LISTED = _("Seen in the address, or not listed")
 
 
 def demanded(category: Category, at: datetime) -> dict[str, str]:
@@ -213,6 +213,8 @@ class WhoForm(forms.Form):
             self.fields["email"].help_text = _(
                 "An e-mail address or a phone number: one is enough."
             )
+            for name in ("email", "phone"):
+                self.fields[name].is_one_of = True  # type: ignore[attr-defined]  # for its label
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -220,7 +222,8 @@ class WhoForm(forms.Form):
         for field in ("name", "phone"):
             cleaned[field] = cleaned.get(field, "").replace("\x00", "").strip()
         has_contact = cleaned.get("email") or cleaned.get("phone")
-        if "reporter_contact" in self.wanted and not has_contact and "email" not in self.errors:
+        is_wrong = self.errors.keys() & {"email", "phone"}
+        if "reporter_contact" in self.wanted and not has_contact and not is_wrong:
             self.add_error("email", self.wanted["reporter_contact"])
         return cleaned
 
@@ -230,6 +233,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Receipt code"),
+        help_text=lazy(receipts.read_aloud, str)(),
         max_length=200,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

@@ -102,7 +102,7 @@ class RoutingRule(models.Model):
         if self.unit:
             return _("passed on to %(unit)s") % {"unit": self.get_unit_display()}
         if self.team:
-            return _("put before the team %(team)s") % {"team": self.team}
+            return _("put before the team “%(team)s”") % {"team": self.team}
         return _("stays here")
 
     @property

@@ -17,7 +17,7 @@ PAGES = (
     ("needs_info", _("Waiting for information"), STAFF),
     ("petitions", _("Petitions"), STAFF | AUDITORS),
     ("mine", _("My reports"), STAFF | TELLERS),
-    ("accounts", _("What became of my accounts"), TELLERS),
+    ("accounts", _("Accounts that I reported"), TELLERS),
     ("operations", _("Joint operations"), OPERATION_READERS),
     ("new", _("New report"), MAY_TELL),
     ("import", _("Import a file"), MAY_IMPORT),

@@ -234,6 +234,7 @@ def _show(request: SignedInRequest, handed_in: FormalRequest, at: datetime) -> H
         "now": at,
         "section": "requests",
         "letter": handed_in,
+        "tone": TONES[handed_in.state],
         "category": pack().category(handed_in.category) if handed_in.category else None,
         "reports": handed_in.reports.order_by("received_at", "id"),
         "items": [outcomes.shown(item, request.user, {}, known.get(item.pk)) for item in items],

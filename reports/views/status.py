@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from moderation_portal import clock
+from moderation_portal import clock, series
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.policy import pack
 
@@ -117,7 +117,7 @@ def _open(request: HttpRequest, at: datetime) -> tuple[Report | None, HttpRespon
             form.add_error("code", _no_such_code(code))
     if status == 200 and form.is_bound and form.errors:
         status = 422
-    context = {"now": at, "form": form, "read_aloud": receipts.read_aloud()}
+    context = {"now": at, "form": form}
     return None, render(request, "reports_public/status.html", context, status=status)
 
 
@@ -194,6 +194,8 @@ def _thanks(filled: ReportItem) -> str:
 
 
 def _no_such_code(code: str) -> str:
+    if series.read("R", code):
+        return _("This is the number of the report. Give its receipt code, which is longer.")
     if receipts.looks_mistyped(code):
         return _("This code is not complete, or one of its letters is wrong. Compare it again.")
     return _("There is no report with this code.")

@@ -85,6 +85,7 @@ def switch_letters_off(page: Page) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
     focused = page.evaluate_handle("document.activeElement")
     page.keyboard.press("j")
     page.keyboard.press("x")

@@ -136,7 +136,7 @@ def test_a_petition_gets_an_answer_with_reasons_over_two_names(site, visit, mail
     writer, signer = visit(world.ayu(), **how), visit(world.sri(), width=390, **how)
     writer.open("/reports/petitions/")
     writer.press("Register a petition")
-    writer.press("Register")
+    writer.press("Register a petition")
     expect(writer.page.locator(".error-summary")).to_be_visible()
     writer.enter(
         platform=str(world.platform("michat").pk),
@@ -147,7 +147,7 @@ def test_a_petition_gets_an_answer_with_reasons_over_two_names(site, visit, mail
         demand="Tutup seluruh aplikasi.",
         language="id",
     )
-    writer.press("Register")
+    writer.press("Register a petition")
     writer.reads("The petition is registered.")
     writer.enter(words="Menutup seluruh aplikasi bukan cara yang paling ringan.")
     writer.press("Put before a second person")

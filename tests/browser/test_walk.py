@@ -83,21 +83,21 @@ def uphold(caseworker: Reader, case: Case) -> None:
     caseworker.reads("Nothing has been done yet. Untick what should stay as it is.")
     caseworker.press("Take")
     caseworker.press(case.number)
-    for line in page.locator("[name=line]").all():
-        line.check()
-    caseworker.press("Save the ticks")
     caseworker.press("Decision: legal basis, three-part test, reasons")
+    for line in page.locator("[name^=line-]").all()[1:]:
+        line.check()
     read_the_article(page)
     page.locator("[name=bases]").first.check()
     page.locator("[name=legality]").fill("Profil memuat tawaran jasa seksual.")
     page.locator("[name=aim]").fill("Melindungi masyarakat.")
-    caseworker.press("Uphold")
+    caseworker.press("Uphold: it is unlawful")
     expect(page.locator(".error-summary")).to_be_visible()
     expect(page.locator("[name=legality]")).to_have_value("Profil memuat tawaran jasa seksual.")
+    page.locator("[name^=line-]").first.check()
     page.locator("[name=remedy][value=account]").check()
     page.locator("[name=necessity]").fill("Seluruh profil dipakai untuk itu.")
     page.locator("[name=reasons]").fill(REASON)
-    caseworker.press("Uphold")
+    caseworker.press("Uphold: it is unlawful")
     caseworker.reads("waiting for approval")
 
 

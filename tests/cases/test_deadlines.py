@@ -63,9 +63,24 @@ def test_a_promise_is_named_beside_the_law_and_changes_nothing():
     assert found.steps[-1]["value"]["at"] == (AT + 12 * HOUR).isoformat()
 
 
-@pytest.mark.parametrize("promise", [clause(target_hours=None), clause(calendar="working")])
-def test_a_promise_without_clock_hours_has_no_instant(promise):
+@pytest.mark.parametrize(
+    "promise", [clause(target_hours=None), clause(calendar="working"), clause(calendar="gone")]
+)
+def test_a_promise_that_nobody_can_count_has_no_instant(promise):
     assert deadlines.promised(promise, AT) is None
+
+
+def test_a_promise_in_working_hours_ends_by_their_calendar_and_names_the_holidays_in_between():
+    """Five hours on Tuesday, seven and a half each on Wednesday and Thursday of the next week."""
+    promise = clause(target_hours="20", calendar="government")
+    found = deadlines.due(item(), ladder(), AT, [promise])
+    assert found.at == AT + 24 * HOUR, "the law's own time knows no holiday"
+    with override("id"):
+        said = deadlines.explain(item(steps=found.steps))[-1]
+    assert "jam kerja instansi pemerintah (WIB)" in said
+    assert "26 Mar 2026, 16.00 WIB" in said
+    assert "19 Mar 2026 (Hari Suci Nyepi" in said
+    assert "Cuti Bersama" in said
 
 
 def test_the_explanation_gives_every_step_in_indonesian_time():

@@ -7,8 +7,16 @@ from cases import notices
 from cases.demo import cast, passing, story
 from cases.management.commands.bench import throw_away_database
 from cases.management.commands.demo import read_end
-from cases.models import Case, CaseOutcome, CaseState, CoordinationNote, Notice, TargetState
-from moderation_portal import audit, clock, context, outbox
+from cases.models import (
+    Case,
+    CaseOutcome,
+    CaseState,
+    CoordinationNote,
+    Notice,
+    Target,
+    TargetState,
+)
+from moderation_portal import audit, clock, context, outbox, policy
 from moderation_portal.models import Event, Lane, OutboxMessage
 from moderation_portal.roles import CLEARED, Role
 from platforms.models import Commitment, Statement
@@ -69,7 +77,10 @@ def test_the_story_is_the_one_of_march_2021(mail):
     people = cast.gather(AT - story.LENGTH)
     told: list[str] = []
     story.play(people, AT, lambda what, at: told.append(what))
-    assert told[-1].startswith("New report")
+    assert told[-2].startswith("New report")
+    assert told[-1].startswith("We see it gone, once")
+    waiting = Target.objects.get(account__canonical="cempaka_contoh")
+    assert waiting.gone_since <= AT - policy.pack().limits_at(AT).gone_spacing
 
     (promise,) = Commitment.objects.all()
     assert [clause.target_hours for clause in promise.clauses.all()] == [None]

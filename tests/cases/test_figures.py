@@ -3,10 +3,11 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from cases import removal
 from cases.figures import figures
-from cases.models import NoticeItem
+from cases.models import NoticeItem, Observation
 from cases.notices import seeing
 from tests import world
 from tests.world import AT, HOUR
@@ -96,3 +97,61 @@ def test_it_takes_one_statement_however_many_accounts():
     with CaptureQueriesContext(connection) as asked:
         assert figures(platform, at=AT + DAY).asked == 5 == NoticeItem.objects.count()
     assert len(asked) == 2, "and the one of the test's own count"
+
+
+# What the platform's word was worth
+
+
+def claimed(account, at=AT + HOUR):
+    """An account of which the platform says that it is gone."""
+    made = world.served_notice(account)
+    world.answer(made, "removed", at=at)
+    return made.items.get().target_id
+
+
+def see(target, result, at):
+    removal.observe([target], result, actor=world.ayu(), method="person", at=at)
+
+
+def probed(target, result, at):
+    Observation.objects.create(target_id=target, result=result, method="probe", seen_at=at)
+
+
+def word(at=AT + 3 * DAY):
+    found = counted(at)
+    return found.claimed, found.checked, found.still_up, found.came_back
+
+
+def test_only_what_could_be_checked_is_the_whole_of_false_confirmations():
+    see(claimed("michat: satu_1"), "present", AT + 4 * HOUR)
+    see(claimed("michat: dua_2"), "gone", AT + 4 * HOUR)
+    see(claimed("michat: tiga_3"), "unclear", AT + 4 * HOUR)
+    see(claimed("michat: empat_4"), "login_walled", AT + 4 * HOUR)
+    claimed("michat: lima_5")
+    assert word() == (5, 2, 1, 0)
+    with translation.override("en"):
+        up, back, unchecked = counted().claims()
+    assert (up.count, up.of, up.share) == (1, 2, 50)
+    assert "between 9 and 91" in up.hint
+    assert (back.of, unchecked.count, unchecked.of) == (2, 3, 5)
+
+
+def test_what_came_back_after_it_was_found_gone_was_no_false_word():
+    target = claimed("michat: satu_1")
+    see(target, "gone", AT + 2 * HOUR)
+    see(target, "gone", AT + 4 * HOUR)
+    see(target, "present", AT + DAY)
+    assert word() == (1, 1, 0, 1)
+
+
+def test_what_the_probe_sees_while_a_claim_still_spreads_is_not_held_against_anybody():
+    target = claimed("michat: satu_1")
+    probed(target, "present", AT + HOUR + HOUR / 2)
+    assert word() == (1, 0, 0, 0)
+    probed(target, "present", AT + 2 * HOUR)
+    assert word() == (1, 1, 1, 0)
+
+
+def test_without_a_look_no_interval_is_told():
+    claimed("michat: satu_1")
+    assert "95" not in counted().claims()[0].hint

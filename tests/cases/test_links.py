@@ -202,6 +202,16 @@ def test_an_old_code_fails_and_a_new_one_replaces_the_one_before(link, mail):
     assert links.confirm(visit, second, at=AT + minutes).is_confirmed
 
 
+def test_a_code_that_is_still_good_is_mailed_again_and_stays_good(link, mail):
+    visit, first = ask(link, mail)
+    with pytest.raises(Invalid):
+        links.confirm(visit, "00000000", at=AT)
+    visit, again = ask(link, mail, at=AT + timedelta(minutes=1))
+    assert again == first
+    assert LinkVisit.objects.get().tries == 1, "asking again gives no further guesses"
+    assert links.confirm(visit, first, at=AT + timedelta(minutes=2)).is_confirmed
+
+
 @pytest.mark.parametrize("code", ["", "0", "00000000", "x", "\x00", "9" * 500])
 def test_a_guess_is_not_the_code(link, mail, code):
     visit, right = ask(link, mail)

@@ -147,11 +147,11 @@ def test_sent_again_it_goes_to_every_contact_that_there_is_now(client, mail, han
     made.refresh_from_db()
     assert made.served_at == hands.now
     assert Event.objects.filter(kind="notice.sent_again", actor_name=world.ayu().name).exists()
+    assert not OutboxMessage.objects.filter(state="dead").exists()
     assert client.post(f"/cases/notices/{made.pk}/again/").status_code == 409
 
 
-def test_other_messages_that_were_given_up_are_for_the_cleared(client):
-    outbox.enqueue("report.received", {}, lane="internal", at=AT)
-    OutboxMessage.objects.update(state="dead", last_error="KS26-0000001 was being closed")
-    assert "KS26" not in page(client, world.sri).content.decode()
-    assert "KS26-0000001 was being closed" in page(client, world.cleared_sri).content.decode()
+def test_who_settles_what_was_given_up_is_led_there(client, mail):
+    refused(mail)
+    for who, is_led in ((world.ayu, False), (world.sri, True), (world.auditor, True)):
+        assert ("/dead-letters/" in page(client, who).content.decode()) == is_led

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import decisions, notices, withholding
 from cases.models import Case, Notice
-from moderation_portal import outbox, policy
+from moderation_portal import outbox, policy, standstills
 from moderation_portal.errors import Conflict, Refused
 from moderation_portal.models import Event
 from tests import world
@@ -68,6 +68,15 @@ def test_a_report_that_nobody_takes_up_holds_an_order_back_no_longer_than_the_po
     held.refresh_from_db()
     assert held.served_at == AT + LIMIT
     assert kinds() == ["withholding.lapsed"]
+
+
+def test_no_time_runs_out_while_the_clock_cannot_be_trusted(held, mail):
+    standstills.begin(standstills.CLOCK, "jumped", LIMIT, at=AT)
+    pump(AT + LIMIT)
+    assert (letters(mail), kinds()) == ([], [])
+    standstills.release(standstills.CLOCK, actor=world.sri(), reason="It is right.", at=AT + LIMIT)
+    pump(AT + LIMIT)
+    assert len(letters(mail)) == 1
 
 
 def test_every_further_report_of_the_same_account_prolongs_nothing(held, mail):

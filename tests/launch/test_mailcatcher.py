@@ -87,6 +87,18 @@ def test_a_link_in_a_message_opens_outside_of_its_frame(office):
     assert framed("<p>Hello</p>").startswith('<base target="_blank">')
 
 
+def test_a_message_is_shown_as_its_reader_sees_it_and_as_text_behind(office):
+    post, page = office
+    post.send_message(letter())
+    shown, _ = read(page + "/message/1")
+    assert shown.index("<iframe") < shown.index("<details><summary>As text")
+    plain = EmailMessage()
+    plain["Subject"], plain["From"], plain["To"] = "One", "a@b.example", "c@d.example"
+    plain.set_content("Hello")
+    post.send_message(plain)
+    assert "<details open>" in read(page + "/message/2")[0]
+
+
 def test_the_newest_message_stands_first(office):
     post, page = office
     post.send_message(letter("First"))

@@ -1,5 +1,6 @@
 """The look at a public address: nothing private is ever touched, and what is kept is little."""
 
+import csv
 import json
 import socket
 import ssl
@@ -8,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from platforms import probe
+from platforms import probe, signs
 from tests.world import AT
 
 PAGES = {
@@ -202,7 +203,7 @@ def test_a_name_that_changes_its_answer_is_asked_only_once(site):
 )  # fmt: skip
 def test_a_redirect_off_the_host_is_not_followed(site, target, website):
     sight = look(f"{site}/to?{target.format(port=website.server_port)}")
-    assert sight.result == "unclear"
+    assert sight.result == ("login_walled" if "login" in target else "unclear")
     assert [path.partition("?")[0] for _host, path in Site.visits] == ["/to"]
 
 
@@ -242,7 +243,7 @@ def test_whatever_a_server_says_can_be_kept(path, site):
 
 
 def page(body: str, kind: str = "text/html"):
-    return probe._Page(200, {"content-type": kind}, body.encode())
+    return probe.Page(200, {"content-type": kind}, body.encode())
 
 
 @pytest.mark.parametrize("unit", ["<script ", "<!--", "<", "<style></", "<a"])
@@ -290,17 +291,17 @@ def test_a_certificate_for_another_name_proves_nothing(site, website):
 
 @pytest.mark.parametrize(
     ("path", "result"),
-    [("/there", "present"), ("/gone", "gone"), ("/withheld", "gone"), ("/wall", "unclear"),
+    [("/there", "present"), ("/gone", "gone"), ("/withheld", "geo_blocked"), ("/wall", "unclear"),
      ("/broken", "unclear"), ("/blank", "unclear"), ("/missing", "gone"), ("/large", "present")],
 )  # fmt: skip
 def test_status_and_the_platforms_own_words_decide(site, path, result):
-    signs = probe.Signs(missing=("this page isn't available",))
-    assert look(f"{site}{path}", signs=signs).result == result
+    words = probe.Signs(missing=("this page isn't available",))
+    assert look(f"{site}{path}", signs=words).result == result
 
 
 def test_behind_a_wall_only_absence_can_be_seen(site):
     walled = probe.Signs(missing=("this page isn't available",), is_walled=True)
-    assert look(f"{site}/there", signs=walled).result == "unclear"
+    assert look(f"{site}/there", signs=walled).result == "login_walled"
     assert look(f"{site}/missing", signs=walled).result == "gone"
 
 
@@ -319,7 +320,8 @@ def test_the_text_hash_ignores_scripts_and_mark_up(site, monkeypatch):
 
 def test_of_a_sexual_page_only_status_and_hash_are_kept(site):
     proof = look(f"{site}/there", is_sexual=True).proof
-    assert set(proof) == {"url", "at", "address", "status", "hops", "text_sha256"}
+    place = {"url", "final_url", "at", "vantage", "address"}
+    assert set(proof) == place | {"status", "hops", "text_sha256"}
 
 
 def test_of_other_pages_a_few_headers_are_kept_too(site):
@@ -329,16 +331,16 @@ def test_of_other_pages_a_few_headers_are_kept_too(site):
 
 
 def test_every_platform_with_signs_is_one_that_we_know():
-    slugs = {line["slug"] for line in probe.csv.DictReader(probe.SIGNS_FILE.open(encoding="utf-8"))}
-    from_directory = {line["slug"] for line in _platform_lines()}
-    assert slugs <= from_directory
+    slugs = {line["slug"] for line in _lines(signs.SIGNS_FILE)}
+    known = {line["slug"] for line in _lines(signs.SIGNS_FILE.with_name("platforms.csv"))}
+    assert slugs - known == {signs.EVERYWHERE}
     assert probe.signs_of("instagram").is_walled
     assert probe.signs_of("unheard-of") == probe.Signs()
 
 
-def _platform_lines():
-    with probe.SIGNS_FILE.with_name("platforms.csv").open(encoding="utf-8", newline="") as file:
-        return list(probe.csv.DictReader(file))
+def _lines(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_encrypted_pages_are_asked_for_under_the_hosts_name(monkeypatch, site):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import translation
@@ -6,6 +7,7 @@ from django.utils import translation
 from moderation_portal import audit, jobs, outbox
 from moderation_portal.errors import Invalid
 from moderation_portal.models import Event, Job, JobRow, Lane, OutboxMessage, OutboxState
+from moderation_portal.outbox import draining
 from moderation_portal.roles import SYSTEM
 from tests import world
 from tests.world import AT
@@ -85,7 +87,7 @@ def test_a_job_whose_message_dies_is_stopped_and_says_why(count_to_five):
 def test_a_job_that_ended_two_workers_is_stopped_with_a_sentence_to_its_owner(count_to_five):
     job = jobs.start("test.count", {}, actor=world.ngo(), at=AT)
     for crash in range(2):
-        outbox._claim(Lane.BULK, outbox.uuid.uuid4(), AT + crash * outbox.LEASE, 10)
+        draining.claim(Lane.BULK, uuid4(), AT + crash * outbox.LEASE, 10)
     outbox.drain(Lane.BULK, at=AT + 2 * outbox.LEASE)
     job.refresh_from_db()
     assert (job.state, job.done) == (Job.State.STOPPED, 0)
@@ -96,7 +98,7 @@ def test_a_job_that_ended_two_workers_is_stopped_with_a_sentence_to_its_owner(co
 
 def test_a_job_that_ended_one_worker_is_carried_on(count_to_five):
     job = jobs.start("test.count", {}, actor=SYSTEM, at=AT)
-    outbox._claim(Lane.BULK, outbox.uuid.uuid4(), AT, 10)
+    draining.claim(Lane.BULK, uuid4(), AT, 10)
     outbox.drain(Lane.BULK, at=AT + outbox.LEASE)
     job.refresh_from_db()
     assert job.state == Job.State.FINISHED

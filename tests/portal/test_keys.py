@@ -84,3 +84,23 @@ def test_the_owner_of_a_key_is_told_of_it(client, mailed):
     (mail,) = mailed()
     assert mail.to == ["lapor@jejaring.example"]
     assert "x" in mail.body
+
+
+@pytest.mark.parametrize(
+    ("who", "scope"), [(world.ngo, "notices:read"), (world.joko, "reports:write")]
+)
+def test_a_key_is_asked_for_only_with_what_fits_its_owner(client, who, scope):
+    world.sign_in(client, world.steward())
+    facts = {"user": who().pk, "label": "x", "scopes": [scope], "reason": "SK 12"}
+    page = client.post(reverse("admin:moderation_portal_apitoken_add"), facts)
+    assert page.status_code == 200
+    assert "scopes" in page.context["adminform"].form.errors
+    assert not ApiToken.objects.exists()
+
+
+def test_a_platforms_responder_gets_a_key_by_two_persons(client):
+    key = asked_for(client, world.joko(), "notices:read")
+    headers = {"authorization": f"Bearer {key}"}
+    assert client.get("/api/v1/notices/", headers=headers).status_code == 401
+    changes.approve(Change.objects.get(kind="key").pk, actor=world.dewi(), at=AT + HOUR)
+    assert client.get("/api/v1/notices/", headers=headers).status_code == 200

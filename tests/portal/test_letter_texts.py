@@ -12,9 +12,11 @@ from cases.models import Notice
 from moderation_portal import changes, clock, letter_texts
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.letter_forms import parts_of
+from moderation_portal.letter_names import name_of
 from moderation_portal.letter_texts import LetterText
 from moderation_portal.models import Change
 from moderation_portal.policy import pack
+from moderation_portal.policy.template import SUPPLIED
 from tests import world
 from tests.world import AT, HOUR
 
@@ -162,9 +164,19 @@ def test_those_who_may_read_every_page_of_the_letters(client, who):
 def test_a_letter_is_one_line_of_the_list_with_its_text_in_each_language(client):
     browser = world.sign_in(client, world.steward())
     page = browser.get(reverse("letter_texts")).content.decode()
-    line = next(one for one in page.split('<tr role="row">') if ">order</code>" in one)
+    with translation.override("id"):
+        name = name_of("order")
+    line = next(one for one in page.split('<tr role="row">') if f">{name}<" in one)
     assert "Perintah Pemutusan Akses" in line.partition("</th>")[0]
     assert all(f"/policy/letters/order/{language}/" in line for language in ("id", "en"))
+
+
+def test_every_letter_of_the_portal_has_a_name_of_its_own_in_every_language():
+    for language in ("id", "en"):
+        with translation.override(language):
+            names = {name_of(code) for code in SUPPLIED}
+        assert len(names) == len(SUPPLIED)
+        assert not names & set(SUPPLIED)
 
 
 def test_the_list_of_letters_costs_the_same_however_many_are_written_anew(client):

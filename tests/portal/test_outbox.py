@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -7,6 +8,7 @@ from django.db import connection, transaction
 from moderation_portal import clock, outbox, tasks
 from moderation_portal.celery import app
 from moderation_portal.models import Event, Lane, OutboxMessage
+from moderation_portal.outbox import draining
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +130,7 @@ def test_a_topic_that_nobody_handles_is_buried():
 
 def test_a_crashed_workers_message_is_taken_over_when_its_lease_ends(heard):
     send(1)
-    outbox._claim(Lane.INTERNAL, outbox.uuid.uuid4(), AT, 10)
+    draining.claim(Lane.INTERNAL, uuid4(), AT, 10)
     assert outbox.drain(Lane.INTERNAL, at=AT + timedelta(seconds=119)) == 0
     assert outbox.drain(Lane.INTERNAL, at=AT + outbox.LEASE) == 1
     assert heard == [1]
@@ -138,7 +140,7 @@ def test_whoever_lost_the_lease_writes_nothing(heard):
     send(1)
 
     def lose_it(payloads):
-        OutboxMessage.objects.update(token=outbox.uuid.uuid4())
+        OutboxMessage.objects.update(token=uuid4())
         outbox.enqueue("test.effect", {}, lane=Lane.BULK, at=AT)
 
     heard.then = lose_it
@@ -226,7 +228,7 @@ def test_no_batch_is_begun_when_the_turn_is_over(heard):
 
 def crash(at):
     """A worker claims what is due and ends before it has done anything."""
-    return outbox._claim(Lane.INTERNAL, outbox.uuid.uuid4(), at, 25)
+    return draining.claim(Lane.INTERNAL, uuid4(), at, 25)
 
 
 def test_what_asks_to_be_tried_later_is_for_three_days(heard):

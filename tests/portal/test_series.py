@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 from django.db import IntegrityError, transaction
 
 from cases.models import Case, Notice, NoticeItem, Target
-from cases.notices import parcels
+from cases.notices import return_addresses
 from moderation_portal import series
 from platforms.models import Contact
 from reports.models import Evidence, FormalRequest, Question, Report, ReportItem
@@ -132,10 +132,18 @@ def test_the_address_for_answers_tells_neither_how_many_notices_there_are_nor_th
     contact = Contact.objects.get(address="abuse@michat.example")
     shapes = set()
     for notice in made:
-        local = parcels.reply_address(notice, contact).partition("@")[0].partition("+n")[2]
+        local = return_addresses.write(notice, contact).partition("@")[0].partition("+n")[2]
         key, _c, rest = local.partition("c")
         assert key == notice.reply_key
         shapes.add((len(key), len(rest)))
     assert len(shapes) == 1
     assert made[0].reply_key != made[1].reply_key
     assert made[0].issued_at == AT
+
+
+def test_a_scattered_place_is_found_again_and_a_strange_one_nowhere():
+    places = [1, 2, 3, 40_000, series.SCATTERED - 1]
+    scattered = series.scatter("some_table", places)
+    assert [series.unscatter("some_table", one) for one in scattered] == places
+    for strange in (0, 7, -1, series.SCATTERED_FROM + series.SCATTERED, 10**18):
+        assert series.unscatter("some_table", strange) == 0

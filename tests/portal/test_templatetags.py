@@ -178,6 +178,12 @@ def test_a_locator_is_kept_apart_and_escaped():
     assert portal.locator("<b>عربي") == '<bdi class="address">&lt;b&gt;عربي</bdi>'
 
 
+def test_a_number_breaks_behind_its_slashes_alone_and_is_escaped():
+    shown = portal.breakable("Ralat atas B-000004/III/2026 <b>")
+    parts = [f'<span class="nowrap">{part}</span>' for part in ("B-000004/", "III/", "2026")]
+    assert shown == f"Ralat atas {'<wbr>'.join(parts)} &lt;b&gt;"
+
+
 @pytest.mark.parametrize(
     ("here", "url"),
     [("/id/lapor/?step=2", "/en/lapor/?step=2"), ("/account/login/?next=/cases/", "")],

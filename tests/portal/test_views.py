@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.urls import path, reverse
@@ -21,6 +22,13 @@ urlpatterns = [
     path("demo/sign-in", views.demo_sign_in, name="demo_sign_in"),
     *urls.urlpatterns,
 ]
+
+
+START = {"id": "/id/lapor/", "en": "/en/report/"}
+
+
+def text(answer) -> str:
+    return answer.content.decode()
 
 
 @pytest.fixture
@@ -46,14 +54,18 @@ def test_without_its_database_the_portal_is_not_ready(client):
 
 
 def test_the_figures_are_told_to_whoever_runs_the_machine(capsys):
-    call_command("outbox")
-    assert capsys.readouterr().out == "oldest_due_seconds 0\ndead_letters 0\n"
-    outbox.enqueue("nobody.hears", {}, lane=Lane.INTERNAL, at=AT)
-    call_command("outbox")
-    assert re.match(r"oldest_due_seconds [1-9]\d*\ndead_letters 0\n$", capsys.readouterr().out)
+    def told():
+        call_command("outbox")
+        return dict(line.split() for line in capsys.readouterr().out.splitlines())
+
+    figures = told()
+    assert figures.pop("pump_looked_seconds_ago") == "-1"
+    assert set(figures.values()) == {"0"}
+    outbox.enqueue("nobody.hears", {}, lane=Lane.NOTICE, at=AT)
+    due = told()
+    assert int(due["oldest_due_seconds"]) == int(due["oldest_unsent_notice_seconds"]) > 0
     OutboxMessage.objects.update(state=OutboxState.DEAD)
-    call_command("outbox")
-    assert capsys.readouterr().out == "oldest_due_seconds 0\ndead_letters 1\n"
+    assert (told()["oldest_due_seconds"], told()["dead_letters"]) == ("0", "1")
 
 
 def test_outside_the_demo_nobody_is_introduced_or_signed_in_by_a_click(client):
@@ -82,6 +94,30 @@ def test_the_demo_s_people_stand_in_the_order_of_the_walk(client, demo):
 def test_a_click_signs_in_as_somebody_of_the_demo(client, demo):
     assert client.post("/demo/sign-in", {"email": world.dewi().email}).status_code == 302
     assert client.get("/changes/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_whoever_chose_a_language_on_a_public_page_signs_in_and_reads_on_in_it(
+    client, demo, language
+):
+    other = {"accept-language": {"id": "en", "en": "id"}[language]}
+    page = text(client.get(START[language], headers=other))
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
+    sign_in = re.search(r'href="(/account/login/[^"]*)"', page)[1]
+    assert f'<html lang="{language}"' in text(client.get(sign_in, headers=other))
+    client.post("/demo/sign-in", {"email": world.dewi().email}, headers=other)
+    assert f'<html lang="{language}"' in text(client.get("/changes/"))
+
+
+@pytest.mark.parametrize("odd", ["", "xx", "id; path=/", "\x00"])
+def test_a_language_that_the_portal_does_not_speak_is_not_kept(client, odd):
+    client.get("/account/login/", {"language": odd})
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
+
+
+def test_whoever_signs_out_stands_before_the_sign_in(client, demo):
+    client.post("/demo/sign-in", {"email": world.dewi().email})
+    assert client.post("/account/logout/")["Location"] == "/account/login/"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,12 @@ def test_a_mistyped_code_is_told_apart(client):
     assert "no report with this code" in page
 
 
+def test_the_number_of_a_report_is_no_code_and_the_page_says_so(client):
+    told = world.report(wants_receipt=True)
+    page = text(client.post("/en/report/status/", {"code": told.number}))
+    assert "This is the number of the report." in page
+
+
 def test_the_code_never_stands_in_an_address(client, told):
     assert told.number not in text(client.get(STATUS, {"code": told.receipt_code}))
     for page in (ADD, ANSWER):

@@ -1,10 +1,12 @@
 import signal
 import threading
+import time
+from datetime import datetime
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
-from moderation_portal import clock, outbox, pump
+from moderation_portal import clock, outbox, pump, standstills
 
 
 class Command(BaseCommand):
@@ -15,9 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=2.0, help="pause between turns")
 
     def handle(self, *, once: bool, seconds: float, **options):
-        seen: dict = {}
+        guard, seen = standstills.Guard(), dict[str, datetime]()
         if once:
-            for lane in pump.beat(clock.now(), seen):
+            for lane in self.turn(guard, seen):
                 while outbox.drain(lane, at=clock.now()):
                     pass
             return
@@ -26,7 +28,13 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(seconds):
             try:
-                pump.beat(clock.now(), seen)
+                self.turn(guard, seen)
             except OperationalError as error:
                 self.stderr.write(f"the database does not answer, trying again: {error}")
                 connection.close()
+
+    def turn(self, guard: standstills.Guard, seen: dict[str, datetime]) -> list[str]:
+        """The guard looks first: what a jump of the clock makes due is not begun before that."""
+        at = clock.now()
+        guard.look(at, time.monotonic())
+        return pump.beat(at, seen)

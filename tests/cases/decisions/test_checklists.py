@@ -232,3 +232,12 @@ def test_a_steward_writes_a_line_and_it_waits(client):
     assert browser.post(reverse("cases:checklist_new"), sent).status_code == 302
     assert ChecklistAddition.objects.get().is_active is False
     assert browser.post(reverse("cases:checklist_new"), {**sent, "text": ""}).status_code == 422
+
+
+def test_what_waits_leads_whoever_may_decide_to_the_proposal(client):
+    row = ChecklistAddition.objects.create(**FACTS, valid_from=date(2026, 1, 1), is_active=False)
+    changes.ask(row, {"is_active": True}, "SK", actor=world.steward(), at=AT, is_new=True)
+    for who, is_led in ((world.sri, True), (world.auditor, False)):
+        browser = world.sign_in(client, who())
+        page = browser.get(reverse("cases:checklists")).content.decode()
+        assert ("Baca usulan" in page) is is_led

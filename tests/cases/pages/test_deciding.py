@@ -1,5 +1,7 @@
 """Decided on the pages: at the same moment, many at once, weighed, corrected, signed."""
 
+import re
+
 import pytest
 from django.utils.translation import override
 
@@ -182,6 +184,9 @@ def test_whoever_signs_reads_the_letter_first(desk, hands):
     assert 'class="letter"' in page
     assert "bunga_77" in page
     assert "Sri Wahyuni" in page[page.index('class="letter"') :]
+    notice = text(desk(world.ayu).get(url("notice", warning.pk)))
+    assert "The letter is written when the notice is issued" in notice
+    assert 'class="letter"' not in notice, "an empty letter is none"
     refused = text(desk(world.ayu).get(url("sign", warning.pk)))
     assert "waits for the signature of: supervisor" in refused
     assert "bunga_77" not in refused[refused.index("<h1") :]
@@ -194,6 +199,7 @@ def test_a_due_time_in_the_past_is_refused_beside_its_field(desk):
     assert page.status_code == 422
     assert "must lie in the future" in text(page)
     assert "kept reason" in text(page)
+    assert re.search(r'id="id_due_at_helptext">Time in WIB\.<', text(page))
 
 
 def test_bulk_shows_first_what_will_happen_then_does_it_and_says_of_each_what_came(desk):

@@ -94,6 +94,17 @@ def test_a_wrong_code_is_refused_and_says_what_to_do(client, link):
     assert "minta kode" in text(page).lower() or "Ask for a new one" in text(page)
 
 
+def test_whoever_comes_back_before_the_code_ends_is_asked_for_it_not_offered_another(
+    client, link, hands
+):
+    assert 'name="code"' not in text(client.get(link.path))
+    sent = client.post(link.path, {"step": "send"})
+    assert (sent.status_code, sent.url) == (302, link.path), "reloading sends nothing again"
+    assert 'name="code"' in text(client.get(link.path))
+    hands.now += HOUR
+    assert 'name="code"' not in text(client.get(link.path))
+
+
 def test_a_confirmed_browser_answers_and_downloads_the_letter(client, link):
     confirm(client, link)
     assert client.get(f"{link.path}letter.pdf")["Content-Type"] == "application/pdf"

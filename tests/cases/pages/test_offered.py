@@ -48,9 +48,9 @@ def test_a_judgement_of_what_was_not_opened_is_refused_before_the_form(desk):
         assert response.status_code == 403
         assert f'href="{url("case", upheld.pk)}"' in text(response)
         assert "read it first" in text(response)
-        assert "Your yes" not in text(response)
+        assert "Your approval" not in text(response)
     browser.get(url("case", upheld.pk))
-    assert "Your yes" in text(browser.get(address))
+    assert "Your approval" in text(browser.get(address))
 
 
 def test_a_proposer_is_not_invited_to_approve_the_correction(desk):

@@ -128,8 +128,8 @@ def test_nobody_is_named_who_looks_alone(desk):
 
 
 def test_findings_that_wait_for_a_verifier_are_counted_for_those_who_may_verify(desk):
-    assert "To verify" in margin_of(desk(world.ayu))
-    assert "To verify" not in margin_of(desk(world.auditor))
+    assert "Machine findings" in margin_of(desk(world.ayu))
+    assert "Machine findings" not in margin_of(desk(world.auditor))
 
 
 def test_a_view_is_saved_found_in_the_margin_with_its_count_changed_and_removed(desk):

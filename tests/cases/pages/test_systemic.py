@@ -3,7 +3,7 @@
 import pytest
 
 from cases import systemic
-from cases.models import Case, Systemic
+from cases.models import Case, Notice, Systemic
 from cases.systemic import Aim
 from platforms.models import Feature
 from tests import world
@@ -38,6 +38,17 @@ def test_a_case_is_opened_on_the_platform_s_page_and_shows_what_is_asked_and_why
     for shown in (ASKED, first.number, second.number, "Search nearby"):
         assert shown in page
     assert case.number in text(browser.get(url("platform", here.platform_id)))
+
+
+def test_its_order_speaks_of_the_feature_and_never_of_an_account(desk):
+    order = world.served_notice()
+    for rung, words in (("order", "this account"), ("feature_order", "this feature")):
+        Notice.objects.filter(pk=order.pk).update(rung=rung)
+        page = text(desk(world.rina).get(url("answer", order.pk)))
+        assert f"Tell us what you did about {words}" in page
+        assert ("1 account" in text(desk(world.ayu).get(url("notice", order.pk)))) is (
+            rung == "order"
+        )
 
 
 def test_its_decision_offers_the_feature_as_the_only_remedy(desk):

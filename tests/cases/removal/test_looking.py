@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases import removal
+from cases import probing, removal
 from cases.models import Case, Notice, Observation, Target
 from moderation_portal.errors import Invalid, Refused
 from moderation_portal.models import Event
@@ -124,9 +124,9 @@ def test_a_claim_that_a_person_finds_untrue_is_void_and_the_ladder_goes_on():
 def test_the_probe_gives_a_fresh_claim_time_to_spread(site):
     made = ordered(site=site)
     claim(made, AT + HOUR)
-    assert removal.check(AT + HOUR) == 1
+    assert probing.check(AT + HOUR) == 1
     assert states()[0] == "claimed"
-    assert removal.check(AT + HOUR + SPACING) == 1
+    assert probing.check(AT + HOUR + SPACING) == 1
     assert states()[0] == "standing"
 
 

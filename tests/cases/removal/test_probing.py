@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import checking, notices, removal
+from cases import checking, notices, probing, removal
 from cases.models import Case, Notice, NoticeItem, Observation, Target
 from moderation_portal import outbox, policy, tasks
 from moderation_portal.celery import app
@@ -28,8 +28,8 @@ def closed_by_probe(site):
     made = ordered(site=site)
     claim(made, AT)
     Site.status = 404
-    assert removal.check(AT) == 1
-    assert removal.check(AT + SPACING) == 1
+    assert probing.check(AT) == 1
+    assert probing.check(AT + SPACING) == 1
     assert states() == ("gone", "closed")
     return AT + SPACING
 
@@ -50,23 +50,23 @@ def test_it_is_looked_at_again_after_an_hour_a_day_a_week_and_a_month(site):
     for wait in checks:
         due = Target.objects.get().next_check_at
         assert due == at + wait
-        assert removal.check(due - timedelta(seconds=1)) == 0
-        assert removal.check(due) == 1
+        assert probing.check(due - timedelta(seconds=1)) == 0
+        assert probing.check(due) == 1
         at = due
     assert Target.objects.get().next_check_at is None
-    assert removal.check(at + 365 * DAY) == 0
+    assert probing.check(at + 365 * DAY) == 0
 
 
 def test_all_looks_of_one_message_end_before_their_worker_is_killed():
-    rounds = -(-removal.MOST_LOOKS // removal.LOOKS_AT_ONCE)
-    longest = tasks.BEGINS_WITHIN + timedelta(seconds=rounds * probe.SECONDS)
+    rounds = -(-probing.MOST_LOOKS // probing.LOOKS_AT_ONCE)
+    longest = tasks.BEGINS_WITHIN + probing.WITHIN + timedelta(seconds=rounds * probe.SECONDS)
     assert longest < timedelta(seconds=app.conf.task_time_limit)
 
 
 def test_a_recheck_that_finds_it_opens_the_case_again(site):
     at = closed_by_probe(site)
     Site.status = 200
-    assert removal.check(at + HOUR) == 1
+    assert probing.check(at + HOUR) == 1
     assert states() == ("standing", "in_review")
 
 
@@ -77,7 +77,7 @@ def test_a_page_that_tells_nothing_is_looked_at_again_a_few_times(site):
     looks, at = 0, AT
     while (due := Target.objects.get().next_check_at) is not None:
         assert due >= at
-        looks += removal.check(due)
+        looks += probing.check(due)
         at = due
     assert looks == len(policy.pack().limits_at(AT).checks)
     assert states() == ("claimed", "ordered")
@@ -86,14 +86,14 @@ def test_a_page_that_tells_nothing_is_looked_at_again_a_few_times(site):
 def test_silence_is_looked_at_when_it_falls_due(site):
     made = ordered(site=site)
     checking.schedule([Target.objects.get().pk], made.due_at)
-    assert removal.check(made.due_at - HOUR) == 0
-    assert removal.check(made.due_at) == 1
+    assert probing.check(made.due_at - HOUR) == 0
+    assert probing.check(made.due_at) == 1
 
 
 def test_an_idle_sweep_is_one_look_at_an_index(django_assert_num_queries):
     ordered()
     with django_assert_num_queries(3) as seen:
-        assert removal.check(AT) == 0
+        assert probing.check(AT) == 0
     assert [q["sql"].split()[0] for q in seen.captured_queries] == [
         "SAVEPOINT",
         "SELECT",
@@ -111,16 +111,16 @@ def test_a_crash_while_looking_leaves_it_due_again(site, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(probe, "look", crash)
         with pytest.raises(RuntimeError):
-            removal.check(AT)
-    assert removal.check(AT) == 0, "leased"
-    assert removal.check(AT + removal.LEASE) == 1
+            probing.check(AT)
+    assert probing.check(AT) == 0, "leased"
+    assert probing.check(AT + probing.LEASE) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_look_at_each_account_once(site):
     made = ordered(*[f"reddit: u/kembang_{n}" for n in range(6)], site=site)
     claim(made)
-    assert sum(at_once(*[lambda: removal.check(AT)] * 3)) == 6
+    assert sum(at_once(*[lambda: probing.check(AT)] * 3)) == 6
     assert len(Site.visits) == 6
 
 
@@ -151,7 +151,7 @@ def test_what_must_not_be_fetched_never_is(site, how):
     Target.objects.update(next_check_at=AT)
     with pytest.raises(Refused):
         removal.observe([pk], "gone", actor=SYSTEM, method="probe", at=AT)
-    assert removal.check(AT) == 0
+    assert probing.check(AT) == 0
     assert Site.visits == []
     assert not Observation.objects.exists()
     assert not Target.objects.exclude(next_check_at=None).exists()
@@ -166,10 +166,10 @@ def test_what_a_sealed_case_knows_as_well_only_seems_probed(site):
     claim(made)
     with pytest.raises(Refused):
         removal.observe([pk], "gone", actor=SYSTEM, method="probe", at=AT)
-    assert removal.check(AT) == 0
+    assert probing.check(AT) == 0
     Target.objects.filter(case=sealed).update(state="gone")
     for _look in range(2):
-        removal.check(Target.objects.get(pk=pk).next_check_at)
+        probing.check(Target.objects.get(pk=pk).next_check_at)
     assert Site.visits == []
     looks = Observation.objects.filter(target=pk).order_by("pk")
     assert list(looks.values_list("result", "method", "proof")) == [
@@ -184,7 +184,7 @@ def test_what_is_sealed_is_never_fetched(site):
     Target.objects.update(visibility="public", next_check_at=AT)
     with pytest.raises(Refused):
         removal.observe([Target.objects.get().pk], "gone", actor=SYSTEM, method="probe", at=AT)
-    assert removal.check(AT) == 0
+    assert probing.check(AT) == 0
     assert Site.visits == []
 
 
@@ -213,3 +213,42 @@ def test_the_pump_lets_the_probe_look(site):
     outbox.drain("bulk", at=AT)
     assert Site.visits == ["/kembang_1"]
     assert NoticeItem.objects.get().verified_at is None
+
+
+# Politely
+
+
+def test_accounts_of_one_host_wait_for_their_turn(site, settings):
+    settings.PROBE_GAP_SECONDS = 60
+    claim(ordered(*[f"reddit: u/kembang_{n}" for n in range(3)], site=site))
+    assert probing.check(AT) == 1
+    assert len(Site.visits) == 1
+    later = set(Target.objects.values_list("next_check_at", flat=True))
+    assert later == {AT + SPACING, AT + timedelta(minutes=1)}
+    assert probing.check(AT + timedelta(seconds=59)) == 0
+    assert probing.check(AT + timedelta(minutes=1)) == 1
+    assert len(Site.visits) == 2
+    assert Observation.objects.count() == 2
+
+
+def test_what_only_seems_probed_takes_its_turn_like_the_others(site, settings):
+    settings.PROBE_GAP_SECONDS = 60
+    ordered(*[f"reddit: u/kembang_{n}" for n in range(2)], site=site)
+    world.child_case("reddit: u/kembang_1")
+    mine = Target.objects.filter(handling="ordinary").order_by("pk")
+    mine.update(next_check_at=AT)
+    first, second = mine.values_list("pk", flat=True)
+    assert probing.check(AT) == 1
+    assert Target.objects.get(pk=second).next_check_at == AT + timedelta(minutes=1)
+    assert not Observation.objects.exclude(target=first).exists()
+
+
+def test_a_host_that_is_down_is_not_asked_for_its_other_accounts(site, settings):
+    settings.PROBE_GAP_SECONDS = 0
+    claim(ordered(*[f"reddit: u/kembang_{n}" for n in range(2)], site=site))
+    Site.status = 503
+    probing.check(AT)
+    asked = len(Site.visits)
+    Target.objects.update(next_check_at=AT + timedelta(seconds=30))
+    assert probing.check(AT + timedelta(seconds=30)) == 0
+    assert len(Site.visits) == asked

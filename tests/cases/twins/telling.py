@@ -54,7 +54,9 @@ def read_by_platform():
         for notice in mine
         for part in ("", "list.csv")
     ]
-    return [alike(body) for body in (page(client, "/cases/platform/"), *pages)]
+    told = [page(client, f"/api/v1/notices/{notice.pk}/") for notice in mine]
+    lists = ("/cases/platform/", "/api/v1/notices/", "/api/v1/notices/?view=past")
+    return [alike(body) for body in (*(page(client, path) for path in lists), *pages, *told)]
 
 
 def paths(reader):
@@ -63,7 +65,8 @@ def paths(reader):
     yield from ("/cases/undelivered/", "/api/v1/cases/", "/cases/platforms/", "/cases/units/")
     yield from ("/cases/fresh/?since=0.0&seen=0", "/cases/given-back/")
     yield from ("/search/?q=bunga_77&wide=1", "/search/?q=bumga_77", "/search/?q=jasa+prostitusi")
-    yield "/cases/team/"
+    yield from ("/cases/team/", "/dead-letters/", "/standstills/")
+    yield from (f"/cases/mail/?view={view}" for view in ("waiting", "done", "machines"))
     for platform in Platform.objects.filter(cases__isnull=False).distinct().order_by("pk"):
         yield f"/cases/platforms/{platform.pk}/"
     for case in Case.objects.filter(handling="ordinary").order_by("pk"):

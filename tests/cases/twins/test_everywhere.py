@@ -38,6 +38,7 @@ ASKED = {
     "cases:platforms": ["q=michat"],
     "search": ["q=bunga_77&wide=1", "q=bumga_77", "q=mawar_contoh", "q=jasa+prostitusi"],
     "api:cases": ["view=closed"],
+    "api:notices": ["view=answered", "view=past"],
     "reports:requests": ["state=draft"],
 }
 

@@ -1,0 +1,57 @@
+"""What a person fills in who files mail that came in."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from moderation_portal.formats import defang
+from moderation_portal.policy import Choice
+
+from .answers import LONGEST_REASON, LONGEST_REFERENCE
+from .models import NoticeItem
+from .replies import filing
+
+
+class FiledAnswerForm(forms.Form):
+    """What the message says of the accounts that are ticked."""
+
+    prefix = "answer"
+    items = forms.TypedMultipleChoiceField(
+        label=_("Accounts"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    code = forms.ChoiceField(label=_("What the platform says of them"))
+    reason = forms.CharField(
+        label=_("Its reason"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reference = forms.CharField(
+        label=_("Its own reference"), required=False, max_length=LONGEST_REFERENCE
+    )
+
+    def __init__(self, *args, items: Iterable[NoticeItem], choices: Iterable[Choice], **kwargs):
+        super().__init__(*args, **kwargs)
+        named = [(item.pk, f"{item.position}. {defang(item.locator)}") for item in items]
+        self.fields["items"].choices = named  # type: ignore[attr-defined]
+        known = [("", _("choose")), *((one.code, str(one.name)) for one in choices)]
+        self.fields["code"].choices = known  # type: ignore[attr-defined]
+
+
+class BelongsForm(forms.Form):
+    """The notice to which a message belongs."""
+
+    prefix = "belongs"
+    number = forms.CharField(label=_("Number of the notice"), max_length=80)
+
+
+class AsideForm(forms.Form):
+    """Why nothing follows from a message."""
+
+    prefix = "aside"
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=filing.LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

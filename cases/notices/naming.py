@@ -1,0 +1,22 @@
+"""What a notice is called on pages, and in what machines read."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from moderation_portal import policy
+
+from ..models import Notice
+
+
+def rung_name(notice: Notice) -> str:
+    """What kind of notice it is: an order, a warning, a withdrawal."""
+    at: datetime = notice.issued_at or notice.drafted_at
+    rungs = {rung.code: str(rung.name) for rung in policy.pack().ladder(notice.urgency, at).rungs}
+    others = {
+        "withdrawal": _("Withdrawal"),
+        "restoration": _("Request to restore"),
+        "preservation": _("Request to preserve"),
+        "due_change": _("Change of a deadline"),
+    }
+    return rungs.get(notice.rung) or others.get(notice.rung) or notice.rung

@@ -1,0 +1,25 @@
+"""What platforms and strangers write back: to which notice it belongs, what it says, who files it.
+
+Nothing is confirmed but by the secret address of a notice and contact, from that contact's own
+mailbox, with our mail server vouching for the sender. Nothing that comes in is ever answered by
+itself, so no two machines can keep writing to each other.
+"""
+
+from .filing import answer, download, set_aside, take_as_letter, to_notice
+from .handling import give_up, handle
+from .reading import content_of
+from .seeing import of_notice, only_filers, visible_to
+
+__all__ = [
+    "answer",
+    "content_of",
+    "download",
+    "give_up",
+    "handle",
+    "of_notice",
+    "only_filers",
+    "set_aside",
+    "take_as_letter",
+    "to_notice",
+    "visible_to",
+]

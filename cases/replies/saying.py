@@ -1,0 +1,121 @@
+"""The answers in a reply that a machine can read: the list sent back filled in, or plain lines.
+
+A line names an account by its number in the letter: “3: removed”, “4-7: refused; our users own
+these”, “all: removed”. Whatever else somebody writes is for a person to read.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from moderation_portal.errors import Invalid, PortalError
+from moderation_portal.roles import Actor, Role
+from platforms.models import Contact
+from reports import tables
+from reports.letters import Attachment
+
+from .. import answer_sheets, answers
+from ..answer_sheets import Filled
+from ..models import Notice, NoticeItem
+from ..notices import seeing
+from . import reading
+
+SHEETS = (".csv", ".xlsx")
+LINE = re.compile(r"(?:(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?|(all|semua))\s*[:=]\s*(\S.*)", re.I)
+LONGEST_LINE = 6_000
+MOST_SHEETS = 3
+PROBLEMS_SHOWN = 20
+
+
+@dataclass
+class Said:
+    """What came of a reading: the receipt and how many accounts were answered, what could not be
+    taken, and whether a person has to read it all the same."""
+
+    receipt: str = ""
+    taken: int = 0
+    problems: list[str] = field(default_factory=list)
+    has_more: bool = False
+
+
+def take(
+    notice: Notice, contact: Contact, opened: reading.Opened, *, channel: str, at: datetime
+) -> Said:
+    """Takes the answers that a proved reply gives in one of the two forms."""
+    said = Said()
+    items = seeing.items_for_platform(notice)
+    filled = [
+        *_sheets(opened.files, said),
+        *_lines(reading.before_signature(opened.content.own), items, said),
+    ]
+    if not filled:
+        said.has_more = True
+        return said
+    try:
+        sheet = answer_sheets.understand(filled, notice, items, at)
+        said.problems += [f"{row.filled.line}: {row.problem}" for row in sheet.wrong]
+        if sheet.given:
+            actor = Actor(Role.RESPONDER, contact.name)
+            receipt = answers.take(
+                notice, sheet.given, actor=actor, channel=channel, contact=contact, at=at
+            )
+            said.receipt, said.taken = receipt.number, len(receipt.taken)
+            said.problems += [one.sentence for one in receipt.refused]
+    except PortalError as error:
+        said.problems.append(error.sentence)
+    said.has_more = said.has_more or bool(said.problems)
+    said.problems = said.problems[:PROBLEMS_SHOWN]
+    return said
+
+
+def _sheets(files: Iterable[Attachment], said: Said) -> list[Filled]:
+    """The rows of the lists that came back; any other file is for a person."""
+    found: list[Filled] = []
+    sheets = [one for one in files if one.name.lower().endswith(SHEETS)]
+    said.has_more = len(sheets) > MOST_SHEETS or len(sheets) < len(list(files))
+    for one in sheets[:MOST_SHEETS]:
+        try:
+            found += answer_sheets.read(_table(one))
+        except Invalid as error:
+            said.problems.append(f"{one.name}: {error.sentence}")
+    return found
+
+
+def _table(file: Attachment) -> list[tables.Line]:
+    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix.lower()) as held:
+        held.write(file.bytes)
+        held.flush()
+        return tables.read(Path(held.name), answer_sheets.MOST_LINES)
+
+
+def _lines(written: Sequence[str], items: Sequence[NoticeItem], said: Said) -> list[Filled]:
+    """The lines in the plain form, each as a row of the list; what else was written stays."""
+    found: list[Filled] = []
+    for number, line in enumerate(written, start=1):
+        match = LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
+        if match is None:
+            said.has_more = True
+            continue
+        answer, _mark, reason = match[4].partition(";")
+        cells = {answer_sheets.ANSWER: answer.strip(), answer_sheets.REASON: reason.strip()}
+        for place in _places(match, len(items)):
+            if place > len(items):
+                said.problems.append(_("There is no account %(n)s in this notice.") % {"n": place})
+                continue
+            key = answer_sheets.key_of(items[place - 1])
+            found.append(Filled(number, cells | {answer_sheets.KEY: key}))
+    return found
+
+
+def _places(match: re.Match[str], count: int) -> Iterable[int]:
+    """The numbers of the accounts that a line is about, as the letter counts them."""
+    if match[3]:
+        return range(1, count + 1)
+    first, last = int(match[1]), int(match[2] or match[1])
+    # A number beyond the letter is told once, not for each of a million.
+    return range(max(1, first), min(last, count + 1) + 1) if first <= count else [first]

@@ -1,0 +1,85 @@
+"""The forms of signing in and of its second factor, in the words and manner of the other forms."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as factor
+from allauth.mfa.totp import forms as app
+from django import forms
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_default_password_validators,
+)
+from django.utils.functional import lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+
+def _password_rules() -> str:
+    lengths = [
+        one.min_length
+        for one in get_default_password_validators()
+        if isinstance(one, MinimumLengthValidator)
+    ]
+    said = [
+        ngettext("At least %(n)s character.", "At least %(n)s characters.", n) % {"n": n}
+        for n in lengths
+    ]
+    return " ".join([*said, gettext("Not a common password, nor one like your name or address.")])
+
+
+LABELS = {
+    "login": _("E-mail"),
+    "email": _("E-mail"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password, once more"),
+}
+HINTS = {"password1": lazy(_password_rules, str)()}
+
+
+class PlainForm(forms.Form):
+    """What a field is for stands above it alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.help_text = HINTS.get(name, field.help_text)
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(PlainForm, account.LoginForm):
+    """The way to a new password stands beside the button of the page, not under the field too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class ChangePasswordForm(PlainForm, account.ChangePasswordForm):
+    pass
+
+
+class AskForPasswordForm(PlainForm, account.ResetPasswordForm):
+    pass
+
+
+class ChoosePasswordForm(PlainForm, account.ResetPasswordKeyForm):
+    pass
+
+
+class PasswordAgainForm(PlainForm, account.ReauthenticateForm):
+    pass
+
+
+class CodeForm(PlainForm, factor.AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(PlainForm, factor.ReauthenticateForm):
+    pass
+
+
+class FirstCodeForm(PlainForm, app.ActivateTOTPForm):
+    pass
