@@ -36,6 +36,8 @@ MORE: dict[str, Promise] = {
         "the platform is silent, and there is no next contact to address"
     ),
     "notice.replay_asked": _("%(name)s had a copy sent to the platform's webhook again"),
+    "webhook.test_asked": _("a test message was sent to the platform's webhook"),
+    "contact.secret_made": _("a new signing key was made for a webhook of the platform"),
     "notice.replayed": _("the platform's webhook took a copy again"),
     "notice.sent_again": _("%(name)s had the notice sent again"),
     "notice.discarded": _("a drafted notice was no longer needed"),

@@ -77,7 +77,7 @@ def test_the_number_of_new_lines_stands_in_the_header_until_they_are_read(client
     tell(ayu)
     tell(ayu, what="Biscuit")
     before = world.sign_in(client, ayu).get(reverse("cases:queue")).content.decode()
-    assert 'id="news">2 baru</a>' in before
+    assert 'id="news">2 kabar</a>' in before
     shown = page(client, ayu)
     assert "Kettle" in shown
     assert "Biscuit" in shown

@@ -207,8 +207,7 @@ def test_a_reply_that_no_server_takes_goes_on_paper_and_both_are_told(mailed, mo
     assert mailed() == []
     assert Petition.objects.get().mailed_at is None
     for who in (world.ayu(), world.sri()):
-        (told,) = news.worded(news.of(who))
-        assert done.reply_number in told.words
+        (told,) = [one for one in news.worded(news.of(who)) if done.reply_number in one.words]
         assert told.address == reverse("reports:petition", args=[done.pk])
     event = Event.objects.get(kind="petition.not_mailed")
     assert "gerakan.example" not in str(event.data)

@@ -126,6 +126,14 @@ def test_an_entry_is_written_on_the_page_and_shown_where_it_belongs(desk):
         assert "No letter was sent." in text(desk(world.auditor).get(address))
 
 
+def test_what_was_asked_about_a_platform_says_on_a_case_that_it_is_not_about_it_alone(desk):
+    case, browser = world.case(), desk(world.ayu)
+    given = ASKED | {"agency": world.polda().pk, "platform": world.michat().pk}
+    assert browser.post(url("coordination"), given).status_code == 302
+    page = text(browser.get(url("case", case.pk)))
+    assert "was asked on 16 Mar 2026, about this platform and not this case alone." in page
+
+
 def test_a_case_that_a_letter_is_behind_was_not_asked_for_in_vain(desk):
     case = world.case()
     asked(case)
