@@ -100,45 +100,42 @@ def hit(search: SavedSearch, count: int, *, at: datetime, is_sealed: bool) -> No
 
 
 def _assigned(facts: Mapping[str, Any]) -> str:
-    if facts["number"]:
-        return _("%(by)s assigned %(number)s to you.") % facts
-    said = ngettext(
+    many = ngettext(
         "%(by)s assigned %(n)s case to you.", "%(by)s assigned %(n)s cases to you.", facts["n"]
     )
-    return said % facts
+    return _named(facts, _("%(by)s assigned %(number)s to you."), many)
+
+
+def _named(facts: Mapping[str, Any], one: str, many: str) -> str:
+    """The words for the one case that is named, or for as many as are counted."""
+    return (one if facts["number"] else many) % facts
 
 
 def _approved(facts: Mapping[str, Any]) -> str:
-    if facts["number"]:
-        return _("%(by)s approved your decision on %(number)s.") % facts
-    said = ngettext(
+    many = ngettext(
         "%(by)s approved your decision on %(n)s case.",
         "%(by)s approved your decisions on %(n)s cases.",
         facts["n"],
     )
-    return said % facts
+    return _named(facts, _("%(by)s approved your decision on %(number)s."), many)
 
 
 def _sent_back(facts: Mapping[str, Any]) -> str:
-    if facts["number"]:
-        return _("%(by)s sent your decision on %(number)s back.") % facts
-    said = ngettext(
+    many = ngettext(
         "%(by)s sent your decision on %(n)s case back.",
         "%(by)s sent your decisions on %(n)s cases back.",
         facts["n"],
     )
-    return said % facts
+    return _named(facts, _("%(by)s sent your decision on %(number)s back."), many)
 
 
 def _answered(facts: Mapping[str, Any]) -> str:
-    if facts["number"]:
-        return _("%(by)s has answered about %(number)s. Look for yourself.") % facts
-    said = ngettext(
+    many = ngettext(
         "%(by)s has answered about %(n)s case of yours. Look for yourself.",
         "%(by)s has answered about %(n)s cases of yours. Look for yourself.",
         facts["n"],
     )
-    return said % facts
+    return _named(facts, _("%(by)s has answered about %(number)s. Look for yourself."), many)
 
 
 def _hit(facts: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """What a person fills in who files mail that came in."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +35,9 @@ class FiledAnswerForm(forms.Form):
     def __init__(self, *args, items: Iterable[NoticeItem], choices: Iterable[Choice], **kwargs):
         super().__init__(*args, **kwargs)
         named = [(item.pk, f"{item.position}. {defang(item.locator)}") for item in items]
-        self.fields["items"].choices = named  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["items"]).choices = named
         known = [("", _("choose")), *((one.code, str(one.name)) for one in choices)]
-        self.fields["code"].choices = known  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["code"]).choices = known
 
 
 class BelongsForm(forms.Form):

@@ -35,17 +35,7 @@ def mail(
     return made.as_bytes()
 
 
-def report(
-    to: str,
-    address: str = "abuse@michat.example",
-    *,
-    action: str = "failed",
-    original: str = "",
-    message_id: str = "<report-1@mx.michat.example>",
-) -> bytes:
-    """A delivery report (RFC 3464) about one address; `original` is the id of what came back."""
-    status = {"failed": "5.1.1", "delayed": "4.4.7"}.get(action, "2.0.0")
-    return f"""\
+REPORT = """\
 Return-Path: <>
 From: Mail Delivery System <MAILER-DAEMON@mx.michat.example>
 To: {to}
@@ -77,4 +67,24 @@ Message-ID: {original}
 Subject: Perintah
 
 --B--
-""".encode()
+"""
+
+
+def report(
+    to: str,
+    address: str = "abuse@michat.example",
+    *,
+    action: str = "failed",
+    original: str = "",
+    message_id: str = "<report-1@mx.michat.example>",
+) -> bytes:
+    """A delivery report (RFC 3464) about one address; `original` is the id of what came back."""
+    status = {"failed": "5.1.1", "delayed": "4.4.7"}.get(action, "2.0.0")
+    return REPORT.format(
+        to=to,
+        address=address,
+        action=action,
+        status=status,
+        original=original,
+        message_id=message_id,
+    ).encode()
