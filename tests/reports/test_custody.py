@@ -51,7 +51,8 @@ def test_a_quarantined_file_opens_to_cleared_officers_only_and_for_a_purpose():
 def test_a_stored_file_that_was_changed_or_lost_is_not_handed_out(settings):
     for row in (quarantined(), plain()):
         place = Path(settings.MEDIA_ROOT) / row.path
-        place.write_bytes(place.read_bytes()[:-1] + b"\x00")
+        kept = place.read_bytes()
+        place.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
         with pytest.raises(Conflict):
             custody.download(row, actor=world.citra(), purpose=WHY, at=AT)
         place.unlink()
@@ -143,7 +144,8 @@ def test_a_ticket_opens_one_file_to_one_person_for_a_quarter_of_an_hour():
     assert not opens(row, world.ayu(), after=1.01)
     assert not opens(other, world.ayu())
     assert not opens(row, world.bima())
-    for forged in ("", "x", ticket[:-1] + "A", ticket + "A"):
+    other_end = "B" if ticket.endswith("A") else "A"
+    for forged in ("", "x", ticket[:-1] + other_end, ticket + "A"):
         assert not opens(row, world.ayu(), given=forged)
 
 
