@@ -19,7 +19,9 @@ from . import answers, notices
 from .answer_sheets import by_locator_of, key_of
 from .models import Notice, NoticeItem
 
-KNOWN = frozenset({"key", "locator", "position", "code", "reason", "reference", "effect_at"})
+KNOWN = frozenset(
+    {"key", "locator", "position", "code", "reason", "reference", "effect_at", "lacks"}
+)
 NAMING = ("key", "locator", "position")
 FIELD_KEY = {"field": "key"}
 DONE, REFUSED = "done", "refused"
@@ -125,8 +127,8 @@ def _given(one: object, known: _Known) -> answers.Given:
         raise Invalid(said % most, {"field": "reference"})
     if effect_at is not None and effect_at < EARLIEST:
         raise Invalid(_("The time of effect lies too far back."), {"field": "effect_at"})
-    code, reason = text_of(one, "code"), text_of(one, "reason")
-    return answers.Given(item.pk, code, reason, reference, effect_at)
+    code, reason, lacks = (text_of(one, name) for name in ("code", "reason", "lacks"))
+    return answers.Given(item.pk, code, reason, reference, effect_at, lacks)
 
 
 def _take(

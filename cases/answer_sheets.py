@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from moderation_portal import policy
 from moderation_portal.errors import Invalid
 from moderation_portal.policy import Choice
 from reports import spreadsheets, workbooks
@@ -33,25 +34,28 @@ KEY_MARK = "k"
 REMARK = "#"
 # A list of the largest notice known, several times over.
 MOST_LINES = 20_000
-NUMBER, ACCOUNT, LOCATOR, EARLIER = "number", "account", "locator", "earlier"
+NUMBER, LOCATOR, EARLIER = "number", "locator", "earlier"
 ANSWER, REASON, REFERENCE, EFFECT, KEY = "answer", "reason", "reference", "effect", "key"
+LACKS = "lacks"
 PROBLEM = "problem"
 HEADINGS = {
     NUMBER: gettext_lazy("Number"),
-    ACCOUNT: gettext_lazy("Account"),
-    LOCATOR: gettext_lazy("As ordered"),
+    LOCATOR: gettext_lazy("Account"),
     EARLIER: gettext_lazy("Answered so far"),
     ANSWER: gettext_lazy("Answer"),
     REASON: gettext_lazy("Reason"),
+    LACKS: gettext_lazy("What is lacking"),
     REFERENCE: gettext_lazy("Your own reference"),
     EFFECT: gettext_lazy("Date of effect"),
     KEY: gettext_lazy("Key (do not change)"),
     PROBLEM: gettext_lazy("Problem"),
 }
-WIDTHS = {NUMBER: 8, ACCOUNT: 28, LOCATOR: 44, EARLIER: 22, ANSWER: 26, REASON: 44}
+WIDTHS = {NUMBER: 8, LOCATOR: 44, EARLIER: 22, ANSWER: 26, REASON: 44, LACKS: 26}
 WIDTHS |= {REFERENCE: 22, EFFECT: 16, KEY: 22, PROBLEM: 60}
+# Words, or the number of a place.
+Cell = str | int
 # What somebody fills in.
-FILLED = (ANSWER, REASON, REFERENCE, EFFECT)
+FILLED = (ANSWER, REASON, LACKS, REFERENCE, EFFECT)
 SHOWN = 60
 
 
@@ -93,9 +97,9 @@ class Sheet:
         return Counter(one.code for one in self.given).most_common()
 
 
-def blank(items: Sequence[NoticeItem]) -> list[list[str]]:
+def blank(items: Sequence[NoticeItem]) -> list[list[Cell]]:
     """The list to be filled in: every account that may be answered, numbered as in the letter."""
-    prefetch_related_objects(items, "target__account")
+    prefetch_related_objects(items, "target")
     return [
         _cells(item, place, {})
         for place, item in enumerate(items, start=1)
@@ -103,10 +107,9 @@ def blank(items: Sequence[NoticeItem]) -> list[list[str]]:
     ]
 
 
-def mended(rows: Sequence[Row]) -> list[list[str]]:
+def mended(rows: Sequence[Row]) -> list[list[Cell]]:
     """Rows that were not right as they were handed in, with what is wrong in a column of its own:
     mended, the list is handed in again."""
-    prefetch_related_objects([row.item for row in rows if row.item], "target__account")
     return [
         [*_cells(row.item, row.place or row.filled.line, row.filled.cells), row.problem]
         for row in rows
@@ -119,7 +122,7 @@ def headings(*, has_problems: bool = False) -> list[str]:
 
 
 def as_csv(
-    rows: Iterable[Sequence[str]], choices: Sequence[Choice], *, has_problems: bool = False
+    rows: Iterable[Sequence[Cell]], choices: Sequence[Choice], *, has_problems: bool = False
 ) -> Iterator[str]:
     """The list as CSV: remarks that say what may be answered, then the table."""
     remarks = [[f"{REMARK} {line}"] for line in explained(choices)]
@@ -127,7 +130,7 @@ def as_csv(
 
 
 def as_workbook(
-    rows: Iterable[Sequence[str]], choices: Sequence[Choice], *, has_problems: bool = False
+    rows: Iterable[Sequence[Cell]], choices: Sequence[Choice], *, has_problems: bool = False
 ) -> bytes:
     """The list as a workbook, with a second sheet that says what may be answered; the answers can
     be picked from it."""
@@ -152,6 +155,9 @@ def explained(choices: Sequence[Choice]) -> list[str]:
     for one in choices:
         needs = f" ({_('needs a reason')})" if one.needs_reason else ""
         lines.append(f"{one.name} [{one.code}]{needs}: {one.help or ''}".rstrip(": "))
+    if lacking := [f"{one.name} [{one.code}]" for one in policy.pack().sections["lacks"]]:
+        said = _("In the column “What is lacking”, where more information is needed: %(known)s.")
+        lines.append(said % {"known": "; ".join(lacking)})
     return lines
 
 
@@ -160,7 +166,7 @@ def read(lines: Sequence[Line]) -> list[Filled]:
     column says which account a row is about."""
     heading, columns = _heading(lines)
     found = set(columns.values())
-    if ANSWER not in found or not {KEY, LOCATOR, ACCOUNT} & found:
+    if ANSWER not in found or not {KEY, LOCATOR} & found:
         raise Invalid(
             _(
                 "This is not the list of a notice: the columns “Answer” and “Key” are missing. "
@@ -211,13 +217,12 @@ def unpacked(content: bytes) -> list[Filled]:
     return [Filled(line, cells) for line, cells in json.loads(content)]
 
 
-def _cells(item: NoticeItem | None, place: int, filled: Mapping[str, str]) -> list[str]:
+def _cells(item: NoticeItem | None, place: int, filled: Mapping[str, str]) -> list[Cell]:
     """A line of the list; what stands in it of an unknown account is as it was handed in."""
-    own = {name: filled.get(name, "") for name in HEADINGS if name != PROBLEM}
+    own: dict[str, Cell] = {name: filled.get(name, "") for name in HEADINGS if name != PROBLEM}
     if item is not None:
         own |= {
-            NUMBER: str(place),
-            ACCOUNT: item.target.account.display,
+            NUMBER: place,
             LOCATOR: item.locator,
             EARLIER: answers.name_of(item),
             KEY: KEY_MARK + key_of(item),
@@ -278,10 +283,9 @@ def _row(
     choices: Mapping[str, Choice],
 ) -> Row:
     key = one.cells.get(KEY, "").casefold().removeprefix(KEY_MARK)
-    named = [one.cells.get(name, "").casefold() for name in (LOCATOR, ACCOUNT)]
     fitting = [known[key]] if key in known else []
     if not key:
-        fitting = next((by_locator[text] for text in named if text in by_locator), [])
+        fitting = by_locator.get(one.cells.get(LOCATOR, "").casefold(), [])
     if len(fitting) != 1:
         said = _("This key belongs to no account of this notice. Copy the row from the list anew.")
         lost = _("This row does not say clearly which account it is about: its key is missing.")
@@ -316,7 +320,18 @@ def _given(
     if len(reference) > answers.LONGEST_REFERENCE:
         said = _("Your own reference is longer than %(most)s characters.")
         raise Invalid(said % {"most": answers.LONGEST_REFERENCE})
-    return answers.Given(item.pk, choice.code, reason, reference, instant_of(cells.get(EFFECT, "")))
+    effect_at, lacks = instant_of(cells.get(EFFECT, "")), _lacks(cells.get(LACKS, ""))
+    return answers.Given(item.pk, choice.code, reason, reference, effect_at, lacks)
+
+
+def _lacks(said: str) -> str:
+    """The code of what a row says is lacking. Raises Invalid for what is not on the list."""
+    known = _by_words(policy.pack().sections["lacks"])
+    if said and _word(said) not in known:
+        names = ", ".join(dict.fromkeys(f"“{one.name}”" for one in known.values()))
+        words = _("“%(lacks)s” is not on the list of what may be lacking. Use one of: %(known)s.")
+        raise Invalid(words % {"lacks": said[:SHOWN], "known": names})
+    return known[_word(said)].code if said else ""
 
 
 def _judged(row: Row, refused: Mapping[int, str]) -> Row:

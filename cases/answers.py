@@ -17,12 +17,14 @@ from moderation_portal import audit, clock, policy
 from moderation_portal.arrays import columns
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
+from moderation_portal.policy import Choice
 from moderation_portal.roles import REPRESENTATIVES, STAFF, SYSTEM, Actor, Role
 from platforms.models import Contact
 from reports.models import Handling
 from reports.texts import plain
 
-from . import checking, desk_news, ladder, lifecycle, notices, twins
+from . import checking, desk_news, ladder, lifecycle, notices, stopping, twins
+from .liveness.marking import heard
 from .models import ANSWERABLE, Answer, Notice, NoticeItem, Target, TargetState
 from .notices import seeing
 from .notices.asked import choices_for as choices_for
@@ -64,13 +66,15 @@ WHERE item.id = given.id
 
 @dataclass(frozen=True)
 class Given:
-    """What was said of one item. `effect_at` is when it took effect, if the platform says so."""
+    """What was said of one item. `effect_at` is when it took effect, if the platform says so;
+    `lacks` a code of the policy for what is missing, where it needs to know more."""
 
     item_id: int
     code: str
     reason: str = ""
     reference: str = ""
     effect_at: datetime | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def take(
         _write([(items[one.item_id], one) for one in good], said)
         notices.acknowledge(notice, at=at)
         if contact is not None:
-            Contact.objects.filter(pk=contact.pk).update(liveness=Contact.Liveness.ALIVE)
+            heard(contact.pk, at=at)
         if notice.rung == RESTORATION:
             notices.settle_answered(notice, at=at)
         elif notice.handling == Handling.SEALED:
@@ -191,7 +195,7 @@ def _lock(notice: Notice, item_ids: Sequence[int], actor: User | Actor) -> dict[
 def _sort(
     notice: Notice, given: Sequence[Given], items: dict[int, NoticeItem], at: datetime
 ) -> tuple[list[Given], list[NotTaken]]:
-    wanting = {choice.code: choice.needs_reason for choice in choices_for(notice, at)}
+    wanting = {choice.code: choice for choice in choices_for(notice, at)}
     counts = Counter(one.item_id for one in given)
     good, refused = [], []
     for one in given:
@@ -206,16 +210,20 @@ def _sort(
 
 
 def _problem(
-    one: Given, items: dict[int, NoticeItem], wanting: Mapping[str, bool], at: datetime
+    one: Given, items: dict[int, NoticeItem], wanting: Mapping[str, Choice], at: datetime
 ) -> str:
     if one.item_id not in items:
         return _("This item is not part of the notice.")
     if one.code not in wanting or one.code not in Answer.Code.values:
         return _("Choose one of the answers.")
-    if wanting[one.code] and not plain(one.reason):
+    if wanting[one.code].needs_reason and not plain(one.reason):
         return _("Give a reason for this answer.")
     if len(one.reason) > LONGEST_REASON:
         return _("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON}
+    if wanting[one.code].needs_effect and one.effect_at is None:
+        return _("Say when it was done: the day and the time.")
+    if one.lacks and one.lacks not in {choice.code for choice in policy.pack().lacks_at(at)}:
+        return _("Choose from the list what is lacking.")
     if one.effect_at is not None and one.effect_at > at:
         return _("The time of effect lies in the future. Answer “needs time” until it is done.")
     return ""
@@ -229,6 +237,7 @@ def _write(answered: list[tuple[NoticeItem, Given]], said: _From) -> None:
     for item, one in answered:
         _update(item, one, said.at)
     _keep([item for item, _one in answered])
+    stopping.stop([item for item, _one in answered], at=said.at)
     targets: dict[str, list[int]] = {}
     for item, one in answered:
         if one.code in RESTORING:
@@ -254,6 +263,7 @@ def _answer(item: NoticeItem, one: Given, said: _From) -> Answer:
         reason=plain(one.reason),
         reference=plain(one.reference)[:LONGEST_REFERENCE],
         effect_at=one.effect_at,
+        lacks=one.lacks if one.code == Answer.Code.NEEDS_INFO else "",
         channel=said.channel,
         user_id=said.actor.pk,
         contact=said.contact,
@@ -344,30 +354,31 @@ def _mirror(good: list[Given], items: dict[int, NoticeItem], notice: Notice, sai
     """The same answers on the ordinary side of withheld accounts, by the same representative.
 
     Their words and reference stay in the sealed record, for they might tell; where an answer needs
-    a reason, the policy's plain one stands for it.
+    a reason, the policy's plain one stands for it. A code of what is lacking tells nothing.
     """
-    found = twins.by_answer({items[one.item_id].target_id: one.code for one in good})
+    found = twins.by_answer({items[one.item_id].target_id: one for one in good})
     actor = said.actor
     if actor.role not in REPRESENTATIVES:
         actor = Actor(Role.RESPONDER, notice.platform.name)
-    by_notice: dict[int, list[tuple[NoticeItem, str]]] = {}
-    for item, code in sorted(found.values(), key=lambda pair: pair[0].pk):
-        by_notice.setdefault(item.notice_id, []).append((item, code))
+    by_notice: dict[int, list[tuple[NoticeItem, Given]]] = {}
+    for item, one in sorted(found.values(), key=lambda pair: pair[0].pk):
+        by_notice.setdefault(item.notice_id, []).append((item, one))
     for group in by_notice.values():
         twin = group[0][0].notice
         if isinstance(actor, User) and said.channel in (PORTAL, FILE):
             notices.open_quietly(twin, actor=actor, at=said.at)
-        plain = [(item, Given(item.pk, code, _plain(code, twin, said.at))) for item, code in group]
+        plain = [(item, _plainly(item, one, twin, said.at)) for item, one in group]
         # No mail belongs to the twin: there it is as if a link had been used.
         channel = LINK if said.channel == REPLY else said.channel
         _write(plain, _From(actor, channel, None, said.at, _receipt(said.at)))
         notices.acknowledge(twin, at=said.at, is_quiet=True)
 
 
-def _plain(code: str, notice: Notice, at: datetime) -> str:
-    """The reason that stands for one that may not be read; nothing where none is needed."""
-    words = policy.pack().choice("answers", code, at).plain
-    return words.say(notice.language) if words else ""
+def _plainly(item: NoticeItem, one: Given, notice: Notice, at: datetime) -> Given:
+    """The same answer, with the reason that stands for one that may not be read."""
+    words = policy.pack().choice("answers", one.code, at).plain
+    said = words.say(notice.language) if words else ""
+    return Given(item.pk, one.code, said, effect_at=one.effect_at, lacks=one.lacks)
 
 
 def _receipt(at: datetime) -> str:

@@ -209,7 +209,7 @@ class Cases(APIView):
         view = _view(given.get("view", "open"), request.user)
         at = clock.now()
         visible = permissions.visible_to(request.user)
-        narrowed = CaseFilter(given, view.within(visible, request.user, at))
+        narrowed = CaseFilter(given, view.within(visible, request.user, at), at=at)
         if not narrowed.is_valid():
             fields = {name: list(map(str, said)) for name, said in narrowed.errors.items()}
             raise Invalid(_("One of the filters cannot be used."), {"fields": fields})

@@ -8,4 +8,4 @@ class CasesConfig(AppConfig):
 
     def ready(self):
         # Registers what takes two persons, what this room opens and what it listens to.
-        from . import dead_letters, effects, guarding, many, sections, tasks  # noqa: F401
+        from . import dead_letters, effects, first_time, guarding, many, sections, tasks  # noqa: F401

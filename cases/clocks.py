@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
-from .models import OPEN_STATES, Answer, Case, Notice, NoticeItem, TargetState
+from .models import OPEN_STATES, Answer, Case, CaseState, Notice, NoticeItem, TargetState
 from .results import ids_of
 
 # Each open account counts with the newest clock that runs for it. What the platform still owes goes
@@ -22,8 +23,9 @@ from .results import ids_of
 REDUE = """
 UPDATE cases_case c
 SET due_at = coalesce(theirs.due_at, c.ours_due_at),
-    met_at = theirs.met_at
-FROM unnest(%s::bigint[]) AS given (id)
+    met_at = coalesce(theirs.met_at, ours.met_at),
+    is_answered = theirs.met_at IS NOT NULL
+FROM unnest(%s::bigint[]) AS given (id) JOIN cases_case was USING (id)
 LEFT JOIN LATERAL (
     SELECT coalesce(said.missed_at, newest.due_at) AS due_at, said.met_at FROM cases_target t
     JOIN LATERAL (
@@ -45,22 +47,52 @@ LEFT JOIN LATERAL (
     WHERE t.case_id = given.id AND t.state = ANY(%s)
     ORDER BY said.met_at IS NOT NULL, coalesce(said.missed_at, newest.due_at) LIMIT 1
 ) theirs ON true
+LEFT JOIN LATERAL (
+    SELECT min(coalesce(t.ready_at, was.ours_due_at)) AS met_at FROM cases_target t
+    WHERE theirs.due_at IS NULL AND t.case_id = given.id AND t.state = ANY(%s) AND (
+        t.ready_at IS NOT NULL OR EXISTS (
+            SELECT FROM cases_hold h WHERE h.account_id = t.account_id AND h.state = 'running'
+        )
+    )
+) ours ON true
 WHERE c.id = given.id AND c.state = 'ordered'
-    AND (c.due_at, c.met_at) IS DISTINCT FROM (
-        coalesce(theirs.due_at, c.ours_due_at), theirs.met_at
+    AND (c.due_at, c.met_at, c.is_answered) IS DISTINCT FROM (
+        coalesce(theirs.due_at, c.ours_due_at),
+        coalesce(theirs.met_at, ours.met_at),
+        theirs.met_at IS NOT NULL
     )
 """
 
 
 def redue(case_ids: Iterable[int | Case]) -> int:
-    """Sets `due_at` and `met_at` of these cases anew, as far as they are ordered; one statement.
+    """Sets `due_at`, `met_at` and `is_answered` of these cases anew, as far as they are ordered.
+
+    One statement; returns how many changed.
 
     Without a notice that has reached the platform the clock is our own, and runs: it is we who owe.
-    Returns how many changed.
+    It stands still for what was approved and waits for its list, or is kept back by a Hold.
     """
+    open_states = list(map(str, OPEN_STATES))
     with connection.cursor() as cursor:
-        cursor.execute(REDUE, [list(ids_of(case_ids)), list(map(str, OPEN_STATES))])
+        cursor.execute(REDUE, [list(ids_of(case_ids)), open_states, open_states])
         return cursor.rowcount
+
+
+def whose(case: Case) -> str:
+    """Whose clock that of a case is now; a notice that has reached nobody has none, nor one that
+    stands still by law."""
+    if case.state == CaseState.ORDERED and case.due_at != case.ours_due_at:
+        return _("Platform's deadline")
+    if case.state == CaseState.ORDERED:
+        return _("Our own deadline: the next step is ours")
+    if case.state == CaseState.APPROVED:
+        return _("Our own deadline to decide")
+    return _("Our own deadline")
+
+
+def is_answered(case: Case) -> bool:
+    """Whether the platform owes nothing any more, and what is next is ours to do."""
+    return case.state == CaseState.ORDERED and case.is_answered
 
 
 # Notices that name an account of which the platform has said nothing.

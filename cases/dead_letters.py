@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation_portal import outbox
-from platforms.models import Contact
+from platforms.models import Contact, Ping
 from platforms.replies import TOPIC as REPLIED
 from reports.models import Handling
 
+from .blocks import sending as access
 from .links import TOPIC as CODE
-from .models import LETTER, Delivery, LinkVisit, Notice
+from .liveness import asking
+from .models import LETTER, AccessLetter, Delivery, LinkVisit, Notice
 from .notices import issuing, parcels, replaying
 
 Payloads = Sequence[Mapping[str, Any]]
@@ -36,6 +38,14 @@ def letters(payloads: Payloads) -> list[outbox.Told]:
     return told
 
 
+@outbox.tells(issuing.SIGN)
+def signatures(payloads: Payloads) -> list[outbox.Told]:
+    """Whose letter waits for its electronic signature."""
+    notices = _notices({payload["notice"] for payload in payloads})
+    words = _("Electronic signature of notice %(number)s to %(platform)s")
+    return [_of(notices[payload["notice"]], words) for payload in payloads]
+
+
 @outbox.tells(issuing.DEPUTIES)
 def words_to_deputies(payloads: Payloads) -> list[outbox.Told]:
     """Which notice the deputies of a platform were to hear of."""
@@ -52,6 +62,19 @@ def codes(payloads: Payloads) -> list[outbox.Told]:
     words = _("Code for the link of notice %(number)s to %(contact)s, %(platform)s")
     found = [visits[payload["visit"]] for payload in payloads]
     return [_of(visit.notice, words, visit.contact.name) for visit in found]
+
+
+@outbox.tells(asking.TOPIC)
+def questions_to_contacts(payloads: Payloads) -> list[outbox.Told]:
+    """Which contact was to be asked whether somebody is there."""
+    pings = Ping.objects.select_related("contact__platform")
+    known = pings.in_bulk({payload["ping"] for payload in payloads})
+    words = _("Question to %(contact)s, %(platform)s, whether somebody is there")
+    contacts = [known[payload["ping"]].contact for payload in payloads]
+    return [
+        outbox.Told(words % {"contact": one.name, "platform": one.platform.name})
+        for one in contacts
+    ]
 
 
 @outbox.tells(replaying.TOPIC)
@@ -71,6 +94,20 @@ def tests_of_webhooks(payloads: Payloads) -> list[outbox.Told]:
     words = _("Test of the webhook of %(platform)s")
     names = [known[payload["contact"]].platform.name for payload in payloads]
     return [outbox.Told(words % {"platform": name}) for name in names]
+
+
+@outbox.tells(access.TOPIC)
+def access_letters(payloads: Payloads) -> list[outbox.Told]:
+    """Which letter to which access provider."""
+    asked = {payload["letter"] for payload in payloads}
+    known = AccessLetter.objects.select_related("block__proposal").in_bulk(asked)
+    return [_access(known[payload["letter"]]) for payload in payloads]
+
+
+def _access(letter: AccessLetter) -> outbox.Told:
+    words = _("Letter %(number)s to %(name)s") % {"number": letter.number, "name": letter.name}
+    address = reverse("cases:block", args=[letter.block_id])
+    return outbox.Told(words, address, letter.block.handling == Handling.SEALED)
 
 
 @outbox.tells("notices.gather")

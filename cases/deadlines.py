@@ -22,6 +22,8 @@ from platforms import calendars
 from platforms.models import Leg
 
 Step = dict[str, Any]
+# The label of the step by which a clock stands still.
+STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Due:
     """An instant (None where nothing is due) and the steps that lead to it, ready to be stored.
 
     A step is `{"label": code, "value": …}`; `explain` turns steps into sentences. Labels: served,
-    rule, grants, due, promise, overridden.
+    rule, grants, due, promise, overridden, stopped.
     """
 
     at: datetime | None
@@ -92,6 +94,22 @@ def override(steps: Iterable[Step], due_at: datetime, reason: str, name: str) ->
     """The steps of an item whose due time a person has set anew; what stood before stays on top."""
     value = {"at": due_at.isoformat(), "reason": reason, "name": name}
     return [*steps, _step("overridden", value)]
+
+
+def stop(steps: Iterable[Step], at: datetime, said: str, basis: str) -> list[Step]:
+    """The steps of an item whose clock the platform's answer (its code) has stopped by law."""
+    return [*steps, _step(STOPPED, {"at": at.isoformat(), "said": said, "basis": basis})]
+
+
+def last_due(steps: Iterable[Step]) -> datetime | None:
+    """When an item was due last, also where its clock stands still; None where it never was."""
+    found = None
+    for step in steps:
+        if step["label"] == "due":
+            found = step["value"]
+        elif step["label"] == "overridden":
+            found = step["value"]["at"]
+    return datetime.fromisoformat(found) if found else None
 
 
 @dataclass(frozen=True)
@@ -253,6 +271,21 @@ def _say_overridden(value: Mapping[str, Any], book: Pack) -> str:
     return _("%(name)s set the due time anew, to %(at)s. The reason: %(reason)s") % facts
 
 
+def _say_stopped(value: Mapping[str, Any], book: Pack) -> str:
+    facts = {
+        "at": _wall(value["at"], book),
+        "answer": str(book.choice("answers", value["said"]).name),
+        "citation": str(book.basis(value["basis"]).citation),
+    }
+    return (
+        _(
+            "On %(at)s the platform answered “%(answer)s”: the clock stands still until the "
+            "platform has heard from us (%(citation)s)."
+        )
+        % facts
+    )
+
+
 # What a platform promises of each leg, for a sentence.
 _PROMISED: Mapping[Leg, Any] = {
     Leg.SENT: gettext_lazy("that it is told"),
@@ -269,4 +302,5 @@ _SENTENCES: Mapping[str, Callable[[Any, Pack], str]] = {
     "due": _say_due,
     "promise": _say_promise,
     "overridden": _say_overridden,
+    STOPPED: _say_stopped,
 }

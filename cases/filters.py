@@ -1,12 +1,14 @@
 """What the queue can be narrowed by; every filter stands in the address."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal import clock, policy
+from moderation_portal import policy
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 from moderation_portal.storable import storable
@@ -17,13 +19,6 @@ from .models import Case, CaseOutcome, CaseState, Urgency
 NOTHING = Q(pk__in=[])
 
 
-def categories(request=None) -> list[tuple[str, str]]:
-    """Code and name of every category of the policy in force."""
-    return [
-        (category.code, str(category.name)) for category in policy.pack().categories(clock.now())
-    ]
-
-
 def teams(request=None) -> list[tuple[str, str]]:
     """The units in which the staff work, before which rules put cases."""
     staff = User.objects.filter(role__in=STAFF, is_active=True).exclude(unit="")
@@ -32,14 +27,13 @@ def teams(request=None) -> list[tuple[str, str]]:
 
 
 class CaseFilter(django_filters.FilterSet):
-    """Platform, category, status, outcome, urgency and owner."""
+    """Platform, category, status, outcome, urgency, owner and team; `at` says whose day's
+    categories."""
 
     platform = django_filters.ModelChoiceFilter(
         queryset=Platform.objects.only("name"), label=_("Platform"), empty_label=_("All")
     )
-    category = django_filters.ChoiceFilter(
-        choices=categories, label=_("Category"), empty_label=_("All")
-    )
+    category = django_filters.ChoiceFilter(label=_("Category"), empty_label=_("All"))
     state = django_filters.ChoiceFilter(
         choices=[choice for choice in CaseState.choices if choice[0] != CaseState.CLOSED],
         label=_("Status"),
@@ -61,6 +55,11 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = Case
         fields = ["platform", "category", "state", "outcome", "urgency", "owner", "team"]
+
+    def __init__(self, *given: Any, at: datetime, **options: Any):
+        super().__init__(*given, **options)
+        known = policy.pack().categories(at)
+        self.filters["category"].extra["choices"] = [(one.code, str(one.name)) for one in known]
 
 
 def exactly(given: Mapping[str, str]) -> Q:

@@ -12,7 +12,7 @@ from moderation_portal.fields import WallClockForm
 from moderation_portal.models import User
 
 from . import absences, grounds, panels
-from .models import Absence, Case, Decision, NoticeItem, Observation
+from .models import Absence, Case, Decision, NoticeItem, Observation, TargetState
 from .permissions import staff_for
 
 
@@ -248,7 +248,10 @@ class ObserveForm(forms.Form):
 
     result = forms.ChoiceField(
         label=_("What did you see?"),
-        choices=Observation.Result.choices,
+        choices=[
+            (Observation.Result.PRESENT, TargetState.STANDING.label),
+            *Observation.Result.choices[1:],
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": _("choose what you saw.")},
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import audit
@@ -21,6 +21,8 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from . import clocks, deadlines, lifecycle, notices, permissions
+from .holds import running
+from .liveness.marking import fell
 from .models import (
     OPEN_STATES,
     Delivery,
@@ -32,10 +34,13 @@ from .models import (
 )
 from .notices import addresses, drafting, issuing, parcels, record, redating
 from .rungs import FORMAL, UNASKED, plan, steps
+from .stopping import HAS_CLOCK, STOPPED
 
 __all__ = ["climb", "movable", "override_due", "plan", "resume"]
 
 MOST = 1_000
+# So often what a Hold keeps back is looked at again.
+PAUSE = timedelta(hours=1)
 # Guards against a slip of the pen, such as a wrong year, that would put an order to sleep; no law
 # gives a number.
 FURTHEST = timedelta(days=90)
@@ -58,7 +63,7 @@ def climb(at: datetime, *, most: int = MOST) -> int:
 
     Any number of workers may climb at once: each takes other rows. Accounts that were answered or
     removed since are left alone; those for which a sealed case speaks climb like any other, for it
-    would tell if they did not, but nothing of it reaches the platform.
+    would tell if they did not, but nothing of it reaches the platform. Those under a Hold wait.
     """
     due = NoticeItem.objects.filter(next_step_at__lte=at)
     if not due.exists():
@@ -72,7 +77,11 @@ def climb(at: datetime, *, most: int = MOST) -> int:
         )
         taken: Taken = {}
         unserved: dict[int, Notice] = {}
+        left = running.accounts({item.target.account_id for item in items})
         for item in items:
+            if item.target.account_id in left and _is_left_alone(item):
+                item.next_step_at = at + PAUSE
+                continue
             _step(item, at, taken, unserved)
         _advance(items)
         _one_reminder(taken)
@@ -132,8 +141,8 @@ def override_due(
         wanted = NoticeItem.objects.filter(pk__in=list(items), notice__state=Notice.State.SERVED)
         case_ids = sorted(set(wanted.values_list("target__case_id", flat=True)))
         lifecycle.lock(case_ids)
-        owed = wanted.filter(target__state=TargetState.STANDING, due_at__isnull=False)
-        others = movable(owed, at).exclude(due_at=due_at)
+        owed = wanted.filter(HAS_CLOCK, target__state=TargetState.STANDING)
+        others = movable(owed, at).exclude(due_at=due_at, due_at__isnull=False)
         locked = list(
             others.select_related("notice__platform", "target")
             .order_by("pk")
@@ -143,7 +152,8 @@ def override_due(
             raise _nothing_to_set(owed, at)
         for handling in {item.notice.handling for item in locked}:
             permissions.refuse_strangers(handling, actor)
-        former = {item.pk: item.due_at for item in locked if item.due_at}
+        dues = ((one.pk, one.due_at or deadlines.last_due(one.due_steps)) for one in locked)
+        former = {pk: due for pk, due in dues if due}
         _set_due(locked, due_at, reason.strip(), actor, at)
         redating.tell(locked, former, due_at=due_at, reason=reason, actor=actor, at=at)
         _record_override(locked, due_at, reason.strip(), actor, at)
@@ -163,10 +173,9 @@ def _refuse_odd(due_at: datetime, at: datetime) -> None:
 
 def movable(items: QuerySet[NoticeItem], at: datetime) -> QuerySet[NoticeItem]:
     """Those of these items that may get another due time: the platform still owes an answer, and
-    their due time has not passed."""
-    return items.filter(
-        notice__state=Notice.State.SERVED, target__state=TargetState.STANDING, due_at__gte=at
-    )
+    their due time has not passed, or their clock stands still."""
+    owed = items.filter(notice__state=Notice.State.SERVED, target__state=TargetState.STANDING)
+    return owed.filter(Q(due_at__gte=at) | STOPPED)
 
 
 def _nothing_to_set(owed: QuerySet[NoticeItem], at: datetime) -> Conflict:
@@ -192,6 +201,14 @@ def _advance(items: Collection[NoticeItem]) -> None:
         with connection.cursor() as cursor:
             rows = [(item.pk, item.step, item.next_step_at) for item in items]
             cursor.execute(ADVANCE, columns(rows))
+
+
+def _is_left_alone(item: NoticeItem) -> bool:
+    """Whether a step about an account under a Hold waits: its notice has others, one of which may
+    need somebody to be found who can be reached."""
+    if item.target.state != TargetState.STANDING:
+        return False
+    return item.notice.state != Notice.State.ISSUED or issuing.is_held_back(item.notice)
 
 
 def _step(item: NoticeItem, at: datetime, taken: Taken, unserved: dict[int, Notice]) -> None:
@@ -255,7 +272,7 @@ def _carry_out(notice: Notice, rung: Rung, items: list[NoticeItem], at: datetime
     if rung.kind == "reminder":
         issuing.remind(notice, addresses.contacts(notice, place), items, step=rung.code, at=at)
     elif rung.kind == "contact":
-        _mark_silent(notice)
+        _mark_silent(notice, at)
         others = addresses.next_contacts(notice, max(place, rung.contact_rung - 1))
         if not issuing.enqueue(notice, others, step=rung.code, at=at):
             record.record("notice.without_next_contact", notice, actor=SYSTEM, at=at)
@@ -305,15 +322,12 @@ def _find_somebody(notice: Notice, at: datetime) -> None:
         record.unreachable(notice, at=at)
 
 
-def _mark_silent(notice: Notice) -> None:
+def _mark_silent(notice: Notice, at: datetime) -> None:
     """Everybody reads how a platform is reached: the silence after a sealed notice stays unsaid."""
     if notice.handling == Handling.SEALED:
         return
     asked = Delivery.objects.filter(notice=notice, state=Delivery.State.ACCEPTED)
-    Contact.objects.filter(
-        pk__in=set(asked.values_list("contact_id", flat=True)),
-        liveness__in=[Contact.Liveness.UNKNOWN, Contact.Liveness.ALIVE],
-    ).update(liveness=Contact.Liveness.SILENT)
+    fell(set(asked.values_list("contact_id", flat=True)), Contact.Liveness.SILENT, at=at)
 
 
 def _set_due(

@@ -29,7 +29,7 @@ def address(notice: Notice, contact: Contact) -> str:
         raise Refused(_("This notice is answered in the portal only. Please sign in."))
     ends = notice.issued_at + timedelta(days=policy.pack().limits_at(notice.issued_at).link_days)
     token = signing.Signer(salt=SALT).sign_object(
-        {"n": notice.pk, "c": contact.pk, "x": int(ends.timestamp()), "a": _mailbox(contact)}
+        {"n": notice.pk, "c": contact.pk, "x": int(ends.timestamp()), "a": mailbox(contact)}
     )
     with translation.override(language_of(contact)):
         return reverse("answer_link:show", args=[token])
@@ -51,7 +51,7 @@ def read(token: str, at: datetime) -> tuple[Notice, Contact]:
     refused = Refused(_("This link is not valid (any more). Ask for the notice to be sent again."))
     try:
         bound = signing.Signer(salt=SALT).unsign_object(token)
-        ends, ids, mailbox = bound["x"], (bound["n"], bound["c"]), bound["a"]
+        ends, ids, given = bound["x"], (bound["n"], bound["c"]), bound["a"]
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise refused from None
     notice = (
@@ -64,7 +64,7 @@ def read(token: str, at: datetime) -> tuple[Notice, Contact]:
         raise refused
     if contact.platform_id != notice.platform_id:
         raise refused
-    if mailbox != _mailbox(contact):
+    if given != mailbox(contact):
         raise Refused(
             _(
                 "This link went to an earlier address of this contact and opens nothing any more. "
@@ -75,6 +75,6 @@ def read(token: str, at: datetime) -> tuple[Notice, Contact]:
     return notice, contact
 
 
-def _mailbox(contact: Contact) -> str:
+def mailbox(contact: Contact) -> str:
     """Stands for the address to which a link goes: a link dies with the address."""
     return vault.keyed_hash("link-address", contact.address.strip().casefold())[:16]

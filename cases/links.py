@@ -22,6 +22,7 @@ from platforms import channels
 from platforms.models import Contact
 
 from .link_tokens import address, language_of, read
+from .liveness.marking import heard
 from .models import LinkVisit, Notice
 from .notices import service
 
@@ -162,7 +163,7 @@ def _carry_over(browser: str, fresh: str) -> None:
 
 def _acknowledge(notice: Notice, contact: Contact, at: datetime) -> None:
     """Somebody reads that mailbox: the notice has arrived, whatever became of its delivery."""
-    Contact.objects.filter(pk=contact.pk).update(liveness=Contact.Liveness.ALIVE)
+    heard(contact.pk, at=at)
     audit.record(
         "link.confirmed",
         f"notice:{notice.pk}",

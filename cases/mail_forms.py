@@ -6,15 +6,17 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from moderation_portal.fields import WallClockForm
 from moderation_portal.formats import defang
 from moderation_portal.policy import Choice
 
 from .answers import LONGEST_REASON, LONGEST_REFERENCE
 from .models import NoticeItem
+from .platform_forms import moment
 from .replies import filing
 
 
-class FiledAnswerForm(forms.Form):
+class FiledAnswerForm(WallClockForm):
     """What the message says of the accounts that are ticked."""
 
     prefix = "answer"
@@ -32,12 +34,28 @@ class FiledAnswerForm(forms.Form):
         label=_("Its own reference"), required=False, max_length=LONGEST_REFERENCE
     )
 
-    def __init__(self, *args, items: Iterable[NoticeItem], choices: Iterable[Choice], **kwargs):
+    lacks = forms.ChoiceField(
+        label=_("What is lacking"),
+        help_text=_("Where the platform needs more information."),
+        required=False,
+    )
+    effect_at = moment(_("When it was done"), _("Where the message says it."))
+
+    def __init__(
+        self,
+        *args,
+        items: Iterable[NoticeItem],
+        choices: Iterable[Choice],
+        lacks: Iterable[Choice],
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
         named = [(item.pk, f"{item.position}. {defang(item.locator)}") for item in items]
         cast(forms.MultipleChoiceField, self.fields["items"]).choices = named
         known = [("", _("choose")), *((one.code, str(one.name)) for one in choices)]
         cast(forms.ChoiceField, self.fields["code"]).choices = known
+        lacking = [(one.code, str(one.name)) for one in lacks]
+        cast(forms.ChoiceField, self.fields["lacks"]).choices = [("", _("not stated")), *lacking]
 
 
 class BelongsForm(forms.Form):

@@ -73,7 +73,7 @@ VIEWS = (
         "answered",
         _("Platform has answered"),
         "work",
-        lambda user, at: Q(state=CaseState.ORDERED, met_at__isnull=False),
+        lambda user, at: Q(state=CaseState.ORDERED, is_answered=True),
     ),
     View(
         "sealed",

@@ -8,11 +8,12 @@ from moderation_portal.policy import Ladder, Pack, Rung
 
 WITHDRAWAL, RESTORATION, PRESERVATION = "withdrawal", "restoration", "preservation"
 DUE_CHANGE = "due_change"
-# What orders nothing and has no clock: it takes back, asks to restore or to keep the data, or sets
-# another due time.
-UNASKED = (WITHDRAWAL, RESTORATION, PRESERVATION, DUE_CHANGE)
-# Of these what asks for no answer either.
-UNANSWERED = (WITHDRAWAL, PRESERVATION, DUE_CHANGE)
+FINE, FINE_DECISION = "fine", "fine_decision"
+# What orders nothing and has no clock of accounts: it takes back, asks to restore or to keep the
+# data, sets another due time, or is about money.
+UNASKED = (WITHDRAWAL, RESTORATION, PRESERVATION, DUE_CHANGE, FINE, FINE_DECISION)
+# Of these what asks for no answer about accounts either.
+UNANSWERED = (WITHDRAWAL, PRESERVATION, DUE_CHANGE, FINE, FINE_DECISION)
 # What makes a case ordered: an order about accounts, or about a feature.
 ORDER, FEATURE_ORDER = "order", "feature_order"
 ORDERS = (ORDER, FEATURE_ORDER)

@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.roles import REPRESENTATIVES
 from moderation_portal.sections import Section, register
+from reports import tabs
 
+from .holds.seeing import knows
 from .permissions import READERS
 from .table import OVERSEERS
 
@@ -16,3 +18,5 @@ register(
     # A platform's pages have a navigation of their own.
     Section("platform", "cases:platform_home", _("Notices"), (), 0, REPRESENTATIVES),
 )
+
+tabs.register(tabs.Tab("cases:holds", _("Holds"), knows))

@@ -22,7 +22,7 @@ from moderation_portal.roles import STAFF, Allowed, Denied, Verdict
 from platforms.models import Feature, Platform
 from reports import intake
 from reports.features import FEATURE, line_of
-from reports.models import Handling, Report, ReporterKind, ReportItem
+from reports.models import Handling, HostKind, Report, ReporterKind, ReportItem
 from reports.texts import plain
 
 from . import opening, permissions
@@ -51,7 +51,7 @@ def may_open(actor: User, platform: Platform, *, at: datetime) -> Verdict:
     ladders = [one for one in pack.sections["ladders"] if one.holds(pack.day(at))]
     if not any(find(ladder, FEATURE_ORDER) for ladder in ladders):
         return Denied(_("The law of this country, as the portal knows it, orders no feature."))
-    if platform.is_cloud:
+    if platform.is_cloud and pack.exempts(HostKind.CLOUD):
         return Denied(_("A cloud provider is exempt from notices."))
     if not platform.features.filter(is_active=True).exists():
         return Denied(_("No feature of this platform is on record. Have the steward add it."))

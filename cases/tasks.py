@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from moderation_portal import outbox, standstills
 from moderation_portal.models import Lane
+from platforms import channels
 from platforms.replies import TOPIC
 
 from . import (
@@ -19,7 +20,10 @@ from . import (
     searches,
     withholding,
 )
-from .notices import ending, issuing, replaying, sending, standing_in
+from .blocks import sending as access
+from .holds import deciding
+from .liveness import asking
+from .notices import ending, issuing, letter_signing, replaying, sending, standing_in
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,7 @@ def gather_notices(payload: dict, *, at: datetime) -> None:
     if urgency is None:
         if standstills.may_escalate(at):
             withholding.lapse(at)
+            deciding.lapse(at)
         withholding.give_back(at)
     for problem in gathered.problems:
         log.error("notice not issued: %s", problem)
@@ -65,6 +70,11 @@ def look_at_preservations(payload: dict, *, at: datetime) -> None:
     ending.tell_ends(at)
 
 
+@outbox.on(issuing.SIGN, outside=True)
+def sign_letter(payload: dict, *, at: datetime) -> None:
+    letter_signing.sign_letter(payload["notice"], at=at)
+
+
 @outbox.on("notice.send", leaves=True, was_sent=sending.was_sent)
 def send_notice(payload: dict, *, at: datetime) -> None:
     notices.hand_over(payload, at=at)
@@ -75,9 +85,30 @@ def tell_deputies(payload: dict, *, at: datetime) -> None:
     standing_in.tell_deputies(payload, at=at)
 
 
+@outbox.on("contacts.look", one_by_one=True)
+def look_at_contacts(payload: dict, *, at: datetime) -> None:
+    """Nobody counts as silent for a time in which an answer may have been missed."""
+    if standstills.may_escalate(at):
+        asking.lapse(at=at)
+    asking.chase(at=at)
+    asking.ask(at=at)
+
+
+@outbox.on(asking.TOPIC, leaves=True)
+def ask_contact(payload: dict, *, at: datetime) -> None:
+    asking.send(payload, at=at)
+
+
 @outbox.on(TOPIC, one_by_one=True, bury=replies.give_up, may_crash_once=True)
 def read_mail(payload: dict, *, at: datetime) -> None:
     replies.handle(payload, at=at)
+
+
+@outbox.on("mail.forget", one_by_one=True)
+def forget_mail(payload: dict, *, at: datetime) -> None:
+    """Batch after batch, a day's worth at a time."""
+    while replies.forget(at=at):
+        pass
 
 
 @outbox.on(replaying.TOPIC, leaves=True)
@@ -126,9 +157,25 @@ def look_at_search(payload: dict, *, at: datetime) -> None:
     searches.look(payload["search"], at=at)
 
 
+outbox.every("mail.forget", timedelta(days=1))
+outbox.every("contacts.look", timedelta(hours=1))
 outbox.every("preservation.look", timedelta(hours=1))
 outbox.every("notices.gather", timedelta(minutes=1))
 outbox.every("ladder.climb", timedelta(seconds=30))
 outbox.every("removal.check", timedelta(minutes=1), Lane.BULK)
 outbox.every("claims.draw", timedelta(days=1))
 outbox.every("searches.look_up", timedelta(hours=1))
+
+
+def access_not_mailed(payload: dict, why: str, *, at: datetime) -> None:
+    access.not_mailed(payload["letter"], why, at=at)
+
+
+@outbox.on(access.TOPIC, leaves=True, bury=access_not_mailed)
+def tell_provider(payload: dict, *, at: datetime) -> None:
+    try:
+        access.mail(payload["letter"], at=at)
+    except channels.Later as later:
+        raise outbox.Later(later.reason) from later
+    except channels.Never as never:
+        raise outbox.Never(never.reason) from never

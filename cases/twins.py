@@ -8,6 +8,7 @@ ordinary side finds out for itself (`checking`). How long, see `cases.withholdin
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef
 
@@ -16,6 +17,8 @@ from reports.models import Handling
 
 from .models import OPEN_NOTICES, OPEN_TARGETS, Notice, NoticeItem, Target, TargetState
 from .rungs import UNASKED, proposals
+
+T = TypeVar("T")
 
 
 def ordinary_twins(sealed_target_ids: Iterable[int]) -> dict[int, int]:
@@ -84,8 +87,8 @@ def gone_beside(target_ids: Iterable[int]) -> list[Target]:
     return [target for target in newest if target.state == TargetState.GONE]
 
 
-def by_answer(answered: Mapping[int, str]) -> dict[int, tuple[NoticeItem, str]]:
-    """Of answers by sealed target id: the twin's withheld item and the code it takes over."""
+def by_answer(answered: Mapping[int, T]) -> dict[int, tuple[NoticeItem, T]]:
+    """Of answers by sealed target id: the twin's withheld item and the answer it takes over."""
     return {
         item.target_id: (item, answered[sealed])
         for sealed, item in withheld_items(answered).items()

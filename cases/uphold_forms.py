@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.policy import Basis
@@ -137,7 +137,7 @@ class UpholdForm(DepartureForm):
         self.initial = dict(self.proposed)
         for part in self.proposed:
             if not self.is_bound or self.data.get(part) == self.proposed[part]:
-                sign = __("Proposal: read it, and write what is true of this account.")
+                sign = gettext("Proposal: read it, and write what is true of this account.")
                 self.fields[part].help_text = f"{sign} {self.fields[part].help_text}"
 
     def clean(self) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class UpholdForm(DepartureForm):
         skipped = {code: why for code, why in given.items() if why and code not in ticked}
         for line in self.open_lines:
             if line.code not in (*ticked, *skipped):
-                sentence = __("The checklist is open here: %(line)s") % {"line": line.text}
+                sentence = gettext("The checklist is open here: %(line)s") % {"line": line.text}
                 self.add_error(f"line-{line.code}", sentence)
         test = {part: said.get(part, "") for part in grounds.TEST_PARTS}
         return said | {"ticked": ticked, "skipped": skipped, "test": test}

@@ -1,21 +1,27 @@
 """Addresses of the desk, the platform's pages, and the signed link."""
 
-from django.urls import path
+from django.urls import include, path
+from django.utils.translation import pgettext_lazy
 
 from . import api, platform_api
 from .views import (
     absences,
     amends,
     between,
+    blocks,
     bulk,
     case,
     checklists,
     claims,
     coordination,
     disputes,
+    fines,
+    holds,
     hooks,
+    letter_check,
     link,
     looking,
+    looks,
     mail,
     notices,
     noting,
@@ -28,6 +34,7 @@ from .views import (
     search,
     searches,
     second_looks,
+    still_you,
     systemic,
     team,
     together,
@@ -64,6 +71,7 @@ urls = [
     path("<int:pk>/note/", noting.note, name="note"),
     path("<int:pk>/tick/", case.tick, name="tick"),
     path("<int:pk>/record/", case.record, name="record"),
+    path("<int:pk>/looks/", looks.show, name="looks"),
     path("<int:pk>/observe/", looking.observe, name="observe"),
     path("<int:pk>/weigh/", amends.weigh, name="weigh"),
     path("<int:pk>/send/", amends.send_now, name="send_now"),
@@ -78,6 +86,17 @@ urls = [
     path("mail/<int:pk>/", mail.show, name="message"),
     path("notices/<int:pk>/again/", undelivered.send_again, name="send_again"),
     path("notices/<int:pk>/", notices.show, name="notice"),
+    path("blocks/", blocks.index, name="blocks"),
+    path("blocks/<int:pk>/", blocks.show, name="block"),
+    path("blocks/letters/<int:pk>.pdf", blocks.letter, name="access_letter"),
+    path("notices/<int:pk>/block/", blocks.enter, name="block_new"),
+    path("fines/", fines.index, name="fines"),
+    path("fines/<int:pk>/", fines.show, name="fine"),
+    path("notices/<int:pk>/fine/", fines.propose, name="fine_new"),
+    path("platform/fines/<int:pk>/", fines.platform, name="platform_fine"),
+    path("holds/", holds.index, name="holds"),
+    path("holds/new/", holds.new, name="hold_new"),
+    path("holds/<int:pk>/", holds.show, name="hold"),
     path("notices/<int:pk>/sign/", notices.sign, name="sign"),
     path("notices/<int:pk>/correct/", amends.correct, name="correct"),
     path("notices/<int:pk>/approve/", amends.approve_correction, name="approve_correction"),
@@ -107,9 +126,21 @@ urls = [
 search_urls = [path("search/", search.show, name="search")]
 link_urls = [
     path("objection/", objection.show, name="objection"),
+    path("contact/<str:token>/", still_you.show, name="still_you"),
     path("<str:token>/", link.show, name="show"),
     path("<str:token>/letter.pdf", link.letter, name="letter"),
     path("<str:token>/list.<slug:form>", link.answer_list, name="answer_list"),
+]
+check_urls = [
+    path(
+        pgettext_lazy("address", "check-a-letter/"),
+        include(
+            [
+                path("", letter_check.ask, name="ask"),
+                path("<str:token>/", letter_check.letter, name="letter"),
+            ]
+        ),
+    )
 ]
 api_urls = [
     path("cases/", api.Cases.as_view(), name="cases"),

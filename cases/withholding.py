@@ -19,6 +19,7 @@ from moderation_portal.roles import SYSTEM
 from reports.models import Handling
 
 from . import ladder, lifecycle, rows, twins
+from .holds import running
 from .models import (
     OPEN_NOTICES,
     OPEN_TARGETS,
@@ -38,6 +39,7 @@ from .results import Result, ids_of
 from .rungs import ORDER, PRESERVATION, UNASKED
 
 Cases = Iterable[int | Case]
+ARRIVED = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
 
 
 def hold(cases: Cases, *, reason: str, actor: User, at: datetime) -> Result:
@@ -101,7 +103,8 @@ def lapse(at: datetime) -> list[int]:
 
 
 def give_back(at: datetime) -> list[int]:
-    """Sends, or lets climb again, what no sealed case holds back any more; returns the notices.
+    """Sends, or lets climb again, what no sealed case holds back any more, and no Hold; returns the
+    notices.
 
     A letter that asks to preserve the data leaves before the order that it belongs to. Call it
     outside a transaction: each notice is one of its own.
@@ -123,9 +126,9 @@ def give_back(at: datetime) -> list[int]:
 
 
 def _waiting() -> QuerySet[NoticeItem]:
-    """What is withheld of open notices for no sealed case any more: of each account the newest
-    notice that asks for something, and every letter that asks to preserve. An account that the
-    sealed case saw to its end needs no second order, unless it comes back."""
+    """What is withheld of open notices for no sealed case and no Hold any more: of each account the
+    newest notice that asks for something, and every letter that asks to preserve. An account that
+    the sealed case saw to its end needs no second order, unless it comes back."""
     here = Target.objects.filter(
         account_id=OuterRef("target__account_id"), handling=Handling.SEALED
     )
@@ -139,8 +142,10 @@ def _waiting() -> QuerySet[NoticeItem]:
     )
     open_still = NoticeItem.objects.filter(notice__state__in=OPEN_NOTICES, is_withheld=True)
     standing = open_still.filter(goes_on, target__state=TargetState.STANDING)
-    free = standing.exclude(Exists(spoken_for)).annotate(ended=Subquery(newest))
-    return free.exclude(ended=TargetState.GONE)
+    of_ordinary = Q(target__handling=Handling.ORDINARY)
+    free = standing.exclude(running.on("target__account_id"))
+    free = free.exclude(of_ordinary & Exists(spoken_for)).annotate(ended=Subquery(newest))
+    return free.filter(~of_ordinary | Q(ended=None) | ~Q(ended=TargetState.GONE))
 
 
 def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) -> None:
@@ -148,8 +153,8 @@ def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) ->
     leaves now; any other account is ordered anew, by a letter that names it."""
     notice = locked.notice
     told = [item for item in items if item.sent_at is not None]
-    is_unsent_order = notice.rung == ORDER and len(items) == len(locked.items)
-    if is_unsent_order and not told:
+    is_whole = len(items) == len(locked.items) and not told
+    if is_whole and (notice.rung == ORDER or not _looks_handed_over(notice)):
         _release(items)
         _send_late(locked, at)
         return
@@ -157,6 +162,11 @@ def _give_back(locked: issuing.Locked, items: list[NoticeItem], at: datetime) ->
     ladder.resume([item.target_id for item in told], at=at)
     again = {item.target_id for item in items} - {item.target_id for item in told}
     _order_anew(again, at)
+
+
+def _looks_handed_over(notice: Notice) -> bool:
+    """Whether the record tells of it as of one that left: a Hold lets nothing seem so."""
+    return notice.deliveries.filter(state__in=ARRIVED).exists()
 
 
 def _preserve_late(locked: issuing.Locked, items: list[NoticeItem], at: datetime) -> None:
@@ -179,8 +189,7 @@ def _send_late(locked: issuing.Locked, at: datetime) -> None:
     """The clock that ran counted from nothing. The copies that never left are left behind like any
     attempt whose end is uncertain, and the notice is handed over now."""
     notice = locked.notice
-    arrived = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
-    quiet = notice.deliveries.filter(is_quiet=True, state__in=arrived)
+    quiet = notice.deliveries.filter(is_quiet=True, state__in=ARRIVED)
     voided = quiet.exclude(step__startswith=OPENED)
     if voided.update(state=Delivery.State.UNCERTAIN, ended_at=at) or notice.served_at is not None:
         unserve(notice, locked.case_ids, is_sent_late=True)

@@ -6,9 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,12 +19,14 @@ from .models import Standstill, User
 
 
 class Backend(AuthenticationBackend):
-    """Whoever reads a page is read with what stands still (`standstills`), which stands on every
-    page of the desk: `stands_still` is the graver kind of it, or None."""
+    """Whoever reads a page is read with what every page asks of them: `has_factor`, whether there
+    is a second factor, and `stands_still`, the graver kind of what stands still (`standstills`)."""
 
     def get_user(self, user_id) -> User | None:
         still = Standstill.objects.filter(ended_at=None).order_by("-kind").values("kind")[:1]
-        found = User.objects.annotate(stands_still=Subquery(still)).filter(pk=user_id).first()
+        factor = Authenticator.objects.filter(user=OuterRef("pk"))
+        known = User.objects.annotate(stands_still=Subquery(still), has_factor=Exists(factor))
+        found = known.filter(pk=user_id).first()
         return found if found and self.user_can_authenticate(found) else None
 
 

@@ -68,9 +68,12 @@ def in_python(source: str, name: str) -> Iterator[Message]:
     """The strings that the Python `source` of file `name` translates.
 
     Raises NotPlain for an f-string or an expression where a plain string must stand: at run time
-    it would be looked up under words that no catalogue has.
+    it would be looked up under words that no catalogue has. Likewise for a translator that is
+    imported under a name of its own: nothing that it says would be collected.
     """
     for node in ast.walk(ast.parse(source, name)):
+        if isinstance(node, ast.ImportFrom):
+            refuse_other_names(node, name)
         if not isinstance(node, ast.Call):
             continue
         called = node.func
@@ -80,6 +83,13 @@ def in_python(source: str, name: str) -> Iterator[Message]:
         if isinstance(node.args[0], ast.Name | ast.Attribute | ast.Call | ast.Subscript):
             continue  # a variable, marked as translatable where it was written
         yield message_of(verb, [literal(arg, name) for arg in node.args], name)
+
+
+def refuse_other_names(node: ast.ImportFrom, name: str) -> None:
+    """Raises NotPlain for one of `CALLS` that is imported under a name that is none of them."""
+    for one in node.names:
+        if one.name in CALLS and (one.asname or one.name) not in CALLS:
+            raise NotPlain(f"{name}:{node.lineno}: import {one.name} as itself or as _")
 
 
 def literal(node: ast.expr, name: str) -> str | None:

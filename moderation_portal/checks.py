@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from .letters import certificates, signing
 from .policy import PackError, pack
 from .policy.checks import check_policy_pack
 
@@ -54,6 +55,24 @@ def check_letterhead(app_configs, **kwargs) -> list[Error]:
         return []
     said = f"LETTERHEAD_ARMS is no SVG that can be read: {settings.LETTERHEAD_ARMS}"
     return [Error(said, hint="Name the file, or leave it empty for none.", id="portal.E012")]
+
+
+@register()
+def check_letter_signer(app_configs, **kwargs) -> list[Error]:
+    """Refuses a production that does not say who signs its letters or signs them as a demo, and a
+    signer or a certificate that cannot be had."""
+    name, said = settings.LETTER_SIGNER, ""
+    if settings.MODE == "production" and name in ("", signing.DEMO):
+        hint = "Set LETTER_SIGNER=pkcs12 with LETTER_SIGNER_FILE, or LETTER_SIGNER=none."
+        return [Error("A production says who signs its letters.", hint=hint, id="portal.E013")]
+    try:
+        if name == "pkcs12":
+            certificates.opened(settings.LETTER_SIGNER_FILE, settings.LETTER_SIGNER_PASSPHRASE)
+        elif name not in (signing.NONE, signing.DEMO):
+            signing.named(name)
+    except (certificates.Unusable, ImportError, ValueError) as error:
+        said = f"LETTER_SIGNER={name} cannot sign: {error}"
+    return [Error(said, id="portal.E014")] if said else []
 
 
 @register(Tags.security, deploy=True)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import asking, changes, clock, letter_texts, letters
+from . import asking, changes, clock, letter_figures, letter_texts, letters
 from .errors import Invalid
 from .letter_forms import LetterForm, names_of, parts_of
 from .letter_names import name_of
@@ -37,7 +37,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     waiting = asking.waiting("letter_text")
     waits = set(LetterText.objects.filter(pk__in=waiting).values_list("code", "language"))
-    standing = letter_texts.rows_at(at)
+    standing, figures = letter_texts.rows_at(at), letter_figures.of_all(at)
     texts: dict[str, list[dict[str, Any]]] = {}
     for code, language in sorted(pack().letters, key=lambda one: (one[0], _rank(one[1]))):
         if code in SUPPLIED:
@@ -49,6 +49,7 @@ def index(request: SignedInRequest) -> HttpResponse:
                     "subject": _written(letter_texts.template_of(row, code, language), at).subject,
                     "row": row,
                     "is_waiting": (code, language) in waits,
+                    "first_time": figures.get((code, language), []),
                 }
             )
     shown = [(name_of(code), code, ones) for code, ones in texts.items()]
@@ -85,7 +86,7 @@ def text(request: SignedInRequest, code: str, language: str) -> HttpResponse:
         "form": form if is_steward else None,
         "must": must,
         "may": may,
-        "preview": letters.body_of(_written(preview, at).html),
+        "preview": letters.to_read(_written(preview, at).html),
         "in_force": letter_texts.row_at(code, language, at),
         "kept": LetterText.objects.filter(code=code, language=language)[:KEPT_SHOWN],
         "query": request.GET.urlencode(),

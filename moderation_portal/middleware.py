@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -131,7 +130,7 @@ def wanting_factor(request: SignedInRequest) -> str:
         return ""
     if request.user.role not in SECOND_FACTOR:
         return ""
-    if not is_mfa_enabled(request.user):
+    if not getattr(request.user, "has_factor", False):
         return SET_UP
     records = get_authentication_records(request, request.user)
     return "" if any(record["method"] == "mfa" for record in records) else PROVE

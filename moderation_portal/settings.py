@@ -47,6 +47,11 @@ WHOSE = {
 IDENTITY = {"name": WHOSE["IDENTITY_NAME"], "short": WHOSE["IDENTITY_SHORT"]}
 # The arms on letters: the path of an SVG, or "" for none.
 LETTERHEAD_ARMS = env.str("LETTERHEAD_ARMS", default=str(BASE_DIR / "static" / "favicon.svg"))
+# Who signs letters electronically (`letters.signing`): pkcs12, none, or the path of a function. A
+# production says it itself.
+LETTER_SIGNER = env.str("LETTER_SIGNER", default={"demo": "demo", "test": "none"}.get(MODE, ""))
+LETTER_SIGNER_FILE = env.str("LETTER_SIGNER_FILE", default="")
+LETTER_SIGNER_PASSPHRASE = env.str("LETTER_SIGNER_PASSPHRASE", default="")
 
 INSTALLED_APPS = [
     "moderation_portal",
@@ -94,7 +99,7 @@ MIDDLEWARE = [
 
 # What may be opened without signing in (besides the kernel's own, `middleware`), and where a
 # stranger begins.
-PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link"})
+PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link", "letter_check"})
 PUBLIC_START = "reports_public:start"
 ROOT_URLCONF = "moderation_portal.urls"
 WSGI_APPLICATION = "moderation_portal.wsgi.application"
@@ -125,8 +130,13 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c random_
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
+# How often somebody tried to sign in. Redis carries wake-ups alone: without it pages still answer.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "moderation_portal_kept",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 
@@ -172,7 +182,7 @@ MFA_TOTP_TOLERANCE = 1
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
 LANGUAGE_COOKIE_HTTPONLY = True

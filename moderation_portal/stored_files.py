@@ -16,15 +16,21 @@ def write(folder: str, content: bytes, *, at: datetime) -> str:
     """Writes a new file and waits until it lies on the disk; gives its path under `MEDIA_ROOT`.
 
     Call it before the row that names it: a crash leaves a file without a row, never a row without
-    its file.
+    its file. Raises OSError when the disk is full, and leaves no piece that fills it further.
     """
     path = f"{folder}/{secrets.token_hex(1)}/{secrets.token_hex(16)}"
     place = Path(settings.MEDIA_ROOT) / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with place.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise
+    except OSError:
+        remove(path)
+        raise
     os.utime(place, (at.timestamp(), at.timestamp()))
     return path
 

@@ -1,10 +1,17 @@
 """Files come in bounded: a larger one is refused while it is still arriving."""
 
+import hashlib
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    StopUpload,
+    TemporaryFileUploadHandler,
+)
 
 
 def takes_large_files(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,3 +36,32 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
             self.request.upload_too_large = True  # type: ignore[union-attr]
             raise StopUpload(connection_reset=False)
         return super().receive_data_chunk(raw_data, start)
+
+
+class HashedFile(UploadedFile):
+    """What is left of a file that was only hashed: its name, size and SHA-256."""
+
+    def __init__(self, name: str | None, size: int, sha256: str):
+        super().__init__(BytesIO(), name, "application/octet-stream", size)
+        self.sha256 = sha256
+
+
+class HashingUploadHandler(FileUploadHandler):
+    """Takes the hash of a file while it arrives, and keeps nothing of it in memory or on the disk.
+
+    It stops at `settings.UPLOAD_MAX_BYTES`. Set it before anything of the request is read.
+    """
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        self.received, self.digest = 0, hashlib.sha256()
+
+    def receive_data_chunk(self, raw_data, start):
+        self.received += len(raw_data)
+        if self.received > settings.UPLOAD_MAX_BYTES:
+            self.request.upload_too_large = True  # type: ignore[union-attr]
+            raise StopUpload(connection_reset=False)
+        self.digest.update(raw_data)
+
+    def file_complete(self, file_size):
+        return HashedFile(self.file_name, self.received, self.digest.hexdigest())

@@ -58,6 +58,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="front"),
     path("", include((reports.public_urls, "reports_public"))),
     path("a/", include((cases.link_urls, "answer_link"))),
+    path("", include((cases.check_urls, "letter_check"))),
     prefix_default_language=True,
 )
 

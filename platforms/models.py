@@ -16,6 +16,7 @@ from .inbound import InboundMail as InboundMail
 from .pacing import HostPace as HostPace
 from .people import Deputy as Deputy
 from .people import ResponderRequest as ResponderRequest
+from .pings import Ping as Ping
 from .signing_keys import WebhookSecret as WebhookSecret
 
 
@@ -43,7 +44,13 @@ class Platform(models.Model):
     is_cloud = models.BooleanField(
         _("cloud provider"),
         default=False,
-        help_text=_("Exempt from notices (Permen 5/2020 art. 17(2))."),
+        help_text=_("Exempt from notices where the law says so."),
+    )
+    establishment = models.CharField(
+        _("country of main establishment"),
+        max_length=60,
+        blank=True,
+        help_text=_("As letters name it, where the law wants it there."),
     )
     discontinued_on = models.DateField(_("discontinued on"), null=True, blank=True)
     registration = models.ForeignKey(
@@ -170,12 +177,7 @@ class RegistrationQuestion(models.Model):
     opened_at = models.DateTimeField(_("opened at"))
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_by = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("settled by"),
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by")
     )
     answer = models.TextField(_("answer"), blank=True)
 

@@ -16,6 +16,7 @@ LIMITS = {
     "picture": (60, 20),
     "status": (120, 40),
     "answer": (60, 20),
+    "letter": (120, 40),
 }
 
 

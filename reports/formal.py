@@ -152,7 +152,7 @@ def gaps(
     demands = pack().requirements(source, at)
     if not request.category:
         return [
-            Gap("category", _("Choose what the request is about.")),
+            Gap("category", _("Choose what the request is about; some demands depend on it.")),
             *(
                 completeness.gap_of(one)
                 for one in demands

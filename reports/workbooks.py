@@ -13,17 +13,17 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from django.utils.translation import gettext as _
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from moderation_portal.errors import Invalid
-
-from .spreadsheets import safe_cell
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def read(content: bytes, most: int) -> list[list[str]]:
 
 
 def write(sheets: Sequence[Sheet]) -> bytes:
-    """A workbook of these sheets; every cell is text."""
+    """A workbook of these sheets; a whole number is a number, every other cell is text."""
     book = openpyxl.Workbook(write_only=True)
     for sheet in sheets:
         made = book.create_sheet(sheet.title[:LONGEST_TITLE])
@@ -97,10 +97,21 @@ def write(sheets: Sequence[Sheet]) -> bytes:
             rule.add(f"{letter}2:{letter}1048576")
             made.data_validations.append(rule)
         for row in (sheet.headings, *sheet.rows):
-            made.append([UNWRITABLE.sub("\ufffd", safe_cell(cell)) for cell in row])
+            made.append([_cell(made, value) for value in row])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _cell(sheet: Any, value: object) -> object:
+    """A cell that says itself what it is: text is text whatever it begins with, and stays text
+    when somebody edits it, so that no apostrophe need guard it."""
+    if isinstance(value, int):
+        return value
+    cell = WriteOnlyCell(sheet)
+    cell.value = UNWRITABLE.sub("\ufffd", str(value))
+    cell.data_type, cell.number_format = "s", "@"
+    return cell
 
 
 def _refuse_bombs(content: bytes) -> None:

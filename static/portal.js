@@ -55,7 +55,10 @@
       head.indeterminate = chosen.length > 0 && !head.checked;
     }
     all("[data-when-all]").forEach((e) => { e.hidden = !boxes.length || chosen.length < boxes.length; });
-    all("[data-count]").forEach((e) => { e.textContent = say(e.dataset.count, { n: chosen.length }); });
+    all("[data-count]").forEach((e) => {
+      e.dataset.none ||= e.textContent;
+      e.textContent = chosen.length ? say(e.dataset.count, { n: chosen.length }) : e.dataset.none;
+    });
   };
   const range = (box) => {
     const boxes = ticks();
@@ -105,13 +108,12 @@
     off.addEventListener("change", () => kept.set("keys", off.checked ? "off" : "on"));
   }
 
-  // Paste box: a line count while typing; the server's count is the one that counts.
+  // Paste box: a line count while typing; what each line names, only the server knows.
   const paste = (area) => {
     const lines = area.value.split("\n").map((line) => line.trim()).filter(Boolean);
     const seen = new Set(lines.map((line) => line.toLowerCase()));
-    const broken = [...seen].filter((line) => line.length < 3 || line.length > 2048 || /[\0-\x08\ufffd]/.test(line)).length;
     one(`#${area.dataset.paste}`).textContent = lines.length
-      ? say(area.dataset.words, { valid: seen.size - broken, duplicate: lines.length - seen.size, broken }) : "";
+      ? say(area.dataset.words, { valid: seen.size, duplicate: lines.length - seen.size }) : "";
   };
 
   // Drafts: a form that survives a lost connection or a closed tab, for one day.

@@ -32,6 +32,9 @@
     all("form[data-draft]").forEach(restore);
     all("[data-copy]").forEach((button) => { button.hidden = false; });
     cards();
+    // What a code opened is no page to come back to: Back and Reload ask for the code again.
+    const [opened] = all("[data-come-back]");
+    if (opened) history.replaceState(null, "", opened.dataset.comeBack);
     one(".error-summary")?.focus();
   };
   const show = (text, old) => {

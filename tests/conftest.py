@@ -4,10 +4,13 @@ import gc
 import threading
 from http.server import ThreadingHTTPServer
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
+from cases.search import found
 from moderation_portal import clock, outbox
 from moderation_portal.models import Lane
 from tests import emptied, migrated, world
@@ -16,6 +19,16 @@ from tests.mailserver import mail, mail_server
 from tests.webhooks import Receiver
 
 __all__ = ["imap_port", "mail", "mail_server", "postbox"]
+
+# Every run looks at the same examples, and how long a busy machine takes is no fault of a rule.
+hypothesis.settings.register_profile(
+    "portal",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -49,10 +62,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="session", autouse=True)
 def cheap_habits():
     """Passwords are hashed cheaply, and static files looked for when one is asked for: listing them
-    all anew for every test client takes longer than most tests."""
+    all anew for every test client takes longer than most tests. No search is cut off because the
+    machine is busy."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
+    with (
+        override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(found, "PATIENCE", "60s")
         yield
+
+
+@pytest.fixture(autouse=True)
+def first_language():
+    """Every test begins in the portal's first language, whatever the one before it spoke."""
+    translation.deactivate()
 
 
 @pytest.fixture

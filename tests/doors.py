@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 
 from cases import absences, coordination, notices, searches, second_looks
 from cases.many import KIND
-from cases.models import Case, ChecklistAddition
+from cases.models import Case, ChecklistAddition, Hold
 from moderation_portal import account_mail, series
 from moderation_portal.letter_texts import LetterText
 from moderation_portal.models import Job, OutboxMessage
@@ -18,6 +18,9 @@ from reports import csv_import, operations
 from reports.import_files import Layout
 from reports.models import Question, RoutingRule
 from tests import incoming, world
+from tests.cases.blocks.doing import ordered
+from tests.cases.fines.doing import assessed, reached, warned
+from tests.cases.holds.doing import asked, request_for
 from tests.cases.replies.doing import read
 from tests.cases.team.test_second_looks import closed
 from tests.cases.test_coordination import write as said
@@ -30,7 +33,7 @@ from tests.reports.test_operations import WHOLE
 from tests.reports.test_petitions import signed
 from tests.reports.test_questions import ask, in_a_case
 from tests.reports.test_verification import finding
-from tests.world import AT
+from tests.world import AT, HOUR
 
 DAY = AT.date()
 LINE = {"because": "SK 4/2026", "valid_from": date(2026, 1, 1), "is_active": False}
@@ -39,9 +42,11 @@ LETTER = {"code": "order", "language": "id", "source": "", "because": "SK 4/2026
 
 # Which addresses name a row of which sort. What may be sealed is told apart in `hidden`.
 NAMED = {
-    "case": "case note tick record observe weigh restore similar move merge verb send_now",
-    "notice": "notice sign correct override letter send_again answer answer_letter answer_list "
-    "dispute",
+    "case": "case note tick record observe looks weigh restore similar move merge verb send_now",
+    "notice": "notice fine_new block_new sign correct override letter send_again answer "
+    "answer_letter answer_list dispute",
+    "block": "block",
+    "access": "access_letter",
     "fixed": "approve_correction",
     "bulk_job": "bulk_job",
     "search": "saved_search",
@@ -50,6 +55,8 @@ NAMED = {
     "absence": "absence_end",
     "said": "coordination_correct",
     "disputed": "dispute_decide",
+    "fine": "fine platform_fine",
+    "hold": "hold",
     "line": "checklist_line checklist_off",
     "platform": "platform systemic",
     "unit": "unit",
@@ -131,6 +138,9 @@ def hidden() -> dict:
         "look": sample.looks.get().pk,
         "said": said(told, actor=world.citra()).pk,
         "disputed": disputed(made, actor=rina).pk,
+        "fine": assessed(warned(made, world.cleared_sri()), approver=world.cleared_sri()).pk,
+        **blocked(made, world.cleared_sri(), world.citra()),
+        "hold": followed().pk,
         "report": case.targets.get().joinings.get().item.report_id,
         "item": item.pk,
         "file": in_matter(world.CHILD).pk,
@@ -159,6 +169,8 @@ def _at_desk() -> dict:
         "absence": absences.enter(world.bima(), substitute=world.ayu(), **days).pk,
         "said": said().pk,
         "disputed": disputed(served).pk,
+        "fine": reached(assessed(warned(served))).pk,
+        **blocked(served, world.sri(), world.dewi()),
         "mail": read(incoming.mail()).pk,
         "line": ChecklistAddition.objects.create(text="Periksa", text_en="Check", **LINE).pk,
     }
@@ -179,6 +191,7 @@ def _of_reports() -> dict:
         "item": waiting().pk,
         "finding": finding("MiChat: mesin_5"),
         "question": Question.objects.get().pk,
+        "hold": followed().pk,
         "operation": operations.log(**WHOLE, actor=world.lurah(), at=AT).pk,
     }
 
@@ -196,11 +209,23 @@ def _of_others() -> dict:
     }
 
 
+def blocked(served, entering, issuing) -> dict:
+    """A block that followed from this order, and one of its letters."""
+    made = ordered(served, entering=entering, issuing=issuing)
+    return {"block": made.pk, "access": made.letters.earliest("provider").pk}
+
+
 def dead(is_sealed: bool = False) -> int:
     """A mail that could not be delivered."""
     facts = {"lane": "internal", "topic": account_mail.TOPIC, "due_at": AT, "created_at": AT}
     made = OutboxMessage.objects.create(state="dead", is_sealed=is_sealed, **facts)
     return series.scatter(OutboxMessage._meta.db_table, [made.pk])[0]
+
+
+def followed() -> Hold:
+    """A Hold that the police have asked for; the formal request behind it is no secret."""
+    request = {"letter_number": "B/118/2026", "at": AT - HOUR}
+    return Hold.objects.first() or asked(request_for("MiChat: diikuti_8", **request))[0]
 
 
 def hook() -> Contact:

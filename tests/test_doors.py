@@ -42,11 +42,13 @@ DOORS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
         "cases:queue cases:fresh cases:case cases:record cases:verb cases:merge cases:move "
         "cases:notices cases:undelivered cases:notice cases:sign cases:approve_correction "
         "cases:mail cases:message "
+        "cases:fines cases:fine cases:blocks cases:block cases:access_letter "
         "cases:dispute_decide cases:platforms cases:platform cases:units cases:unit "
         "cases:bulk- cases:bulk_undo- cases:tick- "
         "reports:report reports:evidence api:report_status",
     ),
-    (STAFF, AUDITORS, "cases:note cases:observe cases:weigh cases:similar cases:correct"),
+    (STAFF, AUDITORS, "cases:note cases:observe cases:looks cases:weigh"),
+    (STAFF, AUDITORS, "cases:similar cases:correct"),
     (STAFF, AUDITORS, "cases:next- cases:send_again-"),
     ((*OVERSEERS, "citra", *AUDITORS), (), "dead_letters"),
     ((*OVERSEERS, "citra"), AUDITORS, "dead_letter-"),
@@ -54,13 +56,16 @@ DOORS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
     (OVERSEERS, (*DESK, *STEWARD), "standstill_release-"),
     (STAFF, (), "cases:claims cases:searches cases:saved_search_new cases:absence"),
     (OVERSEERS, (), "cases:team cases:sample_new cases:sample cases:look- cases:absence_end-"),
-    (OVERSEERS, DESK, "cases:send_now cases:restore cases:override"),
+    (OVERSEERS, DESK, "cases:block_new cases:send_now cases:restore cases:override"),
     ((*OVERSEERS, *AUDITORS), (), "cases:skips cases:skips_file cases:rehearsal"),
     ((*DESK, *MICHAT), (), "cases:letter cases:answer_letter"),
     (STAFF, EVERYBODY, "cases:coordination cases:coordination_correct cases:systemic"),
     (PLATFORMS, (), "cases:platform_home cases:answer_together cases:platform_webhooks"),
     (MICHAT, (), "cases:webhook_again- cases:webhook_test-"),
-    (MICHAT, (), "cases:answer cases:answer_list cases:dispute"),
+    (MICHAT, (), "cases:answer cases:answer_list cases:dispute cases:platform_fine"),
+    (STAFF, AUDITORS, "cases:fine_new"),
+    (("citra", "cleared_auditor", "polisi"), (), "cases:holds cases:hold"),
+    (("polisi",), (), "cases:hold_new"),
     (("rina",), (), "cases:platform_people cases:platform_person_off- cases:deputy_end-"),
     (RULE_READERS, EVERYBODY, "cases:checklists reports:rules reports:rule"),
     (RULE_READERS, EVERYBODY, "letter_texts letter_text letter_text_pdf letter_text_mail"),
@@ -98,7 +103,8 @@ PUBLIC = set(
     "home front healthz readyz set_language reports_public:start reports_public:reason "
     "reports_public:identity reports_public:erase reports_public:sent reports_public:status "
     "reports_public:add reports_public:answer answer_link:objection answer_link:show "
-    "answer_link:letter answer_link:answer_list".split()
+    "answer_link:letter answer_link:answer_list answer_link:still_you "
+    "letter_check:ask letter_check:letter".split()
 )
 LISTED = {name: (opens, refused) for opens, refused, told in DOORS for name in told.split()}
 PAGES = {name: who for name, who in LISTED.items() if not name.endswith("-")}

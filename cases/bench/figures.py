@@ -1,6 +1,6 @@
 """What was measured, what it is held against, and the table that says whether that was reached."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -35,6 +35,11 @@ def table(figures: Iterable[Figure]) -> str:
         wanted = "" if figure.target is None else f"{sign} {figure.target:.2g}{figure.of}"
         ratio = f"{figure.ratio:.2f}{figure.of}" if figure.of else ""
         rows.append((figure.what, figure.told, ratio, wanted, figure.verdict))
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of words in columns; the first is the heading."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])

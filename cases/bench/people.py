@@ -63,7 +63,7 @@ def order(size: int, people: People, *, at: datetime, seed: int) -> tuple[Case, 
         raise AssertionError(received.reason)
     (pk,) = opening.open_or_join([received.report_id], at=at).cases
     case = Case.objects.get(pk=pk)
-    _decide(case, people, at)
+    decide(case, people, at=at)
     (issued,) = notices.gather(at, is_asked=True).issued
     notice = Notice.objects.get(pk=issued)
     notices.open_in_portal(notice, actor=people.representative, at=at)
@@ -76,7 +76,8 @@ def answer(notice: Notice, people: People, *, at: datetime) -> None:
     answers.take(notice, given, actor=people.representative, channel="portal", at=at)
 
 
-def _decide(case: Case, people: People, at: datetime) -> None:
+def decide(case: Case, people: People, *, at: datetime) -> None:
+    """The checklist ticked, the case upheld by one and approved by another."""
     pack = policy.pack()
     bases = pack.bases_for(case.category, at)
     basis = next(basis.code for basis in bases if basis.kind == "prohibition")

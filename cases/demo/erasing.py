@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
@@ -20,5 +19,4 @@ def erase() -> None:
     for folder in (Path(settings.MEDIA_ROOT), Path(settings.SEAL_SHIP_DIR)):
         for entry in folder.glob("*"):
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-    cache.clear()
     call_command("migrate", verbosity=0, interactive=False)

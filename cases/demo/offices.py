@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
+from moderation_portal import policy
 from platforms import directory
-from platforms.models import Feature
+from platforms.models import Feature, Ping
 from reports.models import Agency
 
 from .. import coordination, systemic
 from ..coordination import About, Said
+from ..liveness import answering, asking
 from ..models import Case, CoordinationNote
 from .doing import Stage, approve, claim, uphold
 from .passing import work
@@ -28,6 +30,16 @@ def features() -> None:
         ("drift_bottle", "Pesan dalam botol kepada orang tak dikenal", "Message to strangers"),
     ):
         Feature.objects.create(platform=platform, code=code, name_id=name_id, name_en=name_en)
+
+
+def silent_contact(at: datetime) -> None:
+    """Every contact was asked whether somebody is there; X's second one has stayed silent."""
+    asked = at - policy.pack().limits_at(at).contact_patience
+    asking.ask(at=asked)
+    work(asked)
+    for ping in Ping.objects.select_related("contact").exclude(contact__address="apac@x.example"):
+        answering.answer(ping, is_still=True, at=asked + timedelta(hours=5))
+    asking.lapse(at=at)
 
 
 def talk(stage: Stage, at: datetime) -> None:

@@ -17,7 +17,7 @@ from reports.models import Evidence, FormalRequest, Report, ReporterKind
 
 from .. import absences, decisions, searches, second_looks
 from ..models import Case, CaseState, Target
-from . import offices, papers, portal_side, rules
+from . import fined, holds, offices, papers, portal_side, rules
 from .doing import (
     Stage,
     Tell,
@@ -59,16 +59,22 @@ def play(people: dict[str, User], end: datetime, tell: Tell) -> None:
     start = end - LENGTH
     stage = Stage(people, Passing(start), tell)
     offices.features()
+    offices.silent_contact(start)
     petition(stage, start + timedelta(hours=1))
     offices.talk(stage, start + timedelta(hours=2, minutes=15))
     silent_order(stage, start + timedelta(hours=3))
+    silent = fined.silent(stage, start + timedelta(hours=7))
     offices.systemic_case(stage, start + timedelta(days=1))
     kept_order(stage, start + timedelta(days=1, hours=2))
+    fined.warn(stage, silent, "warning_1", "sri", start + timedelta(days=2))
     disputed_order(stage, start + timedelta(days=2, hours=18))
     portal_side.disputed_clock(stage, start + timedelta(days=3, hours=10))
     portal_side.reply_by_mail(stage, start + timedelta(days=3, hours=11))
     sealed_case(stage, start + timedelta(days=3, hours=12))
+    fined.warn(stage, silent, "warning_2", "dewi", start + timedelta(days=4, hours=10))
     police_request(stage, start + timedelta(days=4, hours=12))
+    holds.followed_account(stage, start + timedelta(days=4, hours=15))
+    fined.fine(stage, silent, start + timedelta(days=4, hours=20))
     answered = answered_order(stage, end - timedelta(hours=20))
     rules.ask_for(stage, end - timedelta(hours=9))
     fresh_reports(stage, end - timedelta(hours=8))

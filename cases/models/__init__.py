@@ -1,6 +1,7 @@
 """What we decided and did. State is written only by `cases.lifecycle`."""
 
 from .answer import Answer, Observation
+from .block import AccessLetter, Block, RestoreRequest
 from .case import (
     BEFORE_DECISION,
     OPEN_STATES,
@@ -23,6 +24,8 @@ from .coordination import CoordinationNote
 from .decision import Decision, Referral
 from .desk import SavedSearch, Skip
 from .dispute import Dispute
+from .fine import Fine, FinePayment
+from .hold import Hold
 from .merging import Merging
 from .notice import (
     ANSWERABLE,
@@ -50,8 +53,10 @@ __all__ = [
     "OPEN_TARGETS",
     "SETTLED_STATES",
     "Absence",
+    "AccessLetter",
     "Advice",
     "Answer",
+    "Block",
     "Case",
     "CaseNote",
     "CaseOutcome",
@@ -65,6 +70,9 @@ __all__ = [
     "Decision",
     "Delivery",
     "Dispute",
+    "Fine",
+    "FinePayment",
+    "Hold",
     "Joining",
     "LinkVisit",
     "Merging",
@@ -76,6 +84,7 @@ __all__ = [
     "PanelVoice",
     "Referral",
     "Reply",
+    "RestoreRequest",
     "Sample",
     "SavedSearch",
     "SecondLook",

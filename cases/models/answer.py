@@ -30,6 +30,8 @@ class Answer(models.Model):
     reason = models.TextField(blank=True)
     reference = models.CharField(max_length=120, blank=True)
     effect_at = models.DateTimeField(null=True)
+    # What the platform needs, of those answered so: a code of the policy's `lacks`.
+    lacks = models.CharField(max_length=40, blank=True)
     channel = models.CharField(max_length=10)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")

@@ -99,6 +99,8 @@ class Case(models.Model):
     ours_due_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     met_at = models.DateTimeField(null=True)
+    # The platform owes nothing of what was ordered: `clocks.redue` says so.
+    is_answered = models.BooleanField(default=False, db_default=False)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -52,6 +52,8 @@ class Notice(models.Model):
     html = models.TextField(blank=True)
     pdf = models.CharField(max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    # When its electronic signature was made; null where letters are not signed so.
+    letter_signed_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
     template = models.CharField(max_length=40, blank=True)
     given = models.JSONField(default=dict)
@@ -131,6 +133,7 @@ class NoticeCopy(models.Model):
     html = models.TextField()
     pdf = models.CharField(max_length=200)
     pdf_sha256 = models.CharField(max_length=64)
+    letter_signed_at = models.DateTimeField(null=True)
     written_at = models.DateTimeField()
 
     class Meta:
@@ -143,6 +146,11 @@ class NoticeCopy(models.Model):
     def handling(self) -> str:
         """That of its notice."""
         return self.notice.handling
+
+    @property
+    def language(self) -> str:
+        """That of its notice."""
+        return self.notice.language
 
 
 class Signature(models.Model):

@@ -25,6 +25,7 @@ from .service import (
     serve,
     settle,
     settle_answered,
+    start_clock,
 )
 from .signing import sign
 from .withdrawing import release, restore, tell_released, withdraw
@@ -61,6 +62,7 @@ __all__ = [
     "settle",
     "settle_answered",
     "sign",
+    "start_clock",
     "tell_released",
     "visible_to",
     "withdraw",

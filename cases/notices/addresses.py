@@ -1,6 +1,7 @@
 """Where a notice can be read and answered, and whom of a platform it goes to."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +11,7 @@ from django.utils import translation
 from platforms.models import Contact, WebhookSecret
 from reports.models import Handling
 
+from ..liveness.marking import fell, is_there
 from ..models import Delivery, Notice
 
 
@@ -39,16 +41,30 @@ def next_contacts(notice: Notice, after: int) -> list[Contact]:
 
 
 def at_turn(known: Iterable[Contact], rung: int) -> list[Contact]:
-    """Of these, first rung first, those at `rung`; else at the nearest below, else above."""
+    """Of these, first rung first, those at `rung`, else at the nearest below, else above; and who
+    hears instead of the absent among them."""
     everybody = list(known)
     rungs = sorted({one.rung for one in everybody}, key=lambda r: (r > rung, abs(r - rung)))
-    return [one for one in everybody if rungs and one.rung == rungs[0]]
+    return _with_others([one for one in everybody if one.rung == rungs[0]], everybody)
 
 
 def above(known: Iterable[Contact], after: int) -> list[Contact]:
-    """Of these, first rung first, those of the nearest rung above `after`."""
+    """Of these, first rung first, those of the nearest rung above `after`, and who of those above
+    hears instead of the absent among them."""
     higher = [one for one in known if one.rung > after]
-    return [one for one in higher if one.rung == higher[0].rung]
+    return _with_others([one for one in higher if one.rung == higher[0].rung], higher)
+
+
+def _with_others(asked: list[Contact], known: Collection[Contact]) -> list[Contact]:
+    """Where nobody is there behind the contacts whose turn it is, the next of the platform who is
+    hear as well: those of the nearest rung above, else of the first of all. The silent get their
+    letter all the same, for it is where the law says that it goes; what bounces does not."""
+    there = [one for one in known if is_there(one)]
+    if not any(map(is_there, asked)) and asked and there:
+        above = [one for one in there if one.rung > asked[0].rung] or there
+        asked = [*asked, *(one for one in above if one.rung == above[0].rung)]
+    reached = [one for one in asked if one.liveness != Contact.Liveness.BOUNCING]
+    return reached if any(map(is_there, reached)) else asked
 
 
 def everybody(notice: Notice) -> list[Contact]:
@@ -98,9 +114,8 @@ def _of_platforms(platform_ids: Collection[int]) -> QuerySet[Contact]:
     return found.order_by("rung", "id")
 
 
-def mark_bouncing(notice: Notice, contact_id: int) -> None:
+def mark_bouncing(notice: Notice, contact_id: int, *, at: datetime) -> None:
     """Remembers that this address refuses mail. What a sealed notice showed stays in its record:
     everybody reads how a platform is reached."""
     if notice.handling == Handling.ORDINARY:
-        bouncing = Contact.Liveness.BOUNCING
-        Contact.objects.filter(pk=contact_id).update(liveness=bouncing)
+        fell([contact_id], Contact.Liveness.BOUNCING, at=at)

@@ -19,7 +19,7 @@ from moderation_portal.policy.template import GIVEN
 from moderation_portal.roles import SYSTEM
 
 from ..models import Notice, NoticeCopy, NoticeItem
-from . import drafting, files
+from . import drafting, files, fining
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ForPlatform:
 
     @property
     def pdf(self) -> bytes:
-        """The letter as it was frozen. Raises Conflict when the file is gone or was changed."""
+        """The letter as it was frozen. Raises as `files.pdf_of`."""
         return files.pdf_of(self.source)
 
 
@@ -55,7 +55,6 @@ def _is_left_out(item: NoticeItem) -> bool:
     return item.is_withheld and item.sent_at is None
 
 
-@transaction.atomic
 def _copy(
     notice: Notice, items: Sequence[NoticeItem], named: Sequence[NoticeItem], at: datetime
 ) -> NoticeCopy:
@@ -73,11 +72,14 @@ def _copy(
     if "history" in given:
         ids = [item.target_id for item in named]
         given["history"] = drafting.followers(notice, ids, at=issued_at, is_told=True)
+    given |= fining.again(notice, named)
     letter = drafting.render(notice, named, code=code, at=issued_at, more=given)
     made = NoticeCopy(notice=notice, left_out=left_out, choice=choice, written_at=at)
     drafting.keep(made, letter)
-    NoticeCopy.objects.bulk_create([made], ignore_conflicts=True)
+    files.put_down(made, at=at)
     data = {"left_out": left_out, "sha256": made.pdf_sha256}
     subject = f"notice:{notice.pk}"
-    audit.record("notice.copied", subject, actor=SYSTEM, at=at, data=data, is_sealed=True)
+    with transaction.atomic():
+        NoticeCopy.objects.bulk_create([made], ignore_conflicts=True)
+        audit.record("notice.copied", subject, actor=SYSTEM, at=at, data=data, is_sealed=True)
     return NoticeCopy.objects.get(notice=notice, choice=choice)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from moderation_portal import letter_texts, letters, policy, series, vault
-from moderation_portal.letters import Letter, LocatorLine
+from moderation_portal.letters import Letter, LocatorLine, signing
 from moderation_portal.models import User
 from moderation_portal.policy import Pack
 from moderation_portal.roles import title
@@ -18,7 +18,7 @@ from platforms.models import Platform
 from reports.models import Handling
 
 from ..models import Decision, Notice, NoticeCopy, NoticeItem, Target
-from ..rungs import RESTORATION, UNASKED, WITHDRAWAL, find, proposals
+from ..rungs import FINE, FINE_DECISION, RESTORATION, UNASKED, WITHDRAWAL, find, proposals
 from . import files
 from .addresses import contacts, objection_address, portal_address
 from .grouping import ACTION, action_of, decisions_for
@@ -85,7 +85,7 @@ def draft_after(
     """A draft that follows another for the same accounts, in their order. What a sealed case speaks
     for stays withheld; what the platform was told of before is taken back openly."""
     placed = sorted(items, key=lambda item: item.position)
-    takes_back = rung in (WITHDRAWAL, RESTORATION)
+    takes_back = rung in (WITHDRAWAL, RESTORATION, FINE, FINE_DECISION)
     withheld = [
         item.target_id
         for item in placed
@@ -201,7 +201,8 @@ def write(
     at: datetime,
     more: dict[str, Any] | None = None,
 ) -> Letter:
-    """Renders the letter once and freezes it, text and PDF, in the notice; the caller saves.
+    """Renders the letter once and freezes it in the notice, with its PDF where no electronic
+    signature is waited for; the caller saves.
 
     `items` need `target.case` and `target.account`; the notice needs its number. Raises Invalid
     when the letter lacks anything, so that an incomplete notice never leaves. What it was written
@@ -209,6 +210,8 @@ def write(
     """
     letter = render(notice, items, code=code, at=at, more=more)
     keep(notice, letter)
+    if not signing.is_signing():
+        files.put_down(notice, at=at)
     notice.message_id = message_id(f"notice:{notice.pk}")
     notice.template = code
     notice.policy_version = letter_texts.version_at(code, notice.language, at)
@@ -220,10 +223,9 @@ def write(
 
 
 def keep(there: Notice | NoticeCopy, letter: Letter) -> None:
-    """Puts a letter, text and PDF, into a row; the caller saves."""
+    """Puts the text of a letter into a row; the caller saves."""
     there.subject, there.markdown = letter.subject[:300], letter.markdown
     there.text, there.html = letter.text, letter.html
-    files.keep(there, letters.pdf(letter))
 
 
 def render(
@@ -290,6 +292,7 @@ def _given(
         "number": notice.number,
         "platform": notice.platform.name,
         "addressee": addressee(notice.platform),
+        "establishment": notice.platform.establishment,
         "urgency": notice.urgency,
         "rung": notice.rung,
         "categories": list(dict.fromkeys(item.target.case.category for item in items)),

@@ -1,8 +1,10 @@
-"""The letter as a file: stored under its own hash, encrypted when the notice is sealed."""
+"""The letter as a file: drawn, electronically signed where the operator has named who signs, and
+stored under its own hash, encrypted when the notice is sealed."""
 
 import base64
 import hashlib
 import os
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,13 +12,31 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from moderation_portal import vault
+from moderation_portal import letters, policy, vault
 from moderation_portal.errors import Conflict
+from moderation_portal.letters import signing
 from reports.models import Handling
 
 from ..models import Notice, NoticeCopy
+from . import marks
 
 FOLDER = "notices"
+
+
+def put_down(there: Notice | NoticeCopy, *, at: datetime) -> None:
+    """Draws the letter that a row holds, with its mark, signs it and keeps it; the caller saves.
+
+    Where letters are signed, call it in no transaction. Raises Conflict when it cannot be signed.
+    """
+    is_signed = signing.is_signing()
+    there.markdown = letters.marked(there.markdown, marks.mark_of(there, is_signed=is_signed))
+    content = letters.pdf(there)
+    if is_signed:
+        issuer = policy.pack().issuer(at)
+        office = issuer.name.say(there.language)
+        content = signing.sign(content, signing.Occasion(at, office, issuer.place))
+        there.letter_signed_at = at
+    keep(there, content)
 
 
 def keep(notice: Notice | NoticeCopy, content: bytes) -> None:
@@ -31,12 +51,19 @@ def keep(notice: Notice | NoticeCopy, content: bytes) -> None:
     target = Path(settings.MEDIA_ROOT) / notice.pdf
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{uuid4().hex}")
-    partial.write_bytes(_sealed(content) if is_sealed else content)
-    os.replace(partial, target)
+    try:
+        partial.write_bytes(_sealed(content) if is_sealed else content)
+        os.replace(partial, target)
+    except OSError:  # a full disk: no piece of a letter is left to fill it further
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def pdf_of(notice: Notice | NoticeCopy) -> bytes:
-    """The letter exactly as it was issued. Raises Conflict when the file is gone or was changed."""
+    """The letter exactly as it was issued. Raises Conflict when the file is gone or was changed,
+    and as long as it waits for its electronic signature."""
+    if not notice.pdf and notice.markdown:
+        raise Conflict(_("The letter is being signed electronically. Try again in a minute."))
     try:
         content = (Path(settings.MEDIA_ROOT) / notice.pdf).read_bytes() if notice.pdf else b""
     except OSError:

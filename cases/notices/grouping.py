@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from moderation_portal import policy
 from moderation_portal.policy import Pack
 from reports.features import FEATURE
-from reports.models import Handling
+from reports.models import Handling, HostKind
 
+from ..holds import running
 from ..models import Case, CaseState, Decision, Target, TargetState, Urgency
 from ..opening import withheld_accounts
 
@@ -40,14 +41,18 @@ class Group:
         return min(target.ready_at for target in self.targets if target.ready_at)
 
 
+def orderable() -> Q:
+    """Targets on platforms to which orders may be given."""
+    return Q(case__platform__is_cloud=False) if policy.pack().exempts(HostKind.CLOUD) else Q()
+
+
 def ready_targets(urgency: str | None, platform_id: int | None) -> QuerySet[Target]:
-    """Approved accounts that no notice has taken yet; cloud providers are exempt from notices
-    (Permenkominfo 5/2020 art. 17(2))."""
+    """Approved accounts that no notice has taken yet, on platforms not exempt by law."""
     found = Target.objects.filter(
+        orderable(),
         ready_at__isnull=False,
         state=TargetState.STANDING,
         case__state__in=GATHERED_FROM,
-        case__platform__is_cloud=False,
     )
     if urgency:
         found = found.filter(case__urgency=urgency)
@@ -71,6 +76,13 @@ def lock(wanted: QuerySet[Target]) -> list[Target]:
         .select_for_update(no_key=True, of=("self",))
     )
     return list(locked)
+
+
+def not_kept(targets: Iterable[Target]) -> list[Target]:
+    """These locked targets without those under a Hold: they go on waiting for their list."""
+    targets = list(targets)
+    kept = running.accounts({target.account_id for target in targets})
+    return [target for target in targets if target.account_id not in kept]
 
 
 def group(targets: Iterable[Target], decisions: dict[int, Decision]) -> list[Group]:

@@ -22,16 +22,18 @@ from platforms.models import Contact
 from .. import clocks, lifecycle
 from ..models import Case, Delivery, Notice, NoticeItem, Target, TargetState, Urgency
 from ..rungs import FORMAL, ORDER, ORDERS, find
-from . import addresses, drafting, features, grouping, numbering, record
+from . import addresses, drafting, features, grouping, marks, numbering, record
 
 # Stands in a preview for what the signature brings.
 BLANK = "…"
 SEND = "notice.send"
 # Whoever stands in for a colleague hears beside the contacts.
 DEPUTIES = "notice.deputies"
-# Stands in the address that answers by mail go to: no letter that looks like another, nor the one
-# behind which the contact begins.
-ALPHABET, REPLY_KEY_LENGTH = "23456789abdefghjkmnpqrstuvwxyz", 16
+# Makes the electronic signature that a letter waits for before it is sent.
+SIGN = "letter.sign"
+# Stands in the address that answers by mail go to, without the letter behind which the contact
+# begins.
+REPLY_KEY_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def gather(
     for platform, pace, kind in stretches.distinct():
         here = grouping.ready_targets(pace, platform).filter(handling=kind)
         with transaction.atomic():
-            targets = grouping.lock(here)
+            targets = grouping.not_kept(grouping.lock(here))
             decisions = grouping.decisions_for({target.case_id for target in targets})
             for group in grouping.group(targets, decisions):
                 if grouping.is_due(group, at, is_asked=is_asked):
@@ -143,7 +145,7 @@ def freeze(
         numbering.revise(notice, original)
     code = letter or (rung.letter if rung else notice.rung)
     drafting.write(notice, items, code=code, at=at, more=more)
-    notice.reply_key = get_random_string(REPLY_KEY_LENGTH, ALPHABET)
+    notice.reply_key = get_random_string(REPLY_KEY_LENGTH, marks.ALPHABET)
     notice.state, notice.issued_at, notice.item_count = Notice.State.ISSUED, at, len(items)
     notice.save()
     case_ids = sorted({item.target.case_id for item in items})
@@ -151,14 +153,17 @@ def freeze(
         _order(notice, items, case_ids, at)
     _watch_service(notice, items, rung, at)
     record.record("notice.issued", notice, actor=actor, at=at, case_ids=case_ids)
-    _send_first(notice, rung, at)
+    send_first(notice, at=at)
     return True
 
 
-def _send_first(notice: Notice, rung: Rung | None, at: datetime) -> None:
-    """What stands on no rung also goes to whoever any letter about its accounts reached; a proposal
-    to nobody."""
-    if rung is None:
+def send_first(notice: Notice, *, at: datetime) -> None:
+    """Sends what was issued, once its letter is signed. What stands on no rung also goes to whoever
+    any letter about its accounts reached; a proposal to nobody."""
+    rung = rung_of(notice)
+    if not notice.pdf:
+        outbox.enqueue(SIGN, {"notice": notice.pk}, lane=lane_of(notice), key=str(notice.pk), at=at)
+    elif rung is None:
         send(notice, 0, at=at, besides=addresses.reached(notice))
     elif rung.kind != "proposal":
         send(notice, rung.contact_rung, at=at)

@@ -6,7 +6,7 @@ is its own for good and counts nothing; its position is that of the platform's o
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +28,7 @@ from .naming import rung_name
 
 # Of how a due time came about what the letter says too. Promises may be bound to who reported, and
 # who moved a due time is nobody's business but the regulator's.
-TOLD_STEPS = frozenset({"served", "rule", "grants", "due"})
+TOLD_STEPS = frozenset({"served", "rule", "grants", "due", deadlines.STOPPED})
 ASKED, ANSWERED, OVER = "asked", "answered", "over"
 
 
@@ -70,6 +70,7 @@ def whole(
         "due_changes": changes(items),
         "needs_answer": needs_answer,
         "answers": _choices(notice, at) if needs_answer else [],
+        "lacks": [{"code": one.code, "name": str(one.name)} for one in policy.pack().lacks_at(at)],
         "item_count": len(items),
         "letter": {
             "url": settings.BASE_URL + reverse("api:notice_letter", args=[notice.pk]),
@@ -121,11 +122,13 @@ def bases(notice: Notice, items: Iterable[NoticeItem], *, at: datetime) -> list[
 
 
 def reckoned(items: Iterable[NoticeItem]) -> list[str]:
-    """How the soonest due time came about, in sentences of the active language."""
-    dated = [item for item in items if item.due_at]
-    if not dated:
+    """How the soonest due time came about, or why the clock stands still, in sentences of the
+    active language."""
+    counted = [item for item in items if item.due_steps]
+    if not counted:
         return []
-    soonest = min(dated, key=lambda item: (item.due_at, item.position))
+    never = datetime.max.replace(tzinfo=UTC)
+    soonest = min(counted, key=lambda item: (item.due_at or never, item.position))
     steps = [step for step in soonest.due_steps if step["label"] in TOLD_STEPS]
     return deadlines.explain(NoticeItem(due_steps=steps))
 
@@ -150,6 +153,7 @@ def _choices(notice: Notice, at: datetime) -> list[dict[str, Any]]:
             "code": one.code,
             "name": str(one.name),
             "needs_reason": one.needs_reason,
+            "needs_effect": one.needs_effect,
             "help": str(one.help or ""),
         }
         for one in choices_for(notice, at)

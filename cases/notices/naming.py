@@ -18,5 +18,7 @@ def rung_name(notice: Notice) -> str:
         "restoration": _("Request to restore"),
         "preservation": _("Request to preserve"),
         "due_change": _("Change of a deadline"),
+        "fine": _("Assessment of a fine"),
+        "fine_decision": _("Decision on an objection to a fine"),
     }
     return rungs.get(notice.rung) or others.get(notice.rung) or notice.rung

@@ -16,6 +16,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import SYSTEM
 from reports.models import Handling
 
+from ..holds import running
 from ..models import OPEN_TARGETS, Delivery, Notice, NoticeItem, Target
 from ..opening import withheld_accounts
 from ..rungs import ORDER, PRESERVATION
@@ -91,9 +92,10 @@ def _issue(targets: list[Target], actor: User, at: datetime) -> int:
     frame = drafting.Frame(
         first.case.platform, PRESERVATION, first.case.urgency, first.handling, basis
     )
-    spoken_for: set[int] = set()
+    account_ids = [target.account_id for target in targets]
+    spoken_for = running.accounts(account_ids)
     if first.handling == Handling.ORDINARY:
-        spoken_for = withheld_accounts([target.account_id for target in targets])
+        spoken_for |= withheld_accounts(account_ids)
     withheld = [target.pk for target in targets if target.account_id in spoken_for]
     notice = drafting.draft(frame, targets, at=at, withheld=withheld)
     freeze(lock(notice.pk), actor=actor, at=at, more=drafting.signed_by([actor], notice.language))

@@ -23,7 +23,7 @@ def of_case(case: Case, approver: User, *, at: datetime) -> Letter | None:
     """
     waiting = Decision.objects.filter(case=case, state=Decision.State.PROPOSED)
     decision = waiting.select_related("author").first()
-    found = Target.objects.filter(OPEN_TARGETS, case=case, case__platform__is_cloud=False)
+    found = Target.objects.filter(OPEN_TARGETS, grouping.orderable(), case=case)
     targets = list(_with_their_platform(found))
     if decision is None or not targets:
         return None

@@ -26,7 +26,8 @@ def visible_to(user: User) -> QuerySet[Notice]:
 
     Staff and auditors read the ordinary ones, the cleared the sealed ones as well. A representative
     reads what was issued to their own platform, sealed ones only with clearance; drafts, proposals
-    to the Minister and notices held back for a sealed case are not there for them.
+    to the Minister and notices held back for a sealed case are not there for them, nor letters that
+    wait for their electronic signature.
     """
     if not user.is_active:
         return Notice.objects.none()
@@ -87,5 +88,5 @@ def _visible_to_platform(user: User) -> QuerySet[Notice]:
         Exists(shown),
         platform_id__in=platforms_of(user),
         state__in=LEFT_THE_HOUSE,
-    ).exclude(rung__in=proposals(policy.pack()))
+    ).exclude(Q(rung__in=proposals(policy.pack())) | Q(pdf=""))
     return found if user.is_cleared else found.filter(handling=Handling.ORDINARY)

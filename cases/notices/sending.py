@@ -6,7 +6,7 @@ next one marks uncertain: a copy too many, under the same Message-ID, and never 
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from .. import lifecycle
+from ..holds import running
 from ..models import OPEN_NOTICES, Delivery, Notice, Urgency
 from . import addresses, outcomes, parcels, preserving, record
 from .issuing import enqueue
@@ -31,6 +32,8 @@ from .service import counts_as_service, serve
 TURN_AFTER = 3
 # Our own letter could not be read or written; no platform is to blame.
 NOT_WRITTEN = "notice.not_written"
+# So often a letter that is asked for again looks whether it is signed.
+UNSIGNED = timedelta(minutes=1)
 
 
 def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
@@ -43,8 +46,10 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     notice = Notice.objects.select_related("platform__registration").get(pk=payload["notice"])
     contact = Contact.objects.get(pk=payload["contact"])
     asked = parcels.Asked.read(payload)
-    if not _is_wanted(notice, contact, asked):
+    if not _is_wanted(notice, contact, asked) or _is_kept(notice, asked):
         return
+    if not notice.pdf:
+        raise outbox.Wait("its letter is not signed yet", UNSIGNED)
     if preserving.goes_first(notice, at=at):
         raise outbox.Later("the letter that asks for preservation goes first")
     is_trying = _admit(notice, contact, asked, at)
@@ -59,11 +64,14 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     except PortalError as fault:
         _not_written(delivery, notice, fault, at)
         raise outbox.Later(fault.sentence) from fault
+    if sent is None and _is_kept(notice, asked):
+        _end(delivery, Delivery.State.UNCERTAIN, {}, at)
+        return
     if sent is None:
         _ended_quietly(delivery, notice, contact, at)
         return
-    talk = partial(_talk, sent.parcel, contact, is_trying, at=at)
-    _end_as(talk, delivery, notice, contact, sent.named, at)
+    talking = partial(talk, sent.parcel, contact, is_trying, at=at)
+    _end_as(talking, delivery, notice, contact, sent.named, at)
 
 
 def _admit(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime) -> bool:
@@ -81,7 +89,7 @@ def _admit(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime)
         raise
 
 
-def _talk(
+def talk(
     parcel: channels.Parcel, contact: Contact, is_trying: bool, *, at: datetime
 ) -> channels.Receipt:
     """Hands the parcel over; lets the mailbox rest where it kept us waiting, and ends its rest
@@ -168,6 +176,11 @@ def _is_wanted(notice: Notice, contact: Contact, asked: parcels.Asked) -> bool:
     return not is_reminder or parcels.standing(notice, asked).exists()
 
 
+def _is_kept(notice: Notice, asked: parcels.Asked) -> bool:
+    """Whether a Hold keeps this back; when it ends, whatever is wanted still is sent anew."""
+    return parcels.is_quiet(notice, asked) and running.stops(notice)
+
+
 def _begin(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime) -> Delivery | None:
     """Writes down the attempt; None when this very thing was handed over before."""
     earlier = Delivery.objects.filter(notice=notice, contact=contact, step=asked.step)
@@ -226,6 +239,9 @@ def _accepted(
     """`named` are the items that the letter listed: from now on the platform knows of them."""
     state = Delivery.State.ACCEPTED if receipt.accepted else Delivery.State.PLACED
     lifecycle.lock(record.cases_of([notice.pk]).get(notice.pk, []))
+    if _is_late(delivery):
+        _end(delivery, Delivery.State.UNCERTAIN, receipt.proof, at)
+        return
     if not _end(delivery, state, receipt.proof, at) or not receipt.accepted:
         return
     notice.items.filter(sent_at=None, pk__in=named).update(sent_at=at)
@@ -243,6 +259,20 @@ def _accepted(
         serve(delivery)
 
 
+def _is_late(delivery: Delivery) -> bool:
+    """Whether another attempt at this very thing was accepted before: a worker that stood still
+    handed over a copy after it had been taken for dead."""
+    alike = Delivery.objects.filter(
+        notice=delivery.notice_id,
+        contact=delivery.contact_id,
+        step=delivery.step,
+        state=Delivery.State.ACCEPTED,
+        is_quiet=delivery.is_quiet,
+        proof__message_id=delivery.proof["message_id"],
+    )
+    return alike.exclude(pk=delivery.pk).exists()
+
+
 @transaction.atomic
 def _refused(
     delivery: Delivery, notice: Notice, contact: Contact, refusal: Exception, at: datetime
@@ -251,7 +281,7 @@ def _refused(
     proof = getattr(refusal, "proof", {})
     if not _end(delivery, Delivery.State.REFUSED, proof, at):
         return
-    addresses.mark_bouncing(notice, contact.pk)
+    addresses.mark_bouncing(notice, contact.pk, at=at)
     data = {"delivery": delivery.pk, "contact": contact.pk, "reason": str(refusal)}
     record.record("delivery.refused", notice, actor=SYSTEM, at=at, data=data)
     turn_to_others(notice, contact, delivery.purpose, at)

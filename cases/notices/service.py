@@ -19,6 +19,7 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from .. import checking, clocks, deadlines, lifecycle, twins
+from ..holds import running
 from ..models import (
     OPEN_NOTICES,
     OPEN_STATES,
@@ -29,7 +30,7 @@ from ..models import (
     TargetState,
 )
 from ..rungs import ORDER, UNASKED, plan
-from . import addresses, preserving, record
+from . import addresses, fining, preserving, record
 from .issuing import ladder_of, rung_of
 from .seeing import told
 
@@ -68,9 +69,11 @@ def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
     if not first.update(served_at=at, state=Notice.State.SERVED):
         return False
     notice = Notice.objects.select_related("platform").get(pk=notice_id)
-    items = list(notice.items.select_related("target__case").order_by("id"))
+    told_of = notice.items.exclude(running.untold())
+    items = list(told_of.select_related("target__case").order_by("id"))
     notice.due_at = _freeze_clocks(notice, items, at)
     Notice.objects.filter(pk=notice_id).update(due_at=notice.due_at)
+    fining.start(notice, at)
     clocks.redue(case_ids)
     if notice.due_at is not None:
         checking.schedule([item.target_id for item in items], notice.due_at)
@@ -180,7 +183,7 @@ def annul(delivery_id: int, *, reason: str, actor: User | Actor, at: datetime) -
         return
     delivery.state, delivery.proof = Delivery.State.ANNULLED, delivery.proof | {"bounce": reason}
     delivery.save(update_fields=["state", "proof"])
-    addresses.mark_bouncing(notice, delivery.contact_id)
+    addresses.mark_bouncing(notice, delivery.contact_id, at=at)
     record.record(
         "delivery.annulled", notice, actor=actor, at=at, case_ids=case_ids,
         data={"delivery": delivery_id, "reason": reason},
@@ -198,25 +201,34 @@ def unserve(notice: Notice, case_ids: list[int], *, is_sent_late: bool = False) 
     notice.items.update(
         delivered_at=None, due_at=None, due_steps=[], clauses=[], next_step_at=None, step=0
     )
+    fining.start(notice, None)
     clocks.redue(case_ids)
     other = notice.deliveries.filter(
         state=Delivery.State.ACCEPTED, purpose=Delivery.Purpose.NOTICE
     ).order_by("ended_at")
     if is_sent_late:
         other = other.filter(is_quiet=False)
-    if (earliest := other.first()) is not None and counts_as_service(notice, earliest):
+    earliest = next((one for one in other if counts_as_service(notice, one)), None)
+    if earliest is not None:
         serve(earliest)
 
 
 def counts_as_service(notice: Notice, delivery: Delivery) -> bool:
     """Whether this delivery handed over the notice itself: a mail that only says that something
-    awaits in the portal does not, and a reminder is no notice."""
+    awaits in the portal does not, and a reminder is no notice. Where the policy counts from the
+    opening, only a person's does."""
     is_mail = delivery.proof.get("channel") == Contact.Channel.EMAIL
     lies_in_portal = delivery.contact.channel == Contact.Channel.PORTAL
     only_awaits = is_mail and (notice.handling == Handling.SEALED or lies_in_portal)
     is_replay = delivery.purpose == Delivery.Purpose.REPLAY
     purpose = delivery.proof.get("purpose") if is_replay else delivery.purpose
-    return not only_awaits and purpose == Delivery.Purpose.NOTICE
+    if only_awaits or purpose != Delivery.Purpose.NOTICE:
+        return False
+    return delivery.step.startswith(OPENED) or not _counts_from_opening(notice)
+
+
+def _counts_from_opening(notice: Notice) -> bool:
+    return rung_of(notice) is not None and ladder_of(notice).clock_starts == "opening"
 
 
 def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ itself, so no two machines can keep writing to each other.
 """
 
 from .filing import answer, download, set_aside, take_as_letter, to_notice
+from .forgetting import forget
 from .handling import give_up, handle
 from .reading import content_of
 from .seeing import of_notice, only_filers, visible_to
@@ -14,6 +15,7 @@ __all__ = [
     "answer",
     "content_of",
     "download",
+    "forget",
     "give_up",
     "handle",
     "of_notice",

@@ -32,7 +32,7 @@ def come_back(reply: Reply, arrived: Arrived, found: Belonging, *, at: datetime)
     if arrived.kind == Kind.DELAY:
         telling.tell("delivery.delayed", reply, actor=SYSTEM, at=at)
         return
-    addresses.mark_bouncing(notice, contact.pk)
+    addresses.mark_bouncing(notice, contact.pk, at=at)
     if delivery is None or notice.acknowledged_at is not None:
         telling.tell("mail.report_kept", reply, actor=SYSTEM, at=at)
         return

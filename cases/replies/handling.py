@@ -9,11 +9,13 @@ from moderation_portal import outbox
 from moderation_portal.errors import Conflict
 from moderation_portal.roles import SYSTEM
 from platforms import replies
-from platforms.models import Contact, InboundMail
+from platforms.models import InboundMail
 from platforms.replies import Arrived, Kind
 from reports.models import Handling
 
 from .. import answers, notices
+from ..liveness.answering import come_in
+from ..liveness.marking import heard
 from ..models import ANSWERABLE, Reply
 from . import belonging, bouncing, reading, saying, telling
 from .belonging import Belonging
@@ -43,6 +45,7 @@ def handle(payload: Mapping[str, Any], *, at: datetime) -> None:
     arrived, opened = replies.read(raw), reading.open_up(raw)
     found = belonging.find(arrived, opened.text)
     reply = _keep(mail, arrived, found, opened)
+    come_in(arrived, at=mail.received_at)
     if arrived.kind in (Kind.BOUNCE, Kind.DELAY):
         bouncing.come_back(reply, arrived, found, at=at)
     elif arrived.kind == Kind.AUTOMATIC:
@@ -89,8 +92,11 @@ def _hear(reply: Reply, opened: reading.Opened) -> None:
         return
     if notice.state not in ANSWERABLE:
         return
+    # Somebody reads that mailbox: the notice has arrived, whatever became of its delivery.
+    proof = {"contact": contact.pk, "reply": reply.pk}
+    notices.start_clock(notice.pk, at=at, proof=proof)
     notices.acknowledge(notice, at=at)
-    Contact.objects.filter(pk=contact.pk).update(liveness=Contact.Liveness.ALIVE)
+    heard(contact.pk, at=at)
     if _was_taken_before(reply, opened.content.said):
         return
     # Of a message that only the cleared see the record of the answers says nothing either.

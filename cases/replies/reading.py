@@ -6,7 +6,7 @@ once, by a worker; pages show what is kept of it, encrypted like the message.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from moderation_portal import vault
@@ -65,7 +65,7 @@ class Opened:
 def open_up(raw: bytes) -> Opened:
     """Takes a message apart. Never raises for bad content."""
     mail = take_apart(raw, NAME)
-    written = [_parted(text[:LONGEST]) for name, text in mail.texts if not name]
+    written = [_parted(text) for text in _first(text for name, text in mail.texts if not name)]
     own = [line for lines, _rest in written for line in lines]
     quoted = [line for _lines, rest in written for line in rest]
     inner = [text for one in mail.inner for text in _texts(one)]
@@ -107,6 +107,14 @@ def before_signature(own: str) -> list[str]:
         if line.strip():
             found.append(line.strip())
     return found
+
+
+def _first(texts: Iterable[str]) -> Iterator[str]:
+    """These texts, as far as `LONGEST` characters of all of them go."""
+    left = LONGEST
+    for text in texts:
+        yield text[:left]
+        left -= min(left, len(text))
 
 
 def _parted(text: str) -> tuple[list[str], list[str]]:

@@ -1,7 +1,9 @@
 """The answers in a reply that a machine can read: the list sent back filled in, or plain lines.
 
 A line names an account by its number in the letter: “3: removed”, “4-7: refused; our users own
-these”, “all: removed”. Whatever else somebody writes is for a person to read.
+these”, “all: removed @ 2026-03-17 14:05” (when it was done), “2: needs_info [locator]; which of
+them?” (what is lacking). Whatever else somebody writes is for a
+person to read.
 """
 
 import re
@@ -98,11 +100,18 @@ def _lines(written: Sequence[str], items: Sequence[NoticeItem], said: Said) -> l
     found: list[Filled] = []
     for number, line in enumerate(written, start=1):
         match = LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
-        if match is None:
+        if match is None or len(found) > answer_sheets.MOST_LINES:
             said.has_more = True
             continue
-        answer, _mark, reason = match[4].partition(";")
-        cells = {answer_sheets.ANSWER: answer.strip(), answer_sheets.REASON: reason.strip()}
+        said_of_it, _mark, reason = match[4].partition(";")
+        said_of_it, _mark, lacks = said_of_it.partition("[")
+        answer, _mark, effect = said_of_it.partition("@")
+        cells = {
+            answer_sheets.ANSWER: answer.strip(),
+            answer_sheets.REASON: reason.strip(),
+            answer_sheets.LACKS: lacks.strip(" ]"),
+            answer_sheets.EFFECT: effect.strip(),
+        }
         for place in _places(match, len(items)):
             if place > len(items):
                 said.problems.append(_("There is no account %(n)s in this notice.") % {"n": place})

@@ -28,6 +28,7 @@ from ..models import (
 )
 from ..notices import drafting
 from ..removal import DISPUTED
+from ..stopping import HAS_CLOCK
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -88,6 +89,7 @@ class TargetRow:
     is_disputed: bool
     answer: str
     answer_reason: str
+    answer_lacks: str
     answered_at: datetime | None
     is_late: bool
     seen: SafeString | str
@@ -121,7 +123,7 @@ class Explained:
     """How a due time came about, and for which accounts it is the same."""
 
     locators: list[str]
-    due_at: datetime
+    due_at: datetime | None
     sentences: list[str]
     notice: int | None
     is_owed: bool
@@ -170,13 +172,15 @@ def with_news(targets: QuerySet[Target]) -> "QuerySet[WithAnnotations[Target, Ne
     The clock is that of the newest notice that has one: a warning that is only drafted has none.
     """
     here = OuterRef("pk")
-    clocks = NoticeItem.objects.filter(target=here, due_at__isnull=False)
+    clocks = NoticeItem.objects.filter(HAS_CLOCK, target=here)
     clocks = clocks.order_by("-notice__drafted_at", "-notice_id")
     said = Answer.objects.filter(item__target=here).order_by("-pk")
     looks = Observation.objects.filter(target=here).order_by("-pk")
     closing = looks.filter(result__in=CLOSING, seen_at__lte=OuterRef("closed_at"))
     clock = JSONObject(at="due_at", steps="due_steps", notice=F("notice_id"))
-    answer = JSONObject(code="code", reason="reason", is_late="is_late", at="answered_at")
+    answer = JSONObject(
+        code="code", reason="reason", lacks="lacks", is_late="is_late", at="answered_at"
+    )
     look = JSONObject(result="result", at="seen_at", note="note")
     return targets.annotate(
         clock=Subquery(clocks.values(found=clock)[:1]),
@@ -209,6 +213,7 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         is_disputed=target.state in DISPUTED,
         answer=str(Answer.Code(said["code"]).label) if said else "",
         answer_reason=said.get("reason", ""),
+        answer_lacks=lacking(said.get("lacks", "")),
         answered_at=moment(said.get("at")),
         is_late=bool(said.get("is_late")),
         seen=status_tag(str(seen.label), SEEN_TONES[seen]) if seen else "",
@@ -221,6 +226,11 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         notice=clock.get("notice"),
         differs=claims_gone and seen == Result.PRESENT,
     )
+
+
+def lacking(code: str) -> str:
+    """What a platform says that an order lacks, in words; nothing where it says nothing of it."""
+    return str(policy.pack().choice("lacks", code).name) if code else ""
 
 
 def state_words(state: str, seen: Result | None) -> str:
@@ -245,7 +255,6 @@ def explained(rows: Iterable[TargetRow]) -> list[Explained]:
             any(row.is_owed for row in group),
         )
         for group in list(groups.values())[:MOST_EXPLAINED]
-        if group[0].due_at
     ]
 
 

@@ -5,14 +5,12 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, PortalError, Refused
-from moderation_portal.letters import body_of
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import STAFF
 
@@ -58,10 +56,10 @@ def send_now(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "cases/send_now.html", context)
 
 
-def letters_to_send(case: Case, at: datetime) -> list[SafeString]:
+def letters_to_send(case: Case, at: datetime) -> list[str]:
     """The orders as they would leave now; nothing where one of them cannot be written."""
     try:
-        return [body_of(letter.html) for letter in previewing.of_ready(case, at=at)]
+        return [letter.html for letter in previewing.of_ready(case, at=at)]
     except PortalError:
         return []
 
@@ -79,9 +77,11 @@ def send(request: SignedInRequest, case: Case, at) -> HttpResponse:
     case.refresh_from_db(fields=["state"])
     if case.state != CaseState.APPROVED:
         messages.success(request, _("The notice is issued and on its way to the platform."))
-    for problem in gathered.problems:
-        if case.pk in problem.case_ids:
-            messages.error(request, problem.said)
+    problems = [one for one in gathered.problems if case.pk in one.case_ids]
+    for problem in problems:
+        messages.error(request, problem.said)
+    if case.state == CaseState.APPROVED and not problems:
+        messages.info(request, _("It has not left yet: it waits for its turn."))
     return back_to(request, case)
 
 
@@ -211,6 +211,6 @@ def approve_correction(request: SignedInRequest, pk: int) -> HttpResponse:
         "denied": denied,
         "may_drop": not denied or (is_waiting and draft.proposed_by == request.user),
         "changes": [row for row in rows if row["former"]],
-        "letter": body_of(previewing.of_correction(draft, request.user, at=at).html),
+        "letter": previewing.of_correction(draft, request.user, at=at).html,
     }
     return render(request, "cases/approve_correction.html", context)

@@ -60,7 +60,7 @@ def list_of(notice: Notice, form: str, at: datetime) -> HttpResponse:
 
 
 def table(
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[answer_sheets.Cell]],
     notice: Notice,
     form: str,
     at: datetime,
@@ -122,7 +122,8 @@ def _review(
     """What would be taken and what would not; nothing is taken yet."""
     sheet = _understood(filled, answering)
     words = _words(answering)
-    asked = sum(not answers.is_over(item) for item in answering.items)
+    said = {row.item.pk for row in [*sheet.right, *sheet.wrong] if row.item}
+    asked = {item.pk for item in answering.items if not answers.is_over(item)}
     shown = {
         "ticket": _hold(filled, answering),
         "right": [_line(row, words) for row in sheet.right[:SHOWN]],
@@ -130,7 +131,7 @@ def _review(
         "right_count": len(sheet.right),
         "wrong_count": len(sheet.wrong),
         "counts": [(words[code], number) for code, number in sheet.counts],
-        "left": asked - len(sheet.right),
+        "left": len(asked - said),
     }
     return render(request, "cases/answer_file.html", context | shown)
 

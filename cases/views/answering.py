@@ -16,12 +16,14 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from moderation_portal import clock, policy
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.formats import defang
 from moderation_portal.models import User
 from moderation_portal.roles import Actor
+from reports.dates import instant_of
 
-from .. import answers, clocks, deadlines, disputes, notices
+from .. import answers, clocks, deadlines, disputes, fines, notices, stopping
 from ..answer_sheets import key_of
 from ..models import ANSWERABLE, OPEN_NOTICES, Answer, Notice, NoticeItem
 from ..notices import seeing
@@ -61,6 +63,9 @@ class Draft:
     code: str
     reason: str
     reference: str
+    effect: str
+    anchor: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def answer_page(
     if draft.errors or not draft.given or step == "change":
         nothing = [_("Choose an answer for at least one account.")] if not draft.given else []
         context["errors"] = draft.errors or ([] if step == "change" else nothing)
-        context["anchor"] = "reason" if draft.errors else "answer-all"
+        context["anchor"] = draft.anchor
         status = 422 if context["errors"] else 200
         return render(request, "cases/answer.html", context, status=status)
     if step != "send":
@@ -118,11 +123,15 @@ def answer_page(
 
 
 def disputed(actor: User | Actor, notice: Notice) -> dict[str, Any]:
-    """What was held against the clock, for whoever has signed in; by a link nobody disputes."""
+    """What was held against the clock, and the fine that the letter assesses, for whoever has
+    signed in; by a link nobody disputes and nothing is filed."""
     if not isinstance(actor, User):
         return {}
-    found = disputes.of_notice(actor, notice)
-    return {"may_dispute": disputes.may_open(actor, notice), "disputes": found}
+    return {
+        "may_dispute": disputes.may_open(actor, notice),
+        "disputes": disputes.of_notice(actor, notice),
+        "fine": fines.visible_to(actor).filter(letter=notice).first(),
+    }
 
 
 def shown_again(draft: Draft, shown: set[str]) -> dict[str, Any]:
@@ -164,7 +173,6 @@ def page_context(
     start = request.GET.get("start", "0")
     first = numbers.whole(start, 1_000_000) or 0
     last = first + ITEMS_A_PAGE
-    is_open = notice.state in ANSWERABLE
     here = Notice.objects.filter(pk=notice.pk)
     met_at = clocks.met_at(clocks.with_answers(here, seeing.told).get())
     return {
@@ -174,13 +182,14 @@ def page_context(
         "met_at": met_at,
         "template": template,
         "channel": channel,
-        "codes": choices(notice, at),
+        **offered(notice, at),
+        "is_stopped": SimpleLazyObject(lambda: any(map(stopping.is_stopped, items))),
         "anchor": "answer-all",
         "count": sum(not answers.is_over(item) for item in items),
         "answered": SimpleLazyObject(lambda: answered_of(items)),
         "rows": rows_of(items, first, last),
         "is_long": len(items) > LONG,
-        "is_asked": is_open and notice.rung not in UNANSWERED,
+        "is_asked": notice.state in ANSWERABLE and notice.rung not in UNANSWERED,
         "has_clock": notice.state in OPEN_NOTICES and notice.rung not in UNASKED,
         "is_settled": notice.state == Notice.State.SETTLED,
         "changes": SimpleLazyObject(lambda: changes_of(items)),
@@ -222,6 +231,24 @@ def choices(notice: Notice, at: datetime) -> list[tuple[str, str, str]]:
     return [(one.code, str(one.name), str(one.help or "")) for one in known]
 
 
+def offered(notice: Notice, at: datetime) -> dict[str, Any]:
+    """What the form lets somebody say, and in which zone it reads a time."""
+    return {
+        "codes": choices(notice, at),
+        "wants_effect": any(one.needs_effect for one in answers.choices_for(notice, at)),
+        "zone": clock.local(at, policy.pack().tz).tzname(),
+        "lacks": lacks_of(notice, at),
+    }
+
+
+def lacks_of(notice: Notice, at: datetime) -> list[tuple[str, str]]:
+    """What this notice may lack in a platform's eyes: code and words; nothing where it cannot ask
+    for information."""
+    known = {one.code for one in answers.choices_for(notice, at)}
+    found = policy.pack().lacks_at(at) if Answer.Code.NEEDS_INFO in known else ()
+    return [(one.code, str(one.name)) for one in found]
+
+
 def rows_of(items: Sequence[NoticeItem], first: int, last: int) -> list[ItemRow]:
     """The lines of the page before anything was posted.
 
@@ -244,30 +271,54 @@ def read(posted: QueryDict, notice: Notice, items: Sequence[NoticeItem], at: dat
     known = {choice.code: choice for choice in answers.choices_for(notice, at)}
     for_all = posted.get("code", "") if posted.get("code") in known else ""
     reason, reference = posted.get("reason", "").strip(), posted.get("reference", "").strip()
-    given, rows, is_lacking = [], [], False
+    effect, lacks_said = posted.get("effect", "").strip(), posted.get("lacks", "").strip()
+    effect_at, wrong = _effect(effect)
+    given, rows = [], []
     for place, item in enumerate(items, 1):
         key = key_of(item)
-        own = posted.get(f"code-{key}", "")
-        code = "" if answers.is_over(item) else own if own in known else for_all
+        own = posted.get(f"code-{key}", "") if posted.get(f"code-{key}") in known else ""
+        code = "" if answers.is_over(item) else own or for_all
         why = posted.get(f"reason-{key}", "").strip() or reason
         lacks = bool(code) and known[code].needs_reason and not why
-        is_lacking = is_lacking or lacks
-        rows.append(
-            ItemRow(
-                key,
-                place,
-                defang(item.locator),
-                answers.name_of(item),
-                own if own in known else "",
-                posted.get(f"reason-{key}", ""),
-                _("Give a reason for this answer.") if lacks else "",
-                answers.is_over(item),
-            )
-        )
+        rows.append(_row(item, place, own, posted.get(f"reason-{key}", ""), lacks=lacks))
         if code and not lacks:
-            given.append(answers.Given(item.pk, code, reason=why, reference=reference))
-    errors = [_("Give a reason where you disagree or need more information.")] if is_lacking else []
-    return Draft(given, rows, errors, for_all, reason, reference)
+            done_at = effect_at if code in answers.CLAIMS else None
+            what = lacks_said if code == Answer.Code.NEEDS_INFO else ""
+            given.append(answers.Given(item.pk, code, why, reference, done_at, what))
+    is_lacking = any(row.error for row in rows)
+    is_undated = effect_at is None and any(known[one.code].needs_effect for one in given)
+    is_vague = any(one.code == Answer.Code.NEEDS_INFO and not one.lacks for one in given)
+    undated = _("Say when it was done: the day and the time.")
+    problems = [
+        ("reason", is_lacking, _("Give a reason where you disagree or need more information.")),
+        ("effect", wrong or is_undated, wrong or undated),
+        ("lacks", is_vague and lacks_of(notice, at), _("Choose from the list what is lacking.")),
+    ]
+    told = [(place, said) for place, is_so, said in problems if is_so]
+    anchor, errors = told[0][0] if told else "answer-all", [said for _place, said in told]
+    return Draft(given, rows, errors, for_all, reason, reference, effect, anchor, lacks_said)
+
+
+def _row(item: NoticeItem, place: int, code: str, reason: str, *, lacks: bool) -> ItemRow:
+    """The line of one account with what was posted for it alone."""
+    return ItemRow(
+        key_of(item),
+        place,
+        defang(item.locator),
+        answers.name_of(item),
+        code,
+        reason,
+        _("Give a reason for this answer.") if lacks else "",
+        answers.is_over(item),
+    )
+
+
+def _effect(text: str) -> tuple[datetime | None, str]:
+    """Since when what is declared holds, and what is wrong with the time that was written."""
+    try:
+        return instant_of(text), ""
+    except Invalid as error:
+        return None, error.sentence
 
 
 def count(draft: Draft, notice: Notice, at: datetime) -> list[tuple[str, int]]:

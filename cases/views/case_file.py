@@ -18,6 +18,8 @@ from reports import routing
 from reports.models import Evidence, FormalRequest, Handling, Question, Report, ReportItem
 
 from .. import checklists, deadlines, forms, grounds, proposals, removal, similar, triage, twins
+from ..clocks import is_answered, whose
+from ..holds import seeing
 from ..models import (
     BEFORE_DECISION,
     LETTER,
@@ -30,15 +32,19 @@ from ..models import (
     Referral,
     Urgency,
 )
-from ..permissions import (
-    Offer,
-    has_lapsed,
-    may,
-    oversees,
-    sees_sealed,
-)
+from ..permissions import Offer, has_lapsed, may, oversees, sees_sealed
 from ..words import REMEDIES
-from . import account_rows, case_actions, next_look, notes, panel_sessions, said, systemic, timeline
+from . import (
+    account_rows,
+    case_actions,
+    climbs,
+    next_look,
+    notes,
+    panel_sessions,
+    said,
+    systemic,
+    timeline,
+)
 from .account_page import AccountPage
 from .account_rows import TargetRow
 from .notices import NamedNotice, is_unserved, name_rungs
@@ -94,6 +100,7 @@ def context(case: Case, user: User, page: AccountPage, *, at: datetime) -> dict[
     gaps = gaps_of(case, ticks, referrals, added, at) if is_undecided else []
     decisions = decisions_of(case)
     actions = case_actions.actions_of(case, user, allowed, gaps, page)
+    letters, accounts = letters_of(case, decisions), accounts_of(case, user, page, allowed)
     return {
         "now": at,
         "section": "queue",
@@ -106,9 +113,8 @@ def context(case: Case, user: User, page: AccountPage, *, at: datetime) -> dict[
         "wants": wants_of(case, gaps, allowed),
         "ours_explained": deadlines.explain_ours(case),
         "decisions": decisions,
-        "panels": panel_sessions.of(case),
         "reports": reports_of(case, user),
-        "withholding": withholding_of(case),
+        **kept_back(case, user),
         "referrals": [(str(pack.unit(r.unit).name), r) for r in referrals],
         **said.of_case(case),
         **systemic.of_case(case, user),
@@ -116,27 +122,34 @@ def context(case: Case, user: User, page: AccountPage, *, at: datetime) -> dict[
         "notes": notes.of(case),
         "note_form": forms.NoteForm(),
         "timeline": timeline.rows(case, user, places_of(case, page.rows)),
-        **letters_of(case, decisions),
+        **letters,
         "look": next_look.of(case, page.rows, at) if user.role in STAFF else None,
-        **accounts_of(case, user, page, may_move=case_actions.BELOW in allowed),
+        **accounts,
+        "climbs": climbs.of_case(case, accounts["explained"], letters["notices"], at),
         **rights_of(user, case, at),
     }
 
 
 def head_of(case: Case, at: datetime) -> dict[str, Any]:
     """Where the case stands: its state, its clock, who works on it, and when it leaves."""
+    waits_for_us = is_answered(case)
     return {
-        "tone": CASE_TONES[CaseState(case.state)],
-        "clock_label": clock_label(case),
+        "state": _("answered") if waits_for_us else case.get_state_display(),
+        "tone": "info" if waits_for_us else CASE_TONES[CaseState(case.state)],
+        "clock_label": whose(case),
         "holder": holder_of(case, at),
         "team_rule": routing.worded([case.team_rule]).get(case.team_rule, ""),
         "leaves_at": leaves_at(case, at),
         "joint": joint_of(case),
+        "panels": panel_sessions.of(case),
     }
 
 
-def accounts_of(case: Case, user: User, page: AccountPage, *, may_move: bool) -> dict[str, Any]:
+def accounts_of(
+    case: Case, user: User, page: AccountPage, allowed: Collection[str]
+) -> dict[str, Any]:
     """The page of accounts, how many of all are gone, and what this person may do to several."""
+    may_move = case_actions.BELOW in allowed
     may_observe = user.role in STAFF and removal.is_looked_at(case, has_gone=bool(page.gone))
     is_many = case.target_count > 1
     return {
@@ -170,6 +183,11 @@ def joint_of(case: Case) -> Case | None:
     return joint
 
 
+def kept_back(case: Case, user: User) -> dict[str, Any]:
+    """For the cleared: what is kept from the platform, for a sealed case or by a Hold."""
+    return {"withholding": withholding_of(case), "holds": seeing.of_case(case, user)}
+
+
 def withholding_of(case: Case) -> str:
     """What a sealed case does to the ordinary orders of its accounts; nothing where there are none.
 
@@ -178,12 +196,6 @@ def withholding_of(case: Case) -> str:
     if not case.withholding or not twins.having_twins([case.pk]):
         return ""
     return case.get_withholding_display()
-
-
-def clock_label(case: Case) -> str:
-    """Whose clock the case's own clock is now; a notice that has reached nobody has none."""
-    is_theirs = case.state == CaseState.ORDERED and case.due_at != case.ours_due_at
-    return _("Platform's deadline") if is_theirs else _("Our own deadline")
 
 
 def holder_of(case: Case, at: datetime) -> str:

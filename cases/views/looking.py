@@ -19,7 +19,7 @@ from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import span
 
 from .. import forms, removal
-from ..models import OPEN_TARGETS, Case, Target, TargetState
+from ..models import OPEN_TARGETS, Case, CaseState, Target, TargetState
 from ..permissions import wrong_role
 from . import account_page
 from .case import back_to, load
@@ -51,6 +51,7 @@ def observe(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, told % {"n": len(chosen)})
         tell_second(request, chosen, at)
+        tell_end(request, case)
         return back_to(request, case, view=here(request))
     context = (
         about(case, at)
@@ -75,6 +76,14 @@ def tell_second(request: SignedInRequest, chosen: Collection[int], at: datetime)
         messages.warning(request, said % from_when)
     else:
         messages.info(request, _("The second look counts from %(at)s.") % from_when)
+
+
+def tell_end(request: SignedInRequest, case: Case) -> None:
+    """Says that the case is over, where this look was the one that closed it."""
+    was = case.state
+    case.refresh_from_db(fields=["state"])
+    if case.state == CaseState.CLOSED != was:
+        messages.success(request, _("The case is closed: its accounts are gone."))
 
 
 def accounts_beside(request: SignedInRequest, page: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from moderation_portal import clock
+from moderation_portal import clock, policy
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.formats import defang
 from moderation_portal.middleware import SignedInRequest
@@ -131,7 +131,12 @@ def forms_of(reply: Reply, request: SignedInRequest, step: str, at: datetime) ->
     if notice is not None and reply.state in filing.OPEN and notice.state in ANSWERABLE:
         items = notice.items.order_by("position")[:ITEMS_SHOWN]
         choices = answers.choices_for(notice, at)
-        forms["answer"] = FiledAnswerForm(given("answer"), items=items, choices=choices)
+        offered: dict[str, Any] = {
+            "items": items,
+            "choices": choices,
+            "lacks": policy.pack().lacks_at(at),
+        }
+        forms["answer"] = FiledAnswerForm(given("answer"), **offered, at=at)
     if reply.state == Reply.State.WAITING:
         forms["belongs"] = BelongsForm(given("belongs"))
         forms["aside"] = AsideForm(given("aside"))
@@ -141,7 +146,10 @@ def forms_of(reply: Reply, request: SignedInRequest, step: str, at: datetime) ->
 def _answer(reply: Reply, form: Any, request: SignedInRequest, at: datetime) -> HttpResponse:
     said = form.cleaned_data
     given = [
-        answers.Given(pk, said["code"], said["reason"], said["reference"]) for pk in said["items"]
+        answers.Given(
+            pk, said["code"], said["reason"], said["reference"], said["effect_at"], said["lacks"]
+        )
+        for pk in said["items"]
     ]
     receipt = replies.answer(reply, given, actor=request.user, at=at)
     for one in receipt.refused:

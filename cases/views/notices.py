@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -23,13 +23,14 @@ from moderation_portal.models import User
 from moderation_portal.roles import Role
 from moderation_portal.templatetags.portal import status_tag
 
-from .. import clocks, disputes, forms, ladder, notices, permissions, replies
-from ..models import LETTER, Answer, Delivery, Notice, NoticeItem, TargetState
-from ..notices import addresses
+from .. import ahead, blocks, clocks, disputes, fines, forms, ladder, notices, permissions, replies
+from ..models import LETTER, OPEN_STATES, Answer, Delivery, Notice, NoticeItem, TargetState
+from ..notices import addresses, marks
 from ..notices.naming import rung_name
 from ..rungs import FEATURE_ORDER, UNASKED
+from ..stopping import STOPPED
 from . import numbers, strangers
-from .account_rows import TARGET_TONES
+from .account_rows import TARGET_TONES, state_words
 from .mail_rows import mail_rows, with_mail
 from .problems import show_problem
 
@@ -100,7 +101,8 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "section": "notices",
         "notice": named(notice),
         "met_at": met_at,
-        "letter": body_of(notice.html) if notice.html else "",
+        "letter": notice.html,
+        "check_url": reverse("letter_check:letter", args=[marks.token_of(notice)]),
         "copies": copies_of(notice, request.user),
         "items": [item_row(item, former) for item in items],
         "deliveries": handings_over(deliveries_of(notice), request.user),
@@ -108,11 +110,17 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "signatures": notice.signatures.select_related("signer").order_by("pk"),
         "followers": name_rungs(related),
         "is_unserved": is_unserved(notice),
+        "is_stopped": notice.items.filter(STOPPED, target__state__in=OPEN_STATES).exists(),
         "may_sign": notices.may_sign(request.user, notice),
         "may_correct": notices.may_correct(request.user, notice),
         "proposal": proposal,
         "may_approve": proposal is not None and notices.may_approve(request.user, proposal),
         "disputes": disputes.of_notice(request.user, notice),
+        "may_block": blocks.may_enter(request.user, notice),
+        "blocks": blocks.visible_to(request.user).filter(proposal=notice),
+        "may_fine": fines.may_propose(request.user, notice),
+        "fines": fines.visible_to(request.user).filter(Q(notice=notice) | Q(letter=notice)),
+        "ahead": ahead_of(notice, met_at, at),
         "may_override": is_overseer and ladder.movable(notice.items.all(), at).exists(),
     }
     return render(request, "cases/notice.html", context)
@@ -140,8 +148,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
         "notice": named(notice),
         "form": form,
         "denied": getattr(verdict, "reason", ""),
-        "letter": body_of(letter.html) if letter else "",
-        "spoken": get_language_info(notice.language)["name_translated"] if letter else "",
+        "letter": letter.html if letter else "",
     }
     return render(request, "cases/sign.html", context, status=422 if form.errors else 200)
 
@@ -184,6 +191,14 @@ def override(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
     }
     return render(request, "cases/override.html", context, status=422 if form.errors else 200)
+
+
+def ahead_of(notice: Notice, met_at: datetime | None, at: datetime) -> list[ahead.Ahead]:
+    """The rungs that follow its soonest deadline, as long as its clock runs."""
+    if met_at is not None or notice.due_at is None:
+        return []
+    hosts_users = notice.platform.is_user_generated
+    return ahead.of_notice(notice, notice.due_at, hosts_users=hosts_users, at=at)
 
 
 def load(request: SignedInRequest, pk: int) -> Notice:
@@ -263,7 +278,7 @@ def item_row(item: NoticeItem, former: Mapping[int, str]) -> dict[str, Any]:
         "case": item.target.case,
         "locator": defang(item.locator),
         "former": defang(old) if old != item.locator else "",
-        "state": status_tag(str(state.label), TARGET_TONES[state]),
+        "state": status_tag(state_words(state, None), TARGET_TONES[state]),
         "answer": str(Answer.Code(item.answer_code).label) if item.answer_code else "",
         "is_late": item.is_late,
     }

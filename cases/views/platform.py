@@ -14,12 +14,13 @@ from moderation_portal.roles import REPRESENTATIVES
 from platforms import deputies
 from platforms.models import Commitment
 
-from .. import claims, clocks, notices
+from .. import claims, clocks, fines, notices
 from ..figures import figures
 from ..models import LETTER
 from ..notices import inbox, seeing
 from . import answer_files, strangers
 from .answering import answer_page
+from .fine_rows import row
 from .notices import NamedNotice, load, name_rungs
 
 PAGE = 50
@@ -46,6 +47,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "answered": [(one, clocks.met_at(one.notice)) for one in as_named(answered_all[:PAGE])],
         "past": name_rungs(visible.exclude(inbox.IS_OPEN).order_by("-drafted_at", "-pk")[:PAGE]),
         "platform": platform,
+        "fines": [row(one, request.user, at) for one in fines.visible_to(request.user)[:PAGE]],
         "stands_in": [
             one for one in deputies.current(platform, at) if one.deputy.user_id == request.user.pk
         ],

@@ -22,9 +22,10 @@ from moderation_portal.roles import STAFF, Role
 from moderation_portal.storable import storable
 from platforms import promises
 from platforms.models import Clause, Commitment, Contact, Platform
-from reports.models import Petition, ReporterKind
+from reports.models import HostKind, Petition, ReporterKind
 
 from .. import claims, clocks, coordination, figures, notices, systemic
+from ..liveness import marking
 from ..models import LETTER, OPEN_NOTICES, Notice
 from ..rungs import UNANSWERED
 from .coordination import log_of
@@ -64,6 +65,7 @@ class Reach:
 
     contact: Contact
     tone: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "today": policy.pack().day(at),
         "section": "platforms",
         "platform": platform,
+        "is_exempt": platform.is_cloud and policy.pack().exempts(HostKind.CLOUD),
         "notices": [
             (one, clocks.met_at(one.notice))
             for one in name_rungs(clocks.with_answers(soonest)[:SHOWN])
@@ -187,8 +190,10 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def contacts_of(platform: Platform) -> list[Reach]:
     """The addresses in use, in the order in which they are written to."""
-    found = platform.contacts.filter(is_active=True).order_by("rung", "pk")
-    return [Reach(one, LIVENESS_TONES[Contact.Liveness(one.liveness)]) for one in found]
+    found = list(platform.contacts.filter(is_active=True).order_by("rung", "pk"))
+    said = marking.said_of(found)
+    tones = {one.pk: LIVENESS_TONES[Contact.Liveness(one.liveness)] for one in found}
+    return [Reach(one, tones[one.pk], said.get(one.pk, "")) for one in found]
 
 
 def promises_of(platform: Platform) -> list[tuple[Commitment, list[Part]]]:

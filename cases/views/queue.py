@@ -22,7 +22,7 @@ from moderation_portal.roles import STAFF
 from moderation_portal.templatetags.portal import ClockText, clock_text, short_clock, status_tag
 from reports.models import Handling, ReporterKind
 
-from .. import absences, queue, searches
+from .. import absences, clocks, queue, searches
 from ..filters import CaseFilter, exactly
 from ..models import Case, CaseOutcome, CaseState, SavedSearch, Urgency
 from ..permissions import visible_to
@@ -33,8 +33,9 @@ from .notices import only_desk
 NOTHING, SELECTED = SafeString(), SafeString(" selected")
 # All that a line is made of; fifty whole cases with their people would be read for nothing.
 COLUMNS = (
-    *("title", "category", "urgency", "handling", "state", "source", "target_count"),
-    *("opened_at", "due_at", "met_at", "closed_at", "outcome", "platform__name", "owner__name"),
+    *("title", "category", "urgency", "handling", "state", "is_answered", "source"),
+    *("target_count", "opened_at", "due_at", "met_at", "closed_at", "outcome"),
+    *("platform__name", "owner__name"),
 )
 MARK = ' <span class="tag line" data-tone="{}">{}</span>'
 ANSWERED = "answered"
@@ -71,7 +72,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "section": "queue",
         "view": view,
         "groups": groups,
-        "selects": selects_of(CaseFilter(request.GET).form, view),
+        "selects": selects_of(CaseFilter(request.GET, at=at).form, view),
         "is_narrowed": is_narrowed,
         "may_act": may_act,
         "may_save": request.user.role in STAFF,
@@ -141,7 +142,7 @@ def lines_of(cases: list[Case], at: datetime, query: str, *, may_act: bool) -> S
                 "targets": sizes[case.target_count],
                 "source": words["source", case.source],
                 "status": words[
-                    "state", ANSWERED if is_answered(case) else case.outcome or case.state
+                    "state", ANSWERED if clocks.is_answered(case) else case.outcome or case.state
                 ],
                 "owner": names.get(case.owner_id, "–"),
                 "clock": clock_of_line(case, clock_of),
@@ -168,11 +169,6 @@ def clock_of_line(case: Case, clock_of: ClockText | None) -> SafeString | str:
     if case.closed_at:
         return instant_short(case.closed_at)
     return short_clock(clock_of) if clock_of else ""
-
-
-def is_answered(case: Case) -> bool:
-    """Whether the platform owes nothing any more, and what is next is ours to do."""
-    return case.state == CaseState.ORDERED and case.met_at is not None
 
 
 def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:

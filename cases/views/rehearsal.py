@@ -18,7 +18,7 @@ from moderation_portal.middleware import SignedInRequest
 from moderation_portal.roles import AUDITORS, title
 from reports.spreadsheets import csv_lines
 
-from .. import rehearsal
+from .. import ahead, rehearsal
 from ..permissions import OVERSEERS
 from ..rehearsal_forms import RehearsalForm
 from .problems import show_problem
@@ -91,7 +91,7 @@ def _result(found: rehearsal.Rehearsal) -> dict[str, Any]:
             if found.sent_before[code] or found.sent_after[code]
         ],
         "flips": [_flip(one) for one in found.flips[:SHOWN]],
-        "letters": [_letter(one) for one in found.letters if one.is_new][:SHOWN],
+        "letters": [_letter(one, found.after) for one in found.letters if one.is_new][:SHOWN],
         "shown": SHOWN,
     }
 
@@ -129,9 +129,12 @@ def _flip(one: rehearsal.Flip) -> dict[str, Any]:
     }
 
 
-def _letter(one: rehearsal.Letter) -> dict[str, Any]:
+def _letter(one: rehearsal.Letter, pack: policy.Pack) -> dict[str, Any]:
     language = one.notice.language
+    _whom, why, law = ahead.told(one.rung, pack)
     return {
+        "why": why,
+        "law": law,
         "at": instant(one.at),
         "rung": str(one.rung.name),
         "notice": one.notice,
@@ -151,8 +154,26 @@ def _file(found: rehearsal.Rehearsal) -> StreamingHttpResponse:
 
 
 def _rows(found: rehearsal.Rehearsal) -> Iterator[list[object]]:
-    yield [_("when"), _("step"), _("notice"), _("accounts"), _("to"), _("signed by"), _("new")]
+    yield [
+        _("when"),
+        _("step"),
+        _("notice"),
+        _("accounts"),
+        _("to"),
+        _("signed by"),
+        _("new"),
+        _("law"),
+    ]
     for one in found.letters:
-        row = _letter(one)
+        row = _letter(one, found.after)
         number = row["notice"].number
-        yield [row["at"], row["rung"], number, row["accounts"], row["to"], row["signs"], one.is_new]
+        yield [
+            row["at"],
+            row["rung"],
+            number,
+            row["accounts"],
+            row["to"],
+            row["signs"],
+            one.is_new,
+            row["law"],
+        ]

@@ -38,6 +38,7 @@ TONES = {
     "target.questioned": "warn",
     "target.not_found": "warn",
     "notice.not_written": "warn",
+    "notice.not_signed": "warn",
     "notice.reminded": "warn",
     "notice.escalated": "warn",
     "notice.drafted": "warn",

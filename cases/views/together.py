@@ -20,9 +20,10 @@ from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import Choice
 
 from .. import answers, notices
-from ..models import ANSWERABLE, LETTER, Notice, NoticeItem
+from ..models import ANSWERABLE, LETTER, Answer, Notice, NoticeItem
 from ..rungs import UNANSWERED
 from . import numbers
+from .answering import lacks_of
 from .notices import NamedNotice, named
 from .platform import only_representatives
 
@@ -61,20 +62,22 @@ def show(request: SignedInRequest) -> HttpResponse:
         return redirect("cases:platform_home")
     choices = shared_choices(found, at)
     known = {choice.code: choice for choice in choices}
-    said = {name: given.get(name, "").strip() for name in ("code", "reason", "reference")}
-    context = {
+    said = {name: given.get(name, "").strip() for name in ("code", "reason", "reference", "lacks")}
+    lacks = lacks_of(found[0].notice, at)
+    context: dict[str, Any] = {
         "now": at,
         "section": "home",
         "found": found,
         "count": sum(len(one.items) for one in found),
         "choices": choices,
         "is_narrowed": len(choices) < len(answers.choices_for(found[0].notice, at)),
+        "lacks": lacks,
         "said": said,
         "chosen": known.get(said["code"]),
     }
     if request.method != "POST" or given.get("step") == "change":
         return render(request, "cases/answer_together.html", context)
-    context["errors"] = problems_of(said, known)
+    context["errors"] = problems_of(said, known, lacks)
     if context["errors"]:
         return render(request, "cases/answer_together.html", context, status=422)
     if given.get("step") != "send":
@@ -103,10 +106,11 @@ def is_open(item: NoticeItem) -> bool:
 
 def shared_choices(found: Sequence[Open], at: datetime) -> list[Choice]:
     """The answers that each of these notices takes and that declare the same in each: of a feature
-    “removed” says something else than of an account."""
+    “removed” says something else than of an account. What needs the time at which it was done is
+    said notice by notice."""
     lists = [answers.choices_for(one.notice, at) for one in found]
     shared = set.intersection(*({meant_by(choice) for choice in one} for one in lists))
-    return [choice for choice in lists[0] if meant_by(choice) in shared]
+    return [one for one in lists[0] if meant_by(one) in shared and not one.needs_effect]
 
 
 def meant_by(choice: Choice) -> tuple[str, str]:
@@ -114,13 +118,17 @@ def meant_by(choice: Choice) -> tuple[str, str]:
     return choice.code, str(choice.name)
 
 
-def problems_of(said: dict[str, str], known: dict[str, Choice]) -> list[tuple[str, str]]:
+def problems_of(
+    said: dict[str, str], known: dict[str, Choice], lacks: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
     """What is wrong with a choice: the field, and the sentence."""
     choice = known.get(said["code"])
     if choice is None:
         return [("answer-all", _("Choose an answer."))]
     if choice.needs_reason and not said["reason"]:
         return [("reason", _("Give a reason for this answer."))]
+    if said["code"] == Answer.Code.NEEDS_INFO and lacks and said["lacks"] not in dict(lacks):
+        return [("lacks", _("Choose from the list what is lacking."))]
     return []
 
 
@@ -128,7 +136,7 @@ def send(request: SignedInRequest, one: Open, said: dict[str, Any], at: datetime
     """Gives one notice its answer; what cannot be taken hinders no other."""
     notices.open_in_portal(one.notice, actor=request.user, at=at)
     given = [
-        answers.Given(item.pk, said["code"], reason=said["reason"], reference=said["reference"])
+        answers.Given(item.pk, said["code"], said["reason"], said["reference"], lacks=said["lacks"])
         for item in one.items
     ]
     try:

@@ -1,4 +1,4 @@
-"""What a person must look after: notices that reached nobody."""
+"""What a person must look after: notices that reached nobody, platforms that nobody answers for."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from moderation_portal.roles import STAFF
 from platforms.models import Contact
 
 from .. import notices, permissions
+from ..holds import running
+from ..liveness import marking
 from ..models import LETTER, Delivery, Notice
 from ..notices import addresses
 from ..rungs import proposals
@@ -58,6 +60,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         "now": at,
         "section": "notices",
         "rows": rows_of(found, mine, request.user),
+        "out_of_reach": list(marking.out_of_reach()[:PAGE]),
         "may_read_dead": request.user.role in dead_letter_views.READERS,
     }
     return render(request, "cases/undelivered.html", context)
@@ -84,7 +87,8 @@ def unserved(user: User, at: datetime) -> QuerySet[Notice]:
     waiting = notices.visible_to(user).filter(state=Notice.State.ISSUED)
     waiting = waiting.exclude(rung__in=proposals(policy.pack()))
     return (
-        waiting.filter(Q(issued_at__lte=at - FRESH) | Exists(failed))
+        running.without_kept(waiting)
+        .filter(Q(issued_at__lte=at - FRESH) | Exists(failed))
         .select_related("platform")
         .defer(*LETTER)
         .prefetch_related(Prefetch("deliveries", tried))
@@ -113,6 +117,8 @@ def rows_of(found: Collection[Notice], dead: Iterable[OutboxMessage], user: User
 def advice(notice: Notice, known: Collection[Contact]) -> str:
     """What somebody should do now, in a sentence; `known` are the contacts that may be asked."""
     tried = list(notice.deliveries.all())
+    if not notice.pdf:
+        return _("Its letter waits for its electronic signature: tell the person on duty.")
     if not known:
         return _("The platform has no contact that can be asked: have the steward add one.")
     if any(one.state in ARRIVED for one in tried):

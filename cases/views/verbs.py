@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from moderation_portal import clock, policy
 from moderation_portal.errors import Invalid, PortalError
-from moderation_portal.letters import body_of
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 
@@ -213,7 +212,7 @@ def letter_of(case: Case, user: User, at: datetime) -> dict[str, str]:
         letter = previewing.of_case(case, user, at=at)
     except PortalError as error:
         return {"letter": "", "unwritten": str(error.sentence)}
-    return {"letter": body_of(letter.html) if letter else "", "unwritten": ""}
+    return {"letter": letter.html if letter else "", "unwritten": ""}
 
 
 def beside_checklist(case: Case, at: datetime) -> list[grounds.Gap]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from moderation_portal.launch.checking import check
-from moderation_portal.launch.measuring import bench
+from moderation_portal.launch.measuring import bench, bench_notices, chaos
 from moderation_portal.launch.places import Places, find_places, make_folders
 from moderation_portal.launch.replaying import replay
 from moderation_portal.launch.running import run
@@ -78,6 +78,16 @@ COMMANDS = (
     Command("audit-verify", "prove that the record is whole", _manage("audit", "verify")),
     Command("letters-score", "score the reading of letters", _manage("letters_score")),
     Command("bench", "measure on throw-away servers", bench),
+    Command(
+        "bench-notices",
+        "measure how fast letters are written and leave (--letters 2000)",
+        bench_notices,
+    ),
+    Command(
+        "chaos",
+        "end servers and workers at random and count what is lost (--short, --full, --seed N)",
+        chaos,
+    ),
     Command(
         "messages",
         "collect translatable words into the catalogue, drop what is unused",

@@ -47,7 +47,9 @@ class Part:
 
 
 @dataclass
-class _Kept:
+class Kept:
+    """A part and the process that it is now."""
+
     part: Part
     process: subprocess.Popen[bytes]
     started: float
@@ -72,7 +74,7 @@ class Supervisor:
 
     def __init__(self, logs: Path) -> None:
         self.logs = logs
-        self._kept: list[_Kept] = []
+        self._kept: list[Kept] = []
         self._asked_to_stop = Event()
 
     def __enter__(self) -> "Supervisor":
@@ -92,7 +94,7 @@ class Supervisor:
         """Starts parts together and waits until each is ready; raises Stop if one will not."""
         fresh = []
         for part in parts:
-            fresh.append(_Kept(part, self._spawn(part), time.monotonic()))
+            fresh.append(Kept(part, self._spawn(part), time.monotonic()))
             self._kept.append(fresh[-1])
         deadline = time.monotonic() + ready_seconds
         for kept in fresh:
@@ -101,7 +103,7 @@ class Supervisor:
                     raise Stop(self._why_not(kept))
                 time.sleep(0.05)
 
-    def _why_not(self, kept: _Kept) -> str:
+    def _why_not(self, kept: Kept) -> str:
         code = kept.process.poll()
         how = "did not get ready in time" if code is None else f"stopped ({_told_code(code)})"
         log = self.log_of(kept.part)
@@ -142,7 +144,7 @@ class Supervisor:
             if kept.due is not None and now >= kept.due:
                 self._restart(kept, now)
 
-    def _note_death(self, kept: _Kept, now: float) -> None:
+    def _note_death(self, kept: Kept, now: float) -> None:
         if now - kept.started > STEADY_SECONDS:
             kept.failures = 0
         kept.failures += 1
@@ -154,7 +156,7 @@ class Supervisor:
             f"Its log: {self.log_of(kept.part)}"
         )
 
-    def _restart(self, kept: _Kept, now: float) -> None:
+    def _restart(self, kept: Kept, now: float) -> None:
         _signal_group(kept.process, signal.SIGKILL)
         kept.started, kept.due = now, None
         try:
@@ -178,7 +180,7 @@ class Supervisor:
         self._kept.clear()
 
 
-def _await_end(kept: _Kept) -> None:
+def _await_end(kept: Kept) -> None:
     try:
         kept.process.wait(kept.part.stop_seconds)
     except subprocess.TimeoutExpired:

@@ -83,7 +83,7 @@ def allowed_hosts(base_url: str, host: str) -> list[str]:
 def try_variables(places: Places, given: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """Variables for the test suite: fresh keys, a scratch folder, nothing of an installation."""
     kept_out = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "PORTAL_MODE"}
-    kept_out |= {"IMAP_URL", "MAIL_AUTHSERV_ID"}
+    kept_out |= {"IMAP_URL", "MAIL_AUTHSERV_ID", "LETTER_SIGNER"}
     clean = {name: value for name, value in given.items() if name not in kept_out}
     fixed = {name: make_secret(name) for name in GENERATED}
     fixed |= {
@@ -112,4 +112,5 @@ def production_variables(variables: Mapping[str, str]) -> dict[str, str]:
         "IDENTITY_NAME": "Ministry of the portal",
         "IDENTITY_SHORT": "Ministry",
         "MAIL_FROM": "takedown@ministry.go.id",
+        "LETTER_SIGNER": "none",
     }

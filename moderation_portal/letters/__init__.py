@@ -14,18 +14,41 @@ from typing import Any
 from moderation_portal.policy import Pack
 from moderation_portal.policy.template import Template
 
-from .document import Head, freeze, thaw
+from .document import Head, freeze, reheaded, thaw
 from .facts import facts, table, word
 from .filling import Value, fill_markdown, fill_plain, prepare
-from .mail import body_of
+from .mail import body_of, language_of, to_read
 from .mail import html as mail
+from .mark import Mark
 from .pdf import pdf
 from .plain import text
 from .wording import LocatorLine, day, link, number
 
-__all__ = ["Letter", "LocatorLine", "body_of", "day", "pdf", "render", "reread", "word"]
+__all__ = [
+    "Letter",
+    "LocatorLine",
+    "Mark",
+    "body_of",
+    "day",
+    "language_of",
+    "marked",
+    "pdf",
+    "render",
+    "reread",
+    "to_read",
+    "word",
+]
 
-LAYOUT_WORDS = ("copies", "attachment", "attachment_of", "page_of", "in_attachment", "defanged")
+LAYOUT_WORDS = (
+    "copies",
+    "attachment",
+    "attachment_of",
+    "page_of",
+    "in_attachment",
+    "defanged",
+    "signed_electronically",
+    "check_letter",
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +100,17 @@ def reread(pack: Pack, markdown: str) -> Letter:
     head, blocks = thaw(markdown)
     rows = pack.limits_at(datetime.fromisoformat(head.issued_at)).letter_rows
     return Letter(head.subject, markdown, text(head, blocks, rows), mail(head, blocks, rows))
+
+
+def marked(markdown: str, mark: Mark) -> str:
+    """The same frozen letter with a mark on its PDF by which whoever holds it can check it."""
+    return reheaded(
+        markdown,
+        check_address=mark.address,
+        check_page=mark.page,
+        check_code=mark.code,
+        is_signed=mark.is_signed,
+    )
 
 
 def _head(

@@ -4,7 +4,8 @@ The Markdown of a letter is whole in itself: what was frozen years ago still giv
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
@@ -40,7 +41,7 @@ class Block:
 class Head:
     """Everything around the text of a letter; `words` are those that its layout needs.
 
-    `issued_at` is an ISO instant.
+    `issued_at` is an ISO instant. `check_…` and `is_signed` are those of its mark (`mark.Mark`).
     """
 
     language: str
@@ -59,6 +60,10 @@ class Head:
     copies: tuple[str, ...]
     words: dict[str, str]
     phone: str = ""
+    check_address: str = ""
+    check_page: str = ""
+    check_code: str = ""
+    is_signed: bool = False
 
 
 def freeze(head: Head, body: str) -> str:
@@ -74,12 +79,27 @@ def freeze(head: Head, body: str) -> str:
 
 def thaw(markdown: str) -> tuple[Head, tuple[Block, ...]]:
     """The head and the blocks of a frozen letter."""
-    front, _, body = markdown.removeprefix("---\n").partition("\n---\n")
+    front, body = _parted(markdown)
+    return _head(front), blocks(body)
+
+
+def reheaded(markdown: str, **changes: Any) -> str:
+    """The same frozen letter with these parts of its head changed."""
+    front, body = _parted(markdown)
+    return freeze(replace(_head(front), **changes), body)
+
+
+def _parted(markdown: str) -> tuple[str, str]:
+    front, _mark, body = markdown.removeprefix("---\n").partition("\n---\n")
+    return front, body
+
+
+def _head(front: str) -> Head:
     head = yaml.safe_load(front)
     for name in ("to", "signature", "copies"):
         head[name] = tuple(head[name])
     head["fields"] = tuple((label, text) for label, text in head["fields"])
-    return Head(**head), blocks(body)
+    return Head(**head)
 
 
 def blocks(body: str) -> tuple[Block, ...]:

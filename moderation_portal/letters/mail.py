@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .document import Block, Head, Spans
 
+LINK = re.compile(r'<a href="[^"]*">(.*?)</a>')
 # A number that is quoted is never broken at its strokes.
 WHOLE = re.compile(r"\b[A-Z]{1,3}\d*-[\w/-]{3,24}")
 GREETING, PREHEADER = 30, 120
@@ -39,9 +40,19 @@ def body_of(page: str) -> SafeString:
 
     It says its own language: the page around it may speak another.
     """
-    language = page.partition('<html lang="')[2].partition('"')[0]
     body = page.partition("<main>")[2].rpartition("</main>")[0]
-    return mark_safe(f'<div lang="{language}">{body}</div>')  # noqa: S308  written by `html`
+    return mark_safe(f'<div lang="{language_of(page)}">{body}</div>')  # noqa: S308  by `html`
+
+
+def to_read(page: str) -> SafeString:
+    """The same for whoever only reads the letter: its links are meant for the platform, and lead
+    an officer nowhere, so that they stand as text."""
+    return mark_safe(LINK.sub(r"\1", body_of(page)))  # noqa: S308  written by `html`
+
+
+def language_of(page: str) -> str:
+    """The language that an e-mail of this room is written in, as a code."""
+    return page.partition('<html lang="')[2].partition('"')[0]
 
 
 def _preheader(blocks: tuple[Block, ...]) -> str:

@@ -13,6 +13,7 @@ from django.conf import settings
 from moderation_portal.policy import Issuer
 
 from .document import thaw
+from .mark import qr
 from .wording import printable
 
 SOURCE = Path(__file__).with_name("letter.typ").read_bytes()
@@ -50,6 +51,7 @@ def pdf(letter: Written, *, letterhead: Issuer | None = None) -> bytes:
         sys_inputs={
             "letter": json.dumps(printable(data), ensure_ascii=False),
             "arms": _arms(settings.LETTERHEAD_ARMS),
+            "qr": qr(head.check_address),
         },
         pdf_standards=["ua-1", "a-2a"],
         timestamp=int(datetime.fromisoformat(head.issued_at).timestamp()),

@@ -155,7 +155,9 @@ def _run(topic: str, messages: list[Claimed], turn: Turn) -> None:
     handler = HANDLERS.get(topic)
     if handler is None:
         for message in messages:
-            _put_back(message, token, at, Never(f"nobody handles {topic}"))
+            # While a new version is put in, a worker of the old one leaves what it does not know to
+            # the others: a failure, of which a message survives some hours, and no end.
+            _put_back(message, token, at, LookupError(f"this worker does not know {topic}"))
         return
     if turn.is_over():
         return _give_back(messages, turn)

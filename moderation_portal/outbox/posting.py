@@ -64,12 +64,15 @@ def enqueue_many(messages: Iterable[Message], *, at: datetime) -> None:
         _wake_on_commit(lane)
 
 
-def wake(lane: str) -> None:
-    """Tells a worker that there may be something to do. If Redis is away, the pump will see it."""
+def wake(lane: str) -> bool:
+    """Tells a worker that there may be something to do; False when Redis does not take the word.
+    The pump will see it."""
     try:
         app.send_task("moderation_portal.drain", args=[str(lane)], queue=str(lane), retry=False)
     except (OperationalError, OSError) as error:
         log.warning("no wake-up for %s: %s", lane, error)
+        return False
+    return True
 
 
 def _wake_on_commit(lane: str) -> None:

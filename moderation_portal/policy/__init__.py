@@ -8,6 +8,7 @@ from .book import Pack
 from .changing import changed
 from .checks import check
 from .loading import names, pack, read
+from .own_numbers import Limits
 from .reading import PackError
 from .template import Template
 from .values import (
@@ -18,7 +19,6 @@ from .values import (
     Choice,
     Issuer,
     Ladder,
-    Limits,
     Requirement,
     RestDay,
     Rung,

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid
 
+from .access import AccessProvider
+from .fine_table import FineTable
+from .own_numbers import Limits
 from .proposing import Proposal
 from .template import Template, parse
 from .values import (
@@ -25,7 +28,6 @@ from .values import (
     Identity,
     Issuer,
     Ladder,
-    Limits,
     Requirement,
     Route,
     Rule,
@@ -52,6 +54,9 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "routes": Route,
     "ladders": Ladder,
     "calendars": Calendar,
+    "fines": FineTable,
+    "access_providers": AccessProvider,
+    "normalisation_documents": Choice,
     "limits": Limits,
     "duties": Duty,
     "taxonomies": Taxonomy,
@@ -60,6 +65,7 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "answers": Choice,
     "restoration_answers": Choice,
     "feature_answers": Choice,
+    "lacks": Choice,
     "refusal_reasons": Choice,
     "decline_reasons": Choice,
     "letter_words": Choice,
@@ -220,6 +226,10 @@ class Pack:
         known = self._in_force("routes", at)
         return next((one for one in known if one.rule_ids and host_kind in one.host_kinds), None)
 
+    def exempts(self, host_kind: str) -> bool:
+        """Whether no order is given to what is hosted by this kind of host."""
+        return host_kind in self.identity.exempt_hosts
+
     def rule(self, code: str) -> Rule:
         """One row of the law's own table of rules."""
         return self._one("rules", code, None)
@@ -244,6 +254,18 @@ class Pack:
             _("No limits of the policy pack were in force on %(day)s.") % {"day": self.day(at)}
         )
 
+    def fine_table(self, at: datetime) -> FineTable | None:
+        """What fines are reckoned by at `at`; None where the law knows no fine."""
+        return next(iter(self._in_force("fines", at)), None)
+
+    def access_providers(self, at: datetime) -> tuple[AccessProvider, ...]:
+        """Who carries out a block, in force at `at`; none where the law knows no block."""
+        return self._in_force("access_providers", at)
+
+    def normalisation_documents(self, at: datetime) -> tuple[Choice, ...]:
+        """What an operator attaches to a request to restore access."""
+        return self._in_force("normalisation_documents", at)
+
     def answers_at(self, at: datetime) -> tuple[Choice, ...]:
         """What a platform may say of each item, in force at `at`."""
         return self._in_force("answers", at)
@@ -255,6 +277,10 @@ class Pack:
     def feature_answers_at(self, at: datetime) -> tuple[Choice, ...]:
         """What a platform may say of a feature that it was ordered to change, in force at `at`."""
         return self._in_force("feature_answers", at)
+
+    def lacks_at(self, at: datetime) -> tuple[Choice, ...]:
+        """What a platform may say that it needs to know, in force at `at`."""
+        return self._in_force("lacks", at)
 
     def decline_reasons(self, at: datetime) -> tuple[Choice, ...]:
         """Why a report is not taken up, as its reporter hears it; those in force at `at`."""

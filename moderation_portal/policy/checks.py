@@ -9,13 +9,13 @@ from itertools import pairwise
 from django.conf import settings
 from django.core.checks import Error
 
-from moderation_portal.roles import Role
+from moderation_portal.roles import STAFF, Role
 
-from . import working_time
+from . import fine_table, working_time
 from .book import Pack, walk
 from .loading import pack as find
 from .reading import PackError
-from .template import ALWAYS, problems
+from .template import ALWAYS, BLOCK_LETTERS, FINE_LETTERS, problems
 from .values import TRAITS, Category, Dated, Ladder, Words
 
 NEEDED = (
@@ -50,6 +50,8 @@ LETTER_WORDS = (
     "defanged",
     "written_in",
     "also_withdrawn",
+    "signed_electronically",
+    "check_letter",
 )
 
 
@@ -74,6 +76,7 @@ def check(pack: Pack) -> list[str]:
         *_categories(pack),
         *_ladders(pack),
         *_calendars(pack),
+        *_fines(pack),
         *_letters(pack),
     ]
 
@@ -121,6 +124,7 @@ def _references(pack: Pack) -> Iterator[str]:
     pointers = {
         "bases": codes["bases"],
         "basis": codes["bases"],
+        "stops_clock": codes["bases"],
         "unit": codes["units"],
         "refer_units": codes["units"],
         "rule_ids": codes["rules"],
@@ -128,6 +132,8 @@ def _references(pack: Pack) -> Iterator[str]:
         "except_for": traits,
         "sources": sources,
         "signatures": set(Role.values),
+        "hold_proposers": set(map(str, STAFF)),
+        "hold_approvers": set(map(str, STAFF)),
         "categories": codes["categories"],
     }
     for path, value in walk(pack.sections):
@@ -188,6 +194,12 @@ def _calendars(pack: Pack) -> Iterator[str]:
         )
 
 
+def _fines(pack: Pack) -> Iterator[str]:
+    for table in pack.sections["fines"]:
+        known = pack.sections["categories"], pack.sections["ladders"]
+        yield from (f"fines/{table.code}: {fault}" for fault in fine_table.faults(table, *known))
+
+
 def _faults(ladder: Ladder) -> Iterator[str]:
     hours = str(int(ladder.due.total_seconds() // 3600))
     for language, text in ladder.due_rule.items():
@@ -214,7 +226,9 @@ def _faults(ladder: Ladder) -> Iterator[str]:
 
 
 def _letters(pack: Pack) -> Iterator[str]:
-    wanted = ALWAYS | {rung.letter for ladder in pack.sections["ladders"] for rung in ladder.rungs}
+    wanted = ALWAYS | (FINE_LETTERS if pack.sections["fines"] else set())
+    wanted |= BLOCK_LETTERS if pack.sections["access_providers"] else set()
+    wanted |= {rung.letter for ladder in pack.sections["ladders"] for rung in ladder.rungs}
     for language in pack.languages:
         for code in sorted(wanted):
             if (code, language) not in pack.letters:

@@ -65,6 +65,14 @@ GIVEN: Mapping[str, Kind] = {
     "reference": "text",
     "received_on": "text",
     "locators": "table",
+    "amount": "text",
+    "together": "text",
+    "reckoning": "list",
+    "commit_rule": "text",
+    "pay_rule": "text",
+    "decided": "text",
+    "decision": "text",
+    "hosts": "list",
 }
 
 # What the pack itself says, by the codes given and the day of issue.
@@ -103,6 +111,9 @@ _TO_PLATFORM = {"issued_at", "platform", "addressee", "contact_name", "urgency",
 _SIGNED = _TO_PLATFORM | {"number", "approver", "approver_title", "copies", "reasons", "appeal_url"}
 _ORDER = _SIGNED | {"categories", "bases", "action", "rung", "establishment", "locators"}
 _AFTER = {"original_number", "original_issued_at"}
+_FINE = _SIGNED | _AFTER | {"locators", "amount"}
+_ACCESS = {"issued_at", "number", "addressee", "platform", "decision", "hosts"}
+_ACCESS |= {"approver", "approver_title"}
 _LATE = _AFTER | {"served_at", "due_at"}
 _CHASE = _TO_PLATFORM | {"number", "original_issued_at", "served_at", "due_at", "locators", "rung"}
 _REPORTER = {"issued_at", "report_number", "received_at", "item_count", "status_url"}
@@ -121,6 +132,10 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "due_change": frozenset(_SIGNED | _LATE | {"locators", "former_due_at"}),
     "correction": frozenset(_ORDER | _AFTER | {"change"}),
     "restoration": frozenset(_SIGNED | _AFTER | {"locators"}),
+    "fine": frozenset(_FINE | {"together", "reckoning", "commit_rule", "pay_rule", "served_at"}),
+    "fine_decision": frozenset(_FINE | {"decided"}),
+    "block_order": frozenset(_ACCESS),
+    "normalisation": frozenset(_ACCESS | _AFTER),
     "preservation": frozenset(
         _TO_PLATFORM | {"number", "bases", "approver", "approver_title", "copies", "locators"}
     ),
@@ -140,11 +155,14 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "contact_changed": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
     "deputy_told": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
     "dispute_decided": frozenset({"issued_at", "contact_name", "account_changes", "portal_url"}),
+    "still_you": frozenset({"issued_at", "contact_name", "platform", "answer_url"}),
     "password_link": frozenset({"issued_at", "contact_name", "portal_url"}),
 }
-# Every pack has these; what its ladders name comes on top.
+# Every pack has these; what its ladders name comes on top, and those of fines and
+# blocks where it knows them.
 BY_RUNG = {"feature_order", "warning_1", "warning_2", "warning_3", "block_proposal"}
-ALWAYS = frozenset(SUPPLIED) - BY_RUNG
+FINE_LETTERS, BLOCK_LETTERS = {"fine", "fine_decision"}, {"block_order", "normalisation"}
+ALWAYS = frozenset(SUPPLIED) - BY_RUNG - FINE_LETTERS - BLOCK_LETTERS
 
 
 @dataclass(frozen=True)

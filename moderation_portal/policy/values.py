@@ -80,12 +80,19 @@ class Issuer(Dated):
 @dataclass(frozen=True, kw_only=True)
 class Choice(Dated):
     """One entry of a list that people choose from. `plain` stands in place of the reason that was
-    given, where nobody may read that."""
+    given, where nobody may read that.
+
+    Of a platform's answer: `needs_effect` when it must say since when it holds; `stops_clock` names
+    the provision by which the deadline, if the answer came in time, starts anew once the regulator
+    has cleared up what hinders the platform.
+    """
 
     name: Words
     help: Words | None = None
     needs_reason: bool = False
     plain: Words | None = None
+    needs_effect: bool = False
+    stops_clock: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,12 +280,17 @@ class Rung:
 
 @dataclass(frozen=True, kw_only=True)
 class Ladder(Dated):
-    """The time that an order grants and what follows silence, for one urgency."""
+    """The time that an order grants and what follows silence, for one urgency.
+
+    `clock_starts` says what receipt is: “service”, that the recipient's server took the letter or a
+    person opened it; “opening”, that a person did. What cannot be proved to have arrived starts no
+    clock under any law.
+    """
 
     urgency: UrgencyCode
     due: timedelta
     due_rule: Words
-    clock_starts: Literal["service"]
+    clock_starts: Literal["service", "opening"]
     basis: str
     rungs: tuple[Rung, ...]
 
@@ -346,49 +358,8 @@ class Taxonomy(Dated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retention:
-    """How many days a class of record is kept after its case has closed."""
-
-    code: str
-    days: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits(Dated):
-    """The regulator's own numbers; where the law sets one, `rule_ids` says so."""
-
-    gather_minutes: int
-    bulk_judge_max: int
-    public_items_max: int
-    hold_days: int
-    code_minutes: int
-    code_tries: int
-    link_days: int
-    lease_minutes: int
-    preserve_days: int
-    preserve_reminder_days: int
-    petition_days: int
-    panel_quorum: int
-    letter_rows: int
-    checks: tuple[timedelta, ...]
-    gone_spacing: timedelta
-    false_claims_percent: int
-    false_claims_confidence: int
-    child_triage: timedelta
-    withhold: timedelta
-    withhold_again: timedelta
-    urgent_approval: timedelta
-    ordinary_approval: timedelta
-    restoration: timedelta
-    restoration_refusable_after_blocks: int
-    objection_days: int
-    objection_answer_days: int
-    retention: tuple[Retention, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What a pack says of itself."""
+    """What a pack says of itself. To `exempt_hosts`, kinds of host, no order is given."""
 
     title: Words
     jurisdiction: Words

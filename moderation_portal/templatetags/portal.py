@@ -22,6 +22,7 @@ from django.utils.translation import (
 )
 from django.utils.translation import gettext as _
 
+from moderation_portal import letters
 from moderation_portal.formats import (
     day,
     defang,
@@ -237,6 +238,19 @@ def other_languages(context: Context) -> list[dict[str, str]]:
             name = get_language_info(code)["name_local"]
             found.append({"code": code, "name": name, "url": "" if url == path else url})
     return found
+
+
+@register.inclusion_tag("_letter.html")
+def letter(page: str) -> dict[str, str]:
+    """A letter for those who only read it, from its e-mail; to a reader of another language it
+    says which one it is in, and why."""
+    language = letters.language_of(page)
+    spoken = get_language_info(language)["name_translated"]
+    return {
+        "body": letters.to_read(page),
+        "language": language,
+        "spoken": "" if language == get_language() else spoken,
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,7 @@ each message by the outbox (`TOPIC`).
 """
 
 from .arriving import Arrived, Kind, read
-from .keeping import MOST_BYTES, TOPIC, Kept, head_of, receive, source, sweep
+from .keeping import MOST_BYTES, TOPIC, Kept, erase, head_of, receive, source, sweep
 
 __all__ = [
     "MOST_BYTES",
@@ -13,6 +13,7 @@ __all__ = [
     "Arrived",
     "Kept",
     "Kind",
+    "erase",
     "head_of",
     "read",
     "receive",

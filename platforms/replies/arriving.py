@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from flufl.bounce import all_failures
 
+from moderation_portal import mail_source
 from moderation_portal.storable import storable
 
 from . import vouching
@@ -24,6 +25,7 @@ from . import vouching
 log = logging.getLogger(__name__)
 
 LONGEST = 300
+LONGEST_HEAD = 1_000_000  # bytes
 MOST_ADDRESSES, MOST_IDS = 50, 60
 TO_WHOM = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
@@ -76,7 +78,8 @@ def read(raw: bytes) -> Arrived:
         sender=sender,
         recipients=tuple(_recipients(message)),
         refers_to=tuple(_refers_to(message)),
-        is_vouched=bool(sender) and vouching.vouches(_all(message, vouching.HEADER), sender),
+        # As it stands: decoded, what a sender gave as their address could look like our words.
+        is_vouched=bool(sender) and vouching.vouches(_plain(message, vouching.HEADER), sender),
         failed=failed,
     )
 
@@ -95,13 +98,13 @@ def origin_of(raw: bytes) -> tuple[str, ...]:
 
 def _parsed(raw: bytes) -> Message:
     try:
-        return email.message_from_bytes(raw)
+        return mail_source.parse(raw)
     except ODD:
         return _head(raw)
 
 
 def _head(raw: bytes) -> Message:
-    plain = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+    plain = raw[:LONGEST_HEAD].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
     try:
         return email.message_from_bytes(plain.partition(b"\n\n")[0] + b"\n\n")
     except ODD:
@@ -110,8 +113,13 @@ def _head(raw: bytes) -> Message:
 
 def _all(message: Message, name: str) -> list[str]:
     """Every header of this name, unfolded and decoded as far as it can be."""
+    return [_words(value) for value in _plain(message, name)]
+
+
+def _plain(message: Message, name: str) -> list[str]:
+    """Every header of this name as it came."""
     found = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
-    return [_words(value[:10_000]) for value in found[:MOST_ADDRESSES]]
+    return [value[:10_000] for value in found[:MOST_ADDRESSES]]
 
 
 def _first(message: Message, name: str) -> str:

@@ -23,6 +23,7 @@ from ..models import InboundMail
 from . import arriving
 
 TOPIC = "platform.replied"
+ERASED = "mail.source_erased"
 FOLDER = "mail"
 # What mail servers take, as a rule. A larger message is refused at the door (`receive_mail`), or
 # only its head is kept (`mailbox`).
@@ -55,8 +56,21 @@ def receive(sources: Sequence[bytes], *, by: str, at: datetime) -> list[Kept]:
     return [_keep(one, by, at) for one in sources]
 
 
+def erase(mail_ids: Sequence[int], *, at: datetime) -> None:
+    """Erases the sources of these messages, in the caller's transaction: the key at once, the file
+    by the next sweep. What is known of each stays: when it came, its size and hash, and the record.
+    """
+    InboundMail.objects.filter(pk__in=mail_ids).update(path="", wrapped_key=b"")
+    audit.record_many(
+        (audit.Line(ERASED, f"mail:{pk}", SYSTEM, is_sealed=True) for pk in mail_ids), at=at
+    )
+
+
 def source(mail: InboundMail) -> bytes:
-    """The message as it came. Raises Conflict when the file is gone or was changed."""
+    """The message as it came. Raises Conflict when the file is gone or was changed, or was erased
+    at the end of the time for which the policy keeps it."""
+    if not mail.path:
+        raise Conflict(_("The source of this message was erased: its time was over."))
     try:
         content = vault.open_file(stored_files.read(mail.path), bytes(mail.wrapped_key))
     except (OSError, InvalidTag, InvalidToken) as error:

@@ -19,6 +19,8 @@ SECONDS = 30.0
 DEFANGED = re.compile(r"h(?:xx|tt)ps?://[^\s,;\"'<>]+", re.I)
 CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+# The first of what may be lacking in an order, where the page asks for it.
+LACKING = re.compile(r'name="lacks"[^>]*>.*?<option value="([^"]+)"', re.S)
 RETURNED = "_baru"
 # What each manner makes of an account's page, and what it says of it.
 DOES: dict[Manner, tuple[State | None, str]] = {
@@ -118,8 +120,9 @@ def answer_by_link(
     if 'name="reference"' not in page:
         raise Unanswered("this letter asks for no answer")
     ordered = addresses_in(browser.open(link + "list.csv"))
-    fields = {"code": code, "reason": REASONS.get(code, ""), "reference": "SIM-1"}
-    browser.open(link, fields | {"step": "send"})
+    lacking = LACKING.findall(page) if code == "needs_info" else []
+    said = {"code": code, "reason": REASONS.get(code, ""), "reference": "SIM-1"}
+    browser.open(link, said | {"lacks": "".join(lacking[:1]), "step": "send"})
     return ordered
 
 

@@ -85,7 +85,7 @@ class RequestForm(DemandingForm, UploadsForm):
 
     contact_point = forms.ModelChoiceField(
         label=_("Contact point"),
-        help_text=_("Only a registered contact point may file (Permen 5/2020 art. 17(1))."),
+        help_text=_("Only a registered contact point may file."),
         queryset=ContactPoint.objects.none(),
         required=False,
         empty_label=_("choose"),
@@ -107,7 +107,7 @@ class RequestForm(DemandingForm, UploadsForm):
             attrs={
                 "rows": 10,
                 "data-paste": "line-count",
-                "data-words": _("{valid} lines, {duplicate} repeated, {broken} broken"),
+                "data-words": _("{valid} lines, {duplicate} repeated"),
                 **ADDRESSES,
             }
         ),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 _I = re.IGNORECASE
 
@@ -211,8 +212,10 @@ def lines_of(
 
 
 def _mark(lines: list[Line], is_forwarded: bool) -> None:
-    zone, is_forward = Zone.BODY, False
+    zone, is_forward, has_body = Zone.BODY, False, False
     for index, line in enumerate(lines):
+        above = lines[max(0, index - 1)]
+        has_body = has_body or index > 0 and above.zone is Zone.BODY and len(above.text) > 40
         text = line.text[:400]
         stripped = text.strip()
         if stripped.startswith(">") or (zone is Zone.QUOTED and not is_forward):
@@ -236,11 +239,11 @@ def _mark(lines: list[Line], is_forwarded: bool) -> None:
             zone = Zone.BODY if is_forward else Zone.QUOTED
             line.zone = Zone.ATTRIBUTION
             continue
-        zone = line.zone = _next(zone, lines, index, stripped)
+        zone = line.zone = _next(zone, lines, index, stripped, has_body)
 
 
-def _next(zone: Zone, lines: list[Line], index: int, stripped: str) -> Zone:
-    """The zone of this line, given the zone of the line above."""
+def _next(zone: Zone, lines: list[Line], index: int, stripped: str, has_body: bool) -> Zone:
+    """The zone of this line, given the zone of the line above. `has_body`: text stands above."""
     if not stripped:
         return Zone.BODY if zone in (Zone.FOOTER, Zone.COPIES, Zone.DESCRIPTION) else zone
     if _SEPARATOR.match(stripped):
@@ -257,7 +260,7 @@ def _next(zone: Zone, lines: list[Line], index: int, stripped: str) -> Zone:
         return Zone.COPIES
     if _FOOTER.search(stripped):
         return Zone.FOOTER
-    if _closes(lines, index, stripped):
+    if _closes(lines, index, stripped, has_body):
         return Zone.CLOSING
     if zone is Zone.CLOSING and _is_prose(lines, index):
         return Zone.BODY
@@ -266,13 +269,14 @@ def _next(zone: Zone, lines: list[Line], index: int, stripped: str) -> Zone:
 
 def _is_tail(lines: list[Line], index: int) -> bool:
     """Whether only small print and contacts follow: few lines, no list, some telephone."""
-    rest = [line.text.strip() for line in lines[index + 1 :] if line.text.strip()]
+    below = (lines[place].text.strip() for place in range(index + 1, len(lines)))
+    rest = list(islice(filter(None, below), _TAIL_LINES + 1))
     if len(rest) > _TAIL_LINES or any(_ITEM.match(text) or _ANNEX.match(text) for text in rest):
         return False
     return any(CONTACT.search(text) or _FOOTER.search(text) for text in rest)
 
 
-def _closes(lines: list[Line], index: int, stripped: str) -> bool:
+def _closes(lines: list[Line], index: int, stripped: str, has_body: bool) -> bool:
     """Whether the letter's end begins here: a closing formula, or a title under the text."""
     following = next(
         (line.text.strip() for line in lines[index + 1 : index + 4] if line.text.strip()), ""
@@ -287,7 +291,6 @@ def _closes(lines: list[Line], index: int, stripped: str) -> bool:
     above = lines[index - 1].text.strip() if index else ""
     is_name = len(above) < 40 and index > 1 and not lines[index - 2].text.strip()
     is_apart = not above or is_name or lines[index - 1].zone is Zone.CLOSING
-    has_body = any(len(line.text) > 40 for line in lines[:index] if line.zone is Zone.BODY)
     return is_apart and has_body and len(stripped) < 60 and bool(_TITLE.match(stripped))
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 
+from moderation_portal import mail_source
+
 from . import html_text, pdf_text
 from .cleaning import clean, decode
 from .draft import Attachment
@@ -57,6 +59,7 @@ class Mail:
     attachments: list[Attachment] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     inner: list["Mail"] = field(default_factory=list)
+    patience: pdf_text.Patience = field(default_factory=pdf_text.Patience)
 
     def flag(self, code: str) -> None:
         if code not in self.flags:
@@ -76,7 +79,7 @@ def take_apart(raw: bytes, filename: str = "") -> Mail:
     if mime == "message/rfc822":
         _message(_parse(raw, mail), mail, 0)
     else:
-        _file(raw, filename, mime, mail)
+        _file(raw, filename, mime, mail, 0)
     return mail
 
 
@@ -110,7 +113,7 @@ def _is_mail(names: set[bytes], block: bytes) -> bool:
 
 def _parse(raw: bytes, mail: Mail) -> Message:
     try:
-        return email.message_from_bytes(raw.lstrip(b"\xef\xbb\xbf\r\n "))
+        return mail_source.parse(raw.lstrip(b"\xef\xbb\xbf\r\n "))
     except (RecursionError, ValueError, LookupError, AssertionError, AttributeError, IndexError):
         mail.flag("malformed")
         plain = Message()
@@ -127,7 +130,7 @@ def _message(message: Message, mail: Mail, depth: int) -> None:
         name, mime = clean(_filename(part)).strip(), part.get_content_type()
         is_file = bool(name) or part.get_content_disposition() == "attachment"
         if is_file or not mime.startswith("text/"):
-            _file(raw, name, _true_mime(raw, mime, mail), mail)
+            _file(raw, name, _true_mime(raw, mime, mail), mail, depth)
         else:
             _add_text(raw, part.get_content_charset(), mime, "", mail)
 
@@ -143,7 +146,7 @@ def _leaves(message: Message, mail: Mail, depth: int) -> list[Message]:
             if depth >= MAX_DEPTH:
                 mail.flag("too_deep")
                 continue
-            inner = Mail()
+            inner = Mail(patience=mail.patience)
             _message(children[0], inner, depth + 1)
             mail.inner.append(inner)
         elif part.get_content_type() == "multipart/alternative" and children:
@@ -177,17 +180,19 @@ def _best_rendering(children: list[Message]) -> Message:
     return page if len(_payload(plain).strip()) * 4 < len(shown) else plain
 
 
-def _file(raw: bytes, name: str, mime: str, mail: Mail) -> None:
+def _file(raw: bytes, name: str, mime: str, mail: Mail, depth: int) -> None:
     if name or mime not in ("text/plain", "text/html"):
         digest = hashlib.sha256(raw).hexdigest()
         mail.attachments.append(Attachment(name, mime, digest, len(raw), raw))
-    if mime == "message/rfc822":
-        inner = Mail()
-        _message(_parse(raw, inner), inner, 1)
+    if mime == "message/rfc822" and depth >= MAX_DEPTH:
+        mail.flag("too_deep")
+    elif mime == "message/rfc822":
+        inner = Mail(patience=mail.patience)
+        _message(_parse(raw, inner), inner, depth + 1)
         mail.inner.append(inner)
     elif mime.startswith("text/"):
         _add_text(raw, None, mime, name, mail)
-    elif mime == "application/pdf" and (text := pdf_text.to_text(raw)):
+    elif mime == "application/pdf" and (text := pdf_text.to_text(raw, mail.patience)):
         mail.texts.append((name or "pdf", clean(text)))
     else:
         mail.flag("attachment_unread")

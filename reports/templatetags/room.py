@@ -8,6 +8,7 @@ from moderation_portal.roles import AUDITORS, STAFF
 
 from ..operations import READERS as OPERATION_READERS
 from ..permissions import MAY_IMPORT, MAY_READ_REQUESTS, MAY_TELL, TELLERS
+from ..tabs import of
 
 register = template.Library()
 
@@ -33,5 +34,13 @@ def room_tabs(context) -> dict[str, object]:
         {"url": reverse(f"reports:{name}"), "label": label, "is_here": name == here}
         for name, label, roles in PAGES
         if request.user.role in roles
+    ]
+    tabs += [
+        {
+            "url": reverse(tab.address),
+            "label": tab.label,
+            "is_here": tab.address == request.resolver_match.view_name,
+        }
+        for tab in of(request.user)
     ]
     return {"tabs": tabs}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -28,6 +29,13 @@ from . import outcomes, pages
 TONES = {"draft": "neutral", "submitted": "good", "returned": "warn"}
 MOST_SHOWN = 1_000
 DAY = 86_400  # seconds
+# Demand of the policy pack -> the field that meets it, where it is called otherwise.
+FIELDS = {
+    "contact_point_registered": "contact_point",
+    "signed_letter": "letter",
+    "locator_precise": "locators",
+    "designation_document": "document",
+}
 
 
 @require_GET
@@ -165,12 +173,12 @@ def _submit(request: SignedInRequest, draft: FormalRequest, at: datetime) -> Htt
             draft, actor=request.user, at=at, leave_broken="leave_broken" in request.POST
         )
     except Invalid as error:
-        form = RequestForm(
-            initial=initial_of(draft),
-            actor=request.user,
-            at=at,
-            on_file=_kinds_of(draft),
-        )
+        held = _kinds_of(draft)
+        form = RequestForm(initial_of(draft), actor=request.user, at=at, on_file=held)
+        for gap in formal.gaps(draft, at=at) if "gaps" in error.detail else ():
+            form.add_error(_field_of(gap.code, form), gap.message)
+        if "lines" in error.detail:
+            form.add_error("locators", error.sentence)
         return _form_page(request, draft, form, at, refused=error)
     items = sum(len(one.items) for one in received)
     messages.success(
@@ -190,13 +198,15 @@ def _form_page(
         lines = pasting.read_text(shown)
     except Invalid as error:
         refused = refused or error
+    gaps = formal.gaps(draft, at=at) if draft and draft.pk else []
     context = {
         "now": at,
         "section": "requests",
         "draft": draft,
         "form": form,
+        "is_urgency_asked": any(gap.code == "urgency_reason" for gap in gaps),
         "returned": formal.why_returned(draft) if draft else None,
-        "gaps": _cited(formal.gaps(draft, at=at)) if draft and draft.pk else [],
+        "gaps": _cited(gaps, form),
         "lines": lines[:MOST_SHOWN],
         "broken": [line for line in lines if line.state == pasting.BROKEN],
         "counts": {
@@ -215,12 +225,23 @@ def _form_page(
     return render(request, "reports/request_edit.html", context, status=status)
 
 
-def _cited(gaps: list[Gap]) -> list[tuple[str, str]]:
-    """What is missing, and the article that demands it."""
+def _field_of(code: str, form: RequestForm) -> str | None:
+    """The field that is filled in to meet a demand of the policy pack; None where there is none."""
+    name = FIELDS.get(code, code)
+    return name if name in form.fields else None
+
+
+def _cited(gaps: list[Gap], form: RequestForm) -> list[tuple[str, str, BoundField | None]]:
+    """What is missing, the article that demands it, and the field where it is filled in."""
+    fields = [_field_of(gap.code, form) for gap in gaps]
     rules = [pack().rule(gap.rule) if gap.rule else None for gap in gaps]
     return [
-        (gap.message, f"{rule.instrument} {rule.article}".strip() if rule else "")
-        for gap, rule in zip(gaps, rules, strict=True)
+        (
+            gap.message,
+            f"{rule.instrument} {rule.article}".strip() if rule else "",
+            form[name] if name else None,
+        )
+        for gap, rule, name in zip(gaps, rules, fields, strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ from moderation_portal import asking, changes, clock
 from moderation_portal.formats import defang
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.policy import Category, pack
-from moderation_portal.roles import Role
+from moderation_portal.roles import ACCOUNT_APPROVERS, Role
 from platforms import directory
 
 from .. import judging, routing
@@ -60,6 +60,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
         "looked_at": looked_at,
         "bound": [one for one in pack().categories(at) if one.bound_by],
         "may_edit": request.user.role == Role.STEWARD,
+        "reads_proposals": request.user.role in ACCOUNT_APPROVERS,
         "form": form,
         "tried": _try(form, at) if form.is_bound and form.is_valid() else None,
     }

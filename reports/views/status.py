@@ -117,7 +117,8 @@ def _open(request: HttpRequest, at: datetime) -> tuple[Report | None, HttpRespon
             form.add_error("code", _no_such_code(code))
     if status == 200 and form.is_bound and form.errors:
         status = 422
-    context = {"now": at, "form": form}
+    is_back = request.method == "GET" and "again" in request.GET
+    context = {"now": at, "form": form, "is_back": is_back}
     return None, render(request, "reports_public/status.html", context, status=status)
 
 

@@ -17,7 +17,7 @@ from tests.platforms.test_deputies import TODAY, nadia
 
 pytestmark = pytest.mark.browser
 ACCOUNTS = ("michat: satu_1", "michat: dua_2", "michat: tiga_3")
-ANSWER, REASON = 4, 5  # columns of the list, counted from zero
+ANSWER, REASON = 3, 4  # columns of the list, counted from zero
 Table = list[list[str]]
 
 

@@ -48,7 +48,7 @@ def weigh(page: Page, url: str) -> Scales:
     page.on("response", lambda answer: answers.setdefault(answer.url, answer))
     page.goto(url, wait_until="networkidle")
     scales = Scales()
-    for answer in answers.values():
+    for answer in list(answers.values()):  # weighing one waits, and others may still come
         scales.weigh(answer)
     return scales
 

@@ -211,7 +211,7 @@ def test_filtering_keeps_what_was_ticked_and_the_focus_and_the_way_back(three, v
         select.select_option("ordinary")
     page.wait_for_url("**urgency=ordinary**")
     expect(page.locator(f"#{chosen}")).to_be_checked()
-    assert page.evaluate("document.activeElement.id") == "id_urgency"
+    expect(select).to_be_focused()
     page.go_back()
     page.wait_for_url(re.compile(r"/cases/$"))
     expect(page.locator("table.queue tbody tr")).to_have_count(3)

@@ -21,7 +21,7 @@ def office(tmp_path):
 
 def read(address: str, **headers: str) -> tuple[str, dict[str, str]]:
     request = urllib.request.Request(address, headers=headers)
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read().decode(), dict(answer.headers)
 
 

@@ -31,6 +31,14 @@ def taken_port():
 
 
 @pytest.fixture
+def silent_port():
+    """A port that is held, so that nobody can listen there meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture
 def places(tmp_path) -> Places:
     return Places(tmp_path, tmp_path / "data")
 
@@ -55,7 +63,7 @@ def test_a_low_port_needs_root():
 
 
 def test_a_free_port_is_taken_without_a_word():
-    require_free_port("127.0.0.1", free_port(8000))
+    require_free_port("127.0.0.1", free_port(0))
 
 
 def test_mail_goes_elsewhere_when_its_usual_port_is_taken(taken_port):
@@ -96,8 +104,8 @@ def test_one_worker_is_reserved_for_what_is_urgent(places):
     assert queues == {"worker-urgent": "urgent", "worker-rest": "notice,internal,bulk"}
 
 
-def test_the_mail_catcher_is_not_ready_before_somebody_takes_mail(places):
-    nobody = f"127.0.0.1:{free_port(8000)}"
+def test_the_mail_catcher_is_not_ready_before_somebody_takes_mail(places, silent_port):
+    nobody = f"127.0.0.1:{silent_port}"
     variables = {"EMAIL_URL": f"smtp://{nobody}", "MAIL_PAGE_URL": f"http://{nobody}"}
     assert not mail_part(places, variables).is_ready()
 
@@ -126,8 +134,8 @@ def test_a_web_server_is_up_that_only_sends_us_to_encrypted_pages(web_server, st
     assert responds(f"http://127.0.0.1:{web_server.server_port}/{status}") is is_up
 
 
-def test_where_nobody_listens_nothing_is_up():
-    assert not responds(f"http://127.0.0.1:{free_port(8000)}/healthz")
+def test_where_nobody_listens_nothing_is_up(silent_port):
+    assert not responds(f"http://127.0.0.1:{silent_port}/healthz")
 
 
 def test_every_program_is_started(places):

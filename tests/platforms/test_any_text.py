@@ -78,7 +78,7 @@ def names_one(found) -> bool:
     return found.kind != "unknown"
 
 
-@settings(max_examples=250, deadline=None, derandomize=True, database=None)
+@settings(max_examples=250)
 @given(ANY_TEXT, HINTS, ANY_TEXT)
 @example("https://[::1]:x/", "", "")
 @example("http://[", "", "")
@@ -96,13 +96,13 @@ def test_no_text_raises_and_every_answer_fits_its_row(text, hint, description):
     assert "\x00" not in found.canonical + found.display
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(ANY_TEXT)
 def test_no_running_text_raises(text):
     assert all(names_one(one) for one in find_all(text))
 
 
-@settings(max_examples=250, deadline=None, derandomize=True, database=None)
+@settings(max_examples=250)
 @given(ANY_TEXT, HINTS)
 def test_an_answer_read_again_is_the_same_answer(text, hint):
     found = identify(text, platform=hint)
@@ -119,13 +119,13 @@ def test_the_answers_to_the_vectors_read_again_are_the_same():
             assert key(identify(again, platform=found.platform or "")) == key(found), (row, again)
 
 
-@settings(max_examples=250, deadline=None, derandomize=True, database=None)
+@settings(max_examples=250)
 @given(st.text(st.characters(), max_size=80) | TANGLES)
 def test_cleaning_twice_is_cleaning_once(text):
     assert clean(clean(text)) == clean(text)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300)
 @given(ANY_TEXT, HINTS)
 def test_a_defanged_address_is_no_link_and_refangs_to_itself(text, hint):
     url = identify(text, platform=hint).url

@@ -111,6 +111,18 @@ INSIDE = [
     "http://224.0.0.1/", "http://255.255.255.255/", "http://240.0.0.1/", "http://198.18.0.1/",
     "http://192.0.2.1/", "http://[2001:db8::1]/", "http://[::127.0.0.1]/", "http://[ff02::1]/",
     "https://127.0.0.1/", "http://192.0.0.170/", "http://[64:ff9b:1::1]/",
+    # in other spellings of numbers and dots
+    "http://0x7f.1/", "http://127.0.1/", "http://0x7f.0.0.0x1/", "http://017700000001/",
+    "http://127.0.0.1./", "http://localhost./", "http://LOCALHOST/", "http://127.0.0.01/",
+    "http://0xa9fea9fe/", "http://2852039166/", "http://0251.0376.0251.0376/",
+    "http://127。0。0。1/", "http://①②⑦.⓪.⓪.①/", "http://１２７.0.0.1/", "http://loc\u00adalhost/",
+    # in other coats, with a zone, with somebody's name before it, at another door
+    "http://[::ffff:0:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://[0:0:0:0:0:ffff:7f00:1]/",
+    "http://[fe80::1%25eth0]/", "http://[fe80::1%eth0]/", "http://[::1%25lo]/", "http://[::1%lo]/",
+    "http://a:b@127.0.0.1/", "http://michat.example@127.0.0.1/", "http://michat.example:@[::1]/",
+    "http://127.0.0.1:22/", "http://127.0.0.1:80:80/", "http://127.0.0.1#@michat.example/",
+    "http://127.0.0.1\\@michat.example/", "http://michat.example\\.127.0.0.1/",
+    "http:/127.0.0.1/", "http:127.0.0.1",
 ]  # fmt: skip
 
 
@@ -234,7 +246,7 @@ def test_all_redirects_together_take_no_longer_than_one_look(site, monkeypatch):
     sight = look(f"{site}/later?/later?/later?/there")
     assert sight.result == "unclear"
     assert "error" in sight.proof
-    assert len(Site.visits) == 2
+    assert "/there" not in [path for _host, path in Site.visits]
 
 
 @pytest.mark.parametrize("path", ["/odd-status", "/there"])

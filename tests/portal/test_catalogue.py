@@ -50,6 +50,12 @@ def test_an_f_string_in_a_translation_is_refused_with_its_place():
         python('n = 1\n_(f"{n} days")\n')
 
 
+def test_a_translator_under_a_name_that_is_not_collected_is_refused_with_its_place():
+    with pytest.raises(catalogue.NotPlain, match=r"x\.py:2"):
+        python('n = 1\nfrom django.utils.translation import gettext as __\n__("lost")\n')
+    python("from django.utils.translation import gettext as _, ngettext\n")
+
+
 def test_a_glued_string_in_a_translation_is_refused():
     with pytest.raises(catalogue.NotPlain):
         python('_("a" + name)')

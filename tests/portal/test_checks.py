@@ -4,6 +4,7 @@ import pytest
 
 from moderation_portal.checks import (
     check_identity,
+    check_letter_signer,
     check_letterhead,
     check_production,
     check_time_zone,
@@ -69,3 +70,32 @@ def test_forms_read_the_time_in_the_zone_in_which_letters_write_it(settings):
 def test_a_pack_that_cannot_be_read_is_told_once_and_elsewhere(settings):
     settings.POLICY_PACK = "nowhere"
     assert check_time_zone(None) == []
+
+
+@pytest.mark.parametrize("name", ["", "demo"])
+def test_a_production_says_who_signs_its_letters_and_it_is_no_demo(production, name):
+    production.LETTER_SIGNER = name
+    assert ids(check_letter_signer(None)) == ["portal.E013"]
+
+
+@pytest.mark.parametrize("name", ["none", "tests.portal.letters.given.written"])
+def test_letters_go_unsigned_or_are_signed_by_a_function_of_the_operator(production, name):
+    production.LETTER_SIGNER = name
+    assert check_letter_signer(None) == []
+
+
+@pytest.mark.parametrize("name", ["bsre", "no.such.signer", "tests.portal.letters.given.nobody"])
+def test_a_signer_that_is_not_there_is_told_before_any_letter_waits_for_it(production, name):
+    production.LETTER_SIGNER = name
+    assert ids(check_letter_signer(None)) == ["portal.E014"]
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_a_certificate_that_cannot_be_opened_is_told_before_any_letter_waits(
+    production, tmp_path, content
+):
+    production.LETTER_SIGNER = "pkcs12"
+    production.LETTER_SIGNER_FILE = str(tmp_path / "letters.p12")
+    if content is not None:
+        (tmp_path / "letters.p12").write_bytes(content)
+    assert ids(check_letter_signer(None)) == ["portal.E014"]

@@ -24,6 +24,11 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def at_noon(still_clock):
+    """No day ends while a page is read and filled in."""
+
+
 def source(code="order", language="en", **parts) -> str:
     """The pack's letter with some of its parts written anew."""
     told = parts_of(pack().template(code, language)) | parts
@@ -167,7 +172,7 @@ def test_a_letter_is_one_line_of_the_list_with_its_text_in_each_language(client)
     with translation.override("id"):
         name = name_of("order")
     line = next(one for one in page.split('<tr role="row">') if f">{name}<" in one)
-    assert "Perintah Pemutusan Akses" in line.partition("</th>")[0]
+    assert "Surat perintah takedown" in line.partition("</th>")[0]
     assert all(f"/policy/letters/order/{language}/" in line for language in ("id", "en"))
 
 

@@ -122,10 +122,25 @@ def test_after_three_days_a_message_is_dead_not_silent(heard):
     assert states() == ["dead"]
 
 
-def test_a_topic_that_nobody_handles_is_buried():
-    outbox.enqueue("nobody.listens", {}, lane=Lane.INTERNAL, at=AT)
+def test_what_a_worker_does_not_know_waits_for_one_that_does(heard):
+    known = outbox.HANDLERS.pop("test.topic")
+    send(1)
     outbox.drain(Lane.INTERNAL, at=AT)
+    assert states() == ["queued"]
+    assert "does not know" in OutboxMessage.objects.get().last_error
+    outbox.HANDLERS["test.topic"] = known
+    outbox.drain(Lane.INTERNAL, at=OutboxMessage.objects.get().due_at)
+    assert heard == [1]
+
+
+def test_a_topic_that_nobody_handles_is_dead_within_a_day():
+    outbox.enqueue("nobody.listens", {}, lane=Lane.INTERNAL, at=AT)
+    at = AT
+    while states() == ["queued"]:
+        at = OutboxMessage.objects.get().due_at
+        outbox.drain(Lane.INTERNAL, at=at)
     assert states() == ["dead"]
+    assert at - AT < timedelta(days=1)
 
 
 def test_a_crashed_workers_message_is_taken_over_when_its_lease_ends(heard):

@@ -1,6 +1,7 @@
 """A session ends with what it was begun for; cookies and headers keep what pages rely on."""
 
 import pytest
+import redis
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse
@@ -100,3 +101,17 @@ def test_a_steward_s_page_of_the_admin_carries_them_too(client):
     assert answer.status_code == 200
     assert {name for name in HEADERS if name not in answer.headers} == set()
     assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_redis_carries_wake_ups_and_nothing_that_a_page_needs(monkeypatch, client):
+    """Somebody signs in and works while Redis takes no call."""
+
+    def nobody(*words, **more):
+        raise ConnectionError("Redis is away")
+
+    monkeypatch.setattr(redis.connection.AbstractConnection, "connect", nobody)
+    address = reverse("account_login")
+    told = {"login": "nobody@komdigi.example", "password": "wrong password"}
+    assert client.post(address, told).status_code == 200
+    world.sign_in(client, world.bima())
+    assert is_signed_in(client)

@@ -65,6 +65,32 @@ def test_a_request_that_lacks_something_stays_a_draft_and_keeps_all_that_was_rig
     assert "Analisis hukum belum ada" in page
 
 
+def test_what_is_missing_leads_to_its_field_and_marks_it_when_it_is_handed_in(client):
+    world.sign_in(client, world.polisi())
+    request = draft(legal_analysis="", letter_number="", uploads=("letter",))
+    page = text(client.get(url("request_edit", request.pk)))
+    for field in ("legal_analysis", "letter_number", "screenshot"):
+        assert f'<a href="#id_{field}">' in page, field
+    refused = client.post(url("request_submit", request.pk))
+    page = text(refused)
+    assert (refused.status_code, page.count("error-summary")) == (422, 1)
+    summary = page[page.index("error-summary") :].partition("</ul>")[0]
+    for field in ("legal_analysis", "letter_number", "screenshot"):
+        assert f'<a href="#id_{field}">' in summary, field
+        assert f'id="id_{field}_error"' in page, field
+    assert 'id="missing"' not in page, "what is missing stands once"
+    assert page.count('class="field is-wrong"') == 3
+    assert LETTER["locators"].splitlines()[0] in page, "what was written is kept"
+
+
+def test_the_reason_for_urgency_is_shown_where_it_is_demanded(client):
+    world.sign_in(client, world.polisi())
+    asks = 'class="asks"'
+    ordinary, urgent = draft(), draft(category="child_sexual", uploads=("letter",))
+    assert asks in text(client.get(url("request_edit", ordinary.pk)))
+    assert asks not in text(client.get(url("request_edit", urgent.pk)))
+
+
 def test_lines_to_mend_are_shown_with_their_numbers(client):
     request = draft(locators="MiChat: bunga_77\n\nbunga_78")
     world.sign_in(client, world.polisi())

@@ -142,6 +142,7 @@ def test_the_police_file_as_themselves_and_not_as_another_contact_point():
     assert draft(contact_point=other).contact_point.user == world.polisi()
 
 
+@pytest.mark.law("PM5-14-1")
 def test_a_complete_request_goes_in_by_the_one_door():
     request = draft()
     received = formal.submit(request, actor=world.polisi(), at=world.AT)

@@ -39,6 +39,7 @@ def take(content: bytes, name: str = "surat.eml") -> letter_drafts.Taken:
     return letter_drafts.take(content, name, actor=SYSTEM, at=world.AT)
 
 
+@pytest.mark.law("PM5-14-2")
 def test_a_letter_becomes_a_draft_and_never_a_live_request():
     world.polisi()
     world.michat()

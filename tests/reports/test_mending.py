@@ -115,7 +115,10 @@ def test_what_an_officer_vouches_for_stays_with_the_account_and_out_of_the_recor
 def test_an_address_may_turn_out_to_be_a_website():
     item = complete(waiting(wants_receipt=True), locator_precise="situs-judi.example")
     assert (item.state, item.unit) == ("routed_elsewhere", "trustpositif")
-    letters = [m.payload["letter"] for m in OutboxMessage.objects.filter(topic="reporter.tell")]
+    letters = [
+        m.payload["letter"]
+        for m in OutboxMessage.objects.filter(topic="reporter.tell").order_by("pk")
+    ]
     assert letters[-1] == "outcome_routed"
     assert not OutboxMessage.objects.filter(topic="report.received").exists()
 
@@ -127,7 +130,10 @@ def test_an_item_is_declined_with_words_that_its_reporter_hears():
     mending.decline([item.pk], "not_enough", actor=world.ayu(), at=world.AT)
     item.refresh_from_db()
     assert (item.state, item.declined_code) == ("declined", "not_enough")
-    letters = [m.payload["letter"] for m in OutboxMessage.objects.filter(topic="reporter.tell")]
+    letters = [
+        m.payload["letter"]
+        for m in OutboxMessage.objects.filter(topic="reporter.tell").order_by("pk")
+    ]
     assert letters[-1] == "outcome_declined"
 
 

@@ -246,6 +246,15 @@ def test_a_second_request_for_the_same_rule_is_refused():
         changes.ask(one, {"unit": "ppa"}, "SK", actor=world.steward(), at=AT + HOUR)
 
 
+@pytest.mark.parametrize(("who", "is_led"), [(world.sri, True), (world.auditor, False)])
+def test_what_waits_leads_only_those_there_who_may_decide_on_it(client, who, is_led):
+    one = rule(category="fraud", unit="siber")
+    changes.ask(one, {"unit": "bnpt"}, "SK", actor=world.steward(), at=AT)
+    page = world.sign_in(client, who()).get(reverse("reports:rules")).content.decode()
+    row = page[page.index(f'id="rule-{one.pk}"') :].partition("</tr>")[0]
+    assert (reverse("changes") in row) is is_led
+
+
 def test_the_box_says_what_would_happen_and_keeps_nothing(client):
     one = rule(category="fraud", unit="siber")
     browser = world.sign_in(client, world.steward())

@@ -64,6 +64,16 @@ def test_a_mistyped_code_is_told_apart(client):
     assert "no report with this code" in page
 
 
+def test_who_comes_back_to_the_page_of_a_code_is_asked_for_it_and_told_why(client):
+    told = world.report(wants_receipt=True)
+    shown = client.post("/en/report/status/", {"code": told.receipt_code})
+    assert 'data-come-back="/en/report/status/?again"' in text(shown)
+    back = client.get("/en/report/status/?again")
+    assert (back.status_code, "Enter the code again" in text(back)) == (200, True)
+    assert told.number not in text(back)
+    assert "Enter the code again" not in text(client.get("/en/report/status/"))
+
+
 def test_the_number_of_a_report_is_no_code_and_the_page_says_so(client):
     told = world.report(wants_receipt=True)
     page = text(client.post("/en/report/status/", {"code": told.number}))

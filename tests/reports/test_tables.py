@@ -85,6 +85,15 @@ def test_no_cell_of_a_workbook_that_we_write_is_a_formula():
     assert {cell.data_type for row in sheet for cell in row} == {"s"}
 
 
+def test_text_of_a_workbook_needs_no_apostrophe_and_a_whole_number_is_one(tmp_path):
+    made = workbooks.write([Sheet("Daftar", ["#", "akun"], [[7, "@bunga_77"], [8, "#N/A"]])])
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet][1:] == [[7, "@bunga_77"], [8, "#N/A"]]
+    assert [cell.data_type for cell in sheet[3]] == ["n", "s"]
+    assert sheet["B2"].number_format == "@", "it stays text when somebody edits it"
+    assert cells(kept(tmp_path, made))[1] == ["7", "@bunga_77"]
+
+
 def test_numbers_and_days_of_a_workbook_are_as_one_writes_them(tmp_path):
     book = openpyxl.Workbook()
     book.active["A1"], book.active["B1"] = 12.0, 1.5

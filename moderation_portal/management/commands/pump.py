@@ -28,12 +28,14 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(seconds):
             try:
-                self.turn(guard, seen)
+                for lane, is_woken in self.turn(guard, seen).items():
+                    if not is_woken:
+                        pump.stand_in(lane)
             except OperationalError as error:
                 self.stderr.write(f"the database does not answer, trying again: {error}")
                 connection.close()
 
-    def turn(self, guard: standstills.Guard, seen: dict[str, datetime]) -> list[str]:
+    def turn(self, guard: standstills.Guard, seen: dict[str, datetime]) -> dict[str, bool]:
         """The guard looks first: what a jump of the clock makes due is not begun before that."""
         at = clock.now()
         guard.look(at, time.monotonic())

@@ -88,6 +88,7 @@ def test_the_pack_in_use_repeats_what_the_ladder_did():
     assert (found.flips, [one for one in found.letters if one.is_new]) == ([], [])
 
 
+@pytest.mark.law("SAMAN-3")
 def test_a_shorter_time_makes_an_answer_late_and_moves_what_follows_silence():
     made = world.served_notice("michat: kembang_1", "michat: kembang_2")
     first = made.items.first()

@@ -144,6 +144,18 @@ def test_after_three_warnings_there_is_no_fourth_but_a_proposal_for_two_persons(
     assert Notice.objects.filter(rung="block_proposal").count() == 1
 
 
+@pytest.mark.law("SAMAN-1")
+def test_the_letters_of_the_ladder_bear_the_names_of_saman(mail):
+    """The order, two warnings, of which the second asks for the commitment to pay, the third."""
+    third_warning()
+    letters = {one.rung: " ".join(one.text.split()) for one in Notice.objects.all()}
+    assert "Takedown order" in letters["order"]
+    for place in (1, 2, 3):
+        assert f"(ST{place})" in letters[f"warning_{place}"]
+    commits = "letter committing to pay the fine"
+    assert [rung for rung, text in letters.items() if commits in text] == ["warning_2"]
+
+
 def test_the_minister_reads_the_days_of_the_policys_own_zone(mail):
     """Half past midnight in Jakarta is still the day before in Greenwich."""
     third = third_warning()

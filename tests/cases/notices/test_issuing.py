@@ -40,7 +40,7 @@ def test_a_stored_letter_that_was_changed_is_not_shown():
         notices.pdf_of(made)
 
 
-@pytest.mark.law("PM5-10-4")
+@pytest.mark.law("PM5-10-4", "PM5-11")
 def test_the_letter_names_basis_reasons_locator_and_redress_and_never_who_told(mail):
     made = world.notice("https://www.instagram.com/anggrek.contoh/")
     basis = policy.pack().basis(made.basis, AT)
@@ -49,7 +49,9 @@ def test_the_letter_names_basis_reasons_locator_and_redress_and_never_who_told(m
     plain = " ".join(made.text.split())
     duties = policy.pack().duties("duty", AT)
     assert duties
-    for duty in duties:
+    harbour = policy.pack().duties("safe_harbour", AT)
+    assert harbour
+    for duty in (*duties, *harbour):
         assert duty.text["en"].rstrip(".;") in plain
     for words in ("Tuti", "tuti@warga.example"):
         assert words not in made.markdown + made.html + made.text

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.db.models.signals import post_save
 
-from cases.models import Delivery
+from cases import notices
+from cases.models import Delivery, Notice
 from cases.notices import files
 from moderation_portal.models import Event, OutboxMessage
 from platforms.models import Contact
 from tests import world
+from tests.full_disk import full_disk
 from tests.world import AT, HOUR
 
 from .doing import drain, kinds
@@ -73,3 +75,16 @@ def test_what_is_withheld_while_it_is_being_sent_ends_quietly_and_without_a_word
     assert not told.filter(kind="delivery.refused").exists()
     assert not any("sealed" in str(event.data) for event in told)
     assert not Contact.objects.filter(liveness="bouncing").exists()
+
+
+def test_a_letter_that_does_not_fit_on_the_disk_is_issued_when_there_is_room(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    world.michat()
+    case = world.approved_case()
+    with full_disk(), pytest.raises(OSError, match="too large"):
+        notices.gather(AT, is_asked=True)
+    assert not [place for place in tmp_path.rglob("*") if place.is_file()]
+    assert not Notice.objects.exists()
+    case.refresh_from_db()
+    assert case.state == "approved"
+    assert len(notices.gather(AT, is_asked=True).issued) == 1

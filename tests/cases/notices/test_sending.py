@@ -5,6 +5,7 @@ import pytest
 from cases import ladder, notices
 from cases.models import Case, Delivery, Notice
 from moderation_portal.models import OutboxMessage
+from platforms import channels
 from platforms.models import Contact
 from tests import world
 from tests.world import AT, HOUR
@@ -107,6 +108,27 @@ def test_a_worker_that_died_while_sending_leaves_an_uncertain_attempt(mail):
         "uncertain",
         "accepted",
     ]
+
+
+def test_a_worker_that_stood_still_and_goes_on_late_doubles_nothing_but_the_copy(mail, monkeypatch):
+    made = world.notice()
+    payload = OutboxMessage.objects.get(topic="notice.send").payload
+    plain = channels.Email.hand_over
+
+    def stands_still(*words, at):
+        monkeypatch.setattr(channels.Email, "hand_over", plain)
+        notices.hand_over(payload, at=AT + MINUTE)
+        return plain(*words, at=at)
+
+    monkeypatch.setattr(channels.Email, "hand_over", stands_still)
+    notices.hand_over(payload, at=AT)
+    assert len(mail.to("abuse@michat.example")) == 2
+    states = Delivery.objects.order_by("attempt").values_list("state", "proof__reply")
+    assert [state for state, reply in states if reply] == ["uncertain", "accepted"]
+    sent = kinds(thread=f"notice:{made.pk}", kind__in=["notice.sent", "notice.served"])
+    assert sorted(sent) == ["notice.sent", "notice.served"]
+    made.refresh_from_db()
+    assert made.served_at == AT + MINUTE
 
 
 def test_the_same_message_run_twice_sends_one_mail(mail):

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from cases import decisions, removal
 from cases.models import Case, Decision, Notice, Target
+from moderation_portal.models import User
 from tests import world
 from tests.world import AT, HOUR
 
@@ -143,6 +144,21 @@ def test_whoever_approves_reads_the_letter_first_in_the_platforms_language(desk)
     for said in ("Takedown order", "bunga_77", *own):
         assert said in letter, said
     assert not Notice.objects.exists()
+
+
+def test_a_letter_read_by_an_officer_holds_no_link_and_says_its_language_only_to_strangers_to_it(
+    desk, hands
+):
+    sent = world.notice()
+    browser = desk(world.sri)
+    page = text(browser.get(url("notice", sent.pk)))
+    letter = page[page.index('class="letter"') :].partition("</article>")[0]
+    assert sent.html.count("<a href="), "the platform's own copy leads to its page"
+    assert "<a " not in letter
+    assert "answer" in letter, "what the link said still stands"
+    assert "the language of the contact that gets it" not in page
+    User.objects.filter(pk=world.sri().pk).update(language="id")
+    assert "ditulis dalam bahasa Inggris" in text(browser.get(url("notice", sent.pk)))
 
 
 def test_who_sends_now_reads_the_letters_that_leave(desk):

@@ -73,6 +73,18 @@ def test_the_page_says_from_when_the_second_look_counts(desk, hands):
     assert "counts now" not in text(browser.get(page))
 
 
+def test_the_look_that_closes_the_case_says_so_and_no_other_does(desk, hands):
+    page = page_of(world.served_notice())
+    hands.now = AT + HOUR
+    told = SAID | {"target": Target.objects.get().pk}
+    said = []
+    for _look in range(2):
+        hands.now += 2 * HOUR
+        said.append(text(desk(world.ayu).post(page, told, follow=True)))
+    assert Case.objects.get().state == "closed"
+    assert ["The case is closed: its accounts are gone." in one for one in said] == [False, True]
+
+
 def test_the_link_beside_an_account_ticks_it_beforehand(desk):
     page = page_of(world.served_notice(*BOTH))
     first, second = Target.objects.order_by("pk")

@@ -113,7 +113,7 @@ def test_the_case_page_names_the_staff_who_opened_it_lately(desk):
     for who, minutes in seen.items():
         decisions.open_page(case, actor=who(), at=AT + 2 * HOUR - minutes * HOUR / 60)
     page = text(desk(world.ayu).get(url("case", case.pk)))
-    banner = page[page.index("Also viewing") :].partition("</div>")[0]
+    banner = page[page.index("Also opened in the last") :].partition("</div>")[0]
     assert "Bima Saputra" in banner
     assert "Dewi" not in banner
     assert "Umar" not in banner
@@ -121,7 +121,7 @@ def test_the_case_page_names_the_staff_who_opened_it_lately(desk):
 
 
 def test_nobody_is_named_who_looks_alone(desk):
-    assert "Also viewing" not in text(desk(world.ayu).get(url("case", world.case().pk)))
+    assert "Also opened in the last" not in text(desk(world.ayu).get(url("case", world.case().pk)))
 
 
 # The margin.

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
-from cases import checking, notices, probing, removal
+from cases import checking, notices, probing, proofs, removal
 from cases.models import Case, Notice, NoticeItem, Observation, Target
 from moderation_portal import outbox, policy, tasks
 from moderation_portal.celery import app
@@ -176,6 +177,40 @@ def test_what_a_sealed_case_knows_as_well_only_seems_probed(site):
         ("unclear", "probe", {}), ("gone", "probe", {}), ("gone", "probe", {}),
     ]  # fmt: skip
     assert Target.objects.get(pk=pk).state == "gone"
+
+
+def proofs_seen(pk, who):
+    looks = proofs.looks_at(Target.objects.get(pk=pk), who)
+    return [(look.seen.result, bool(look.proof), look.is_kept_back) for look in looks]
+
+
+def test_the_proof_of_a_look_that_may_be_missing_for_a_sealed_case_is_shown_to_the_cleared(site):
+    made = ordered(site=site)
+    pk = Target.objects.get().pk
+    claim(made)
+    for status in (200, 404):
+        Site.status = status
+        probing.check(Target.objects.get(pk=pk).next_check_at)
+    assert proofs_seen(pk, world.ayu()) == [("gone", False, True), ("present", True, False)]
+    assert proofs_seen(pk, world.citra()) == [("gone", True, False), ("present", True, False)]
+    world.child_case("reddit: u/kembang_1")
+    probing.check(Target.objects.get(pk=pk).next_check_at)
+    assert proofs_seen(pk, world.ayu())[0] == ("unclear", False, True)
+
+
+def test_the_page_of_looks_is_for_staff_who_see_the_case_and_its_accounts_alone(site, client):
+    made = ordered(site=site)
+    target = Target.objects.get()
+    claim(made)
+    probing.check(Target.objects.get(pk=target.pk).next_check_at)
+    page = reverse("cases:looks", args=[target.case_id])
+    other = world.child_case("michat: kuncup_1")
+    hidden = reverse("cases:looks", args=[other.pk])
+    strange = f"{page}?target={other.targets.get().pk}"
+    officer = world.sign_in(client, world.ayu())
+    assert b"SHA-256" in officer.get(page).content
+    assert [officer.get(one).status_code for one in (hidden, strange)] == [404, 404]
+    assert world.sign_in(client, world.auditor()).get(page).status_code == 403
 
 
 def test_what_is_sealed_is_never_fetched(site):

@@ -4,7 +4,7 @@ import pytest
 
 from cases import answer_sheets, answers, notices
 from cases.models import Answer, Notice, Reply
-from cases.replies import content_of
+from cases.replies import content_of, saying
 from tests import world
 from tests.world import AT
 
@@ -149,3 +149,10 @@ def test_a_notice_that_was_withdrawn_takes_no_answers():
     reply = answered(made, "1: removed")
     assert codes(made) == ["", ""]
     assert reply.state == Reply.State.WAITING
+
+
+def test_lines_that_each_name_everything_end_where_a_list_would(monkeypatch):
+    monkeypatch.setattr(answer_sheets, "MOST_LINES", 3)
+    items, said = list(world.served_notice(*TWO).items.all()), saying.Said()
+    assert len(saying._lines(["all: removed"] * 40, items, said)) == 4
+    assert said.has_more

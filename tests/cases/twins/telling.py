@@ -17,10 +17,11 @@ from tests import world
 OWN = [
     (re.compile(r'csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"'), "token"),
     (re.compile(r"/a/[\w:.=-]+/"), "/a/link/"),
+    (re.compile(r"/(?:check-a-letter|periksa-surat)/[\w-]+/"), "/letter/"),
     (re.compile(r"\bJ\d{6}-\w{8}\b"), "receipt"),
     (re.compile(r"\bk?[0-9a-f]{16,64}\b"), "hash"),
     (re.compile(r"\b([A-Z]{1,2})26-\d+"), r"\1#"),
-    (re.compile(r"(?<=[/=\"\-:])\d{1,9}(?=[/\"&])"), "#"),
+    (re.compile(r"(?<=[/=\"\-:])\d{1,9}(?=[/\"&]|\.pdf)"), "#"),
 ]
 KEYS = {"id", "owner", "holder", "report", "notice", "delivery", "contact", "item", "items"}
 KEYS |= {"account", "accounts", "case", "target", "by", "user", "contacts"}

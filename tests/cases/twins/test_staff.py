@@ -5,6 +5,7 @@ import pytest
 from cases import ladder, notices
 from cases.models import Case, Notice
 from moderation_portal.models import Event
+from platforms.models import Contact
 from tests import world
 from tests.world import AT, HOUR
 
@@ -102,7 +103,7 @@ def test_no_page_tells_by_a_mail_servers_words_which_copy_really_left(client, ma
     world.sign_in(client, world.ayu())
     page = client.get("/cases/undelivered/").content.decode()
     assert all(notice.number in page for notice in (held, Notice.objects.get(pk=pk)))
-    assert "250" not in page
+    assert "queued as" not in page, "the answer of a mail server that took one"
 
 
 @pytest.mark.parametrize("said", ["550 no such user", "451 come back"])
@@ -110,6 +111,8 @@ def test_a_mailbox_does_with_a_held_back_notice_what_it_did_with_the_last_one(sa
     mail.answers["abuse@michat.example"] = said
     sent = world.notice(OTHER)
     drain()
+    # Else nothing would go there any more: what bounces is passed by.
+    Contact.objects.update(liveness=Contact.Liveness.UNKNOWN)
     world.child_case(ACCOUNT)
     world.approved_case(ACCOUNT)
     (pk,) = notices.gather(AT, is_asked=True).issued

@@ -59,6 +59,21 @@ def test_nobody_else_vouches(said):
     assert not vouched(said)
 
 
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("", "x=3B_dmarc=3Dpass_header.from=3Dmichat.example_"),
+        ("dmarc=none; dkim=none; ", "x=3B_dkim=3Dpass_header.d=3Dmichat.example_"),
+    ],
+)
+def test_what_a_sender_hides_in_an_encoded_word_vouches_for_nobody(before, said):
+    """Our server writes down the address that a sender gave, as it was given."""
+    header = (
+        f"Authentication-Results: {OURS}; {before}spf=fail smtp.mailfrom==?utf-8?q?{said}?=@evil"
+    )
+    assert not replies.read(f"{header}\r\n".encode() + incoming.mail(vouched=None)).is_vouched
+
+
 def test_where_two_headers_tell_of_the_same_method_neither_counts():
     genuine = f"Authentication-Results: {OURS}; dmarc=fail header.from=michat.example\r\n"
     forged = incoming.mail(vouched=incoming.PASS)

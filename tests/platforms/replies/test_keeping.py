@@ -133,7 +133,7 @@ def test_the_pipe_gives_a_message_back_where_it_cannot_be_kept(monkeypatch, stil
 class AnyBytes(TestCase):
     """Whatever comes in is kept and can be looked at."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.binary(min_size=1, max_size=400), st.binary(max_size=200), st.integers(0, 4))
     def test_any_bytes_are_kept_and_looked_at(self, head, body, way):
         begun = (b"", b"From: ", b"Content-Type: multipart/mixed; boundary=", b"To: =?", b"\xff: ")

@@ -61,6 +61,14 @@ CONTEXT = {
     "until": AT,
     "code": "482913",
     "minutes": 10,
+    "amount": "Rp1.500.000.000",
+    "together": "Rp2.000.000.000",
+    "reckoning": ["Setiap akun dihitung paling banyak 100 poin.", "3 akun: 300 poin."],
+    "commit_rule": "dalam 7 hari",
+    "pay_rule": "dalam 30 hari",
+    "decided": "denda tetap berlaku",
+    "decision": "12 Tahun 2026",
+    "hosts": ["contoh.example", "www.contoh.example"],
     "account_changes": ["Peran: penyelia", "Alamat surel lain"],
 }
 LINES = [

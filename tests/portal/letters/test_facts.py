@@ -13,8 +13,10 @@ from tests.portal.letters.given import ALL, AT, CONTEXT, LINES, LINK, Reader, wr
 
 SCHEMAS = Path(__file__).resolve().parents[4] / "shared" / "data" / "schemas"
 NOTICES = sorted(code for code in SUPPLIED if "locators" in SUPPLIED[code])
-# A petitioner is answered about the platform that they have named themselves.
-MAILS = sorted(set(SUPPLIED) - set(NOTICES) - {"petition_reply"})
+# A petitioner is answered about the platform that they have named themselves, a contact is asked
+# about its own, and access providers are told what to block.
+OF_A_PLATFORM = {"petition_reply", "still_you", "block_order", "normalisation"}
+MAILS = sorted(set(SUPPLIED) - set(NOTICES) - OF_A_PLATFORM)
 
 
 @pytest.mark.parametrize(("name", "code", "language"), ALL)

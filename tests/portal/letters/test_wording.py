@@ -34,7 +34,7 @@ def test_a_value_shows_as_text_and_changes_no_structure(pack, name, value):
     assert "\r" not in hostile.subject
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=80))
 def test_any_text_survives_unchanged_or_not_at_all(value):
     pack = policy.pack("indonesia")
@@ -51,7 +51,7 @@ def test_any_text_survives_unchanged_or_not_at_all(value):
         assert paragraph in in_blocks
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=80))
 def test_any_locator_is_one_cell_in_which_nothing_is_hidden(value):
     letter = written(policy.pack("indonesia"), lines=[LocatorLine(value), LocatorLine("akhir")])

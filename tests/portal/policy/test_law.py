@@ -240,7 +240,8 @@ def test_another_window_is_a_change_of_data_alone(pack, edited):
 
 
 def marked_tests() -> dict[str, set[str]]:
-    """Rule id -> the test functions anywhere under tests/ that carry it as pytest.mark.law."""
+    """Rule id -> the tests anywhere under tests/ that carry it as pytest.mark.law, each as
+    “path::name”."""
     found: dict[str, set[str]] = {}
     for path in sorted(TESTS.rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -248,7 +249,8 @@ def marked_tests() -> dict[str, set[str]]:
                 for mark in node.decorator_list:
                     if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.law":
                         for rule in mark.args:
-                            found.setdefault(ast.literal_eval(rule), set()).add(node.name)
+                            named = f"{path.relative_to(TESTS.parent).as_posix()}::{node.name}"
+                            found.setdefault(ast.literal_eval(rule), set()).add(named)
     return found
 
 
@@ -261,6 +263,30 @@ def test_every_rule_of_the_law_is_carried_by_data_and_by_a_test(pack):
     assert not [rule for rule in rows if not tested.get(rule)]
     for rule, row in rows.items():
         assert pack.rule(rule).value == row["value"], rule
+
+
+def shown() -> dict[str, str]:
+    """Rule id -> what the table for the reader says that it is shown by."""
+    table = (TESTS.parent / "docs" / "legal-rules.md").read_text(encoding="utf-8")
+    rows = (line.strip("| \n").split(" | ") for line in table.splitlines()[6:])
+    return {cells[0]: cells[3] for cells in rows if len(cells) == 4}
+
+
+def test_the_table_of_the_docs_names_for_each_rule_the_tests_that_drive_the_portal_by_it(pack):
+    marked, table = marked_tests(), shown()
+    assert set(table) == {rule.code for rule in pack.sections["rules"]}
+    for rule, said in table.items():
+        named = set(re.findall(r"`(tests/[\w/]+\.py::test_\w+)`", said))
+        assert not [name for name in named if "/portal/policy/" in name], rule
+        assert named <= marked.get(rule, set()), rule
+        assert bool(named) != said.startswith("open: "), rule
+
+
+def test_what_of_the_law_is_open_is_counted():
+    """Whoever builds it names its test in the table; nothing else is open."""
+    table = shown()
+    still = {rule for rule, said in table.items() if said.startswith("open: ")}
+    assert still == set()
 
 
 def test_no_test_is_marked_with_a_rule_that_does_not_exist(pack):

@@ -1,0 +1,29 @@
+"""Blocks: the Minister's decision on a proposal, the orders to access providers, the way back.
+
+Only the Minister orders a block (Permenkominfo 5/2020 art. 18(2)): the portal never decides one. A
+person enters what was decided, and another has the letters issued.
+"""
+
+from .deciding import drop, enter, issue, may_drop, may_enter, may_issue
+from .restoring import ask, decide, may_ask, may_decide, may_refuse_as_often
+from .seeing import visible_to
+from .sending import confirm, mail, may_confirm, not_mailed
+
+__all__ = [
+    "ask",
+    "confirm",
+    "decide",
+    "drop",
+    "enter",
+    "issue",
+    "mail",
+    "may_ask",
+    "may_confirm",
+    "may_decide",
+    "may_drop",
+    "may_enter",
+    "may_issue",
+    "may_refuse_as_often",
+    "not_mailed",
+    "visible_to",
+]
