@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cases.bench.figures import aligned
 
 from . import ledger, outages, storm, times, whole
-from .play import Broken, Play, patiently
+from .play import Broken, Play, patiently, reconnect
 from .shown import SUITE
 
 
@@ -52,6 +52,7 @@ def perform(play: Play) -> Iterator[Line]:
         if act.play is times.jump:
             yield from _counted(play)
         play.tell(act.promise)
+        reconnect()
         try:
             yield Line(act.promise, act.play(play), True)
         except Broken as broken:

@@ -125,3 +125,10 @@ def patiently(work: Callable[[], Told]) -> Told:
             if time.monotonic() > deadline:
                 raise
             time.sleep(PAUSE)
+
+
+def reconnect() -> None:
+    """Waits for a database that was ended, and speaks to it alone: a process of the one before
+    outlives its server for a moment, and answers."""
+    connection.close()
+    patiently(connection.ensure_connection)

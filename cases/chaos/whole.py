@@ -20,7 +20,7 @@ from reports.models import ReportItem
 from . import copying
 from .machines import DATABASE, PUMP, until
 from .outages import Caller
-from .play import PATIENCE, Broken, Play, patiently
+from .play import PATIENCE, Broken, Play, patiently, reconnect
 from .scene import address
 
 AT_ONCE = 100
@@ -39,6 +39,7 @@ def crash_in_bulk(play: Play) -> str:
         time.sleep(play.chance.uniform(0.0, 1.5))
         play.machines.kill(DATABASE)
         running.result(PATIENCE)
+        reconnect()
         found, told = patiently(partial(_moved, ids, owner))
         if found not in (0, size) or told != found:
             raise Broken(f"{found} of {size} cases were moved, and {told} events say so")

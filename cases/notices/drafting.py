@@ -179,8 +179,9 @@ def language_of(notice: Notice, pack: Pack) -> str:
 
 
 def own_words(text: str, written_in: str, letter_in: str, pack: Pack) -> str:
-    """What an officer wrote, as it stands; where the letter is in another language it says so."""
-    if not written_in or written_in == letter_in:
+    """What an officer wrote, as it stands; where the letter is in another language it says so.
+    Nothing stays nothing, so that a letter without reasons is not taken for whole."""
+    if not text.strip() or not written_in or written_in == letter_in:
         return text
     with translation.override(letter_in):
         name = str(translation.get_language_info(written_in)["name_translated"])
