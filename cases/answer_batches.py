@@ -140,9 +140,10 @@ def _take(
     try:
         receipt = answers.take(notice, given, actor=actor, channel="api", at=at)
     except Invalid as nothing:
-        if "items" not in nothing.detail:
+        refused = nothing.detail.get("items")
+        if not isinstance(refused, dict):
             raise
-        return None, dict(nothing.detail["items"])  # type: ignore[call-overload]
+        return None, refused
     return receipt.number, {one.item_id: one.sentence for one in receipt.refused}
 
 

@@ -1,6 +1,6 @@
 """What is filled in about a block. Whether somebody may is the verbs'."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +44,9 @@ class EnterBlockForm(forms.Form):
     def __init__(self, *args: Any, platform: Platform, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hosts = platform.hosts.order_by("host").values_list("host", flat=True)
-        self.fields["hosts"].choices = [(one, one) for one in hosts]  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["hosts"]).choices = [
+            (one, one) for one in hosts
+        ]
         self.fields["note"].required = False
 
 
@@ -78,7 +80,7 @@ class AskRestoreForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = policy.pack().sections["normalisation_documents"]
         choices = [(one.code, str(one.name)) for one in known]
-        self.fields["documents"].choices = choices  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["documents"]).choices = choices
 
 
 class DecideRestoreForm(forms.Form):

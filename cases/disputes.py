@@ -18,14 +18,13 @@ from moderation_portal.models import User
 from moderation_portal.roles import REPRESENTATIVES, Allowed, Denied, Verdict
 from platforms.models import Representative
 from reports.models import Handling
-from reports.texts import plain
+from reports.texts import plain, reason_of
 
 from . import ladder, notices, permissions
 from .models import ANSWERABLE, Dispute, Notice, letters_by
 from .notices import record
 from .rungs import UNASKED
 
-LONGEST_REASON = 5_000
 LETTER = "dispute_decided"
 # How far from our own version another one may lie: a slip of the pen, such as a wrong year.
 FURTHEST = timedelta(days=366)
@@ -95,7 +94,7 @@ def open_dispute(
     verdict = may_open(actor, notice)
     if not verdict:
         raise Refused(verdict.reason)
-    made = Dispute(notice=notice, kind=_known(kind), reason=_said(reason))
+    made = Dispute(notice=notice, kind=_known(kind), reason=reason_of(reason))
     made.ours_from, made.ours_due = _ours(notice)
     theirs = _theirs(notice, kind, instant, duplicate_of, actor)
     made.theirs_from, made.theirs_due = theirs
@@ -198,17 +197,6 @@ def _lines(dispute: Dispute) -> list[str]:
     if dispute.set_due is None:
         return [said]
     return [said, _("New due time: %(due)s") % {"due": formats.instant(dispute.set_due)}]
-
-
-def _said(reason: str) -> str:
-    """The reason as it is kept. Raises Invalid for none, and for one that is too long."""
-    said = plain(reason)
-    if not said:
-        raise Invalid.field("reason", _("Give a reason."))
-    if len(said) > LONGEST_REASON:
-        too_long = _("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON}
-        raise Invalid.field("reason", too_long)
-    return said
 
 
 def _known(kind: str) -> str:

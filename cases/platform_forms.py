@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from moderation_portal.fields import WallClockForm, day_field
 from platforms import deputies, responders
 from platforms.models import Representative
+from reports.texts import LONGEST_REASON
 
-from .disputes import LONGEST_REASON
 from .models import Dispute
 
 

@@ -7,13 +7,13 @@ signature as long as `signing` says, and is then served at once; of today's cont
 a rung addresses.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
@@ -32,6 +32,14 @@ AT_ONCE = timedelta(0)
 # More accounts than this take longer than somebody waits for a page.
 MOST = 20_000
 Verdict = Literal["in_time", "late", "overdue", "running"]
+
+
+@dataclass(frozen=True)
+class Played:
+    """An account of an order, and when the platform first said something of it."""
+
+    item: NoticeItem
+    said_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -115,9 +123,10 @@ def rehearse(
             % {"held": number(held)},
         )
     found = list(orders)
-    contacts = addresses.everybody_of(found)
+    contacts, asked = addresses.everybody_of(found), _asked(found, until)
     for notice in found:
-        _play(notice, contacts[notice.pk], told, signing)
+        if notice.served_at is not None:
+            _play(notice, asked[notice.pk], contacts[notice.pk], notice.served_at, told, signing)
     told.letters.sort(key=lambda one: (one.at, one.notice.pk))
     return told
 
@@ -125,41 +134,57 @@ def rehearse(
 def _orders(
     user: User, since: datetime, until: datetime, platform: Platform | None
 ) -> QuerySet[Notice]:
-    """The orders to play with what is asked of each account; what was taken back is left out."""
+    """The orders to play; what was taken back is left out."""
     here = notices.visible_to(user).filter(
         rung__in=ORDERS, served_at__gte=since, served_at__lt=until
     )
     if platform is not None:
         here = here.filter(platform=platform)
-    said = Answer.objects.filter(item__target=OuterRef("target"), answered_at__lt=until)
-    said = said.exclude(code=Answer.Code.NEEDS_TIME).order_by("answered_at", "pk")
-    asked = (
-        NoticeItem.objects.exclude(target__state=TargetState.RELEASED)
-        .annotate(said_at=Subquery(said.values("answered_at")[:1]))
-        .order_by("position")
-    )
     return (
         here.exclude(state=Notice.State.WITHDRAWN)
         .select_related("platform")
         .defer(*letters_by(""))
-        .prefetch_related(Prefetch("items", asked, to_attr="asked"))
         .order_by("served_at", "pk")
     )
 
 
-def _play(notice: Notice, contacts: list[Contact], told: Rehearsal, signing: timedelta) -> None:
+def _asked(orders: Collection[Notice], until: datetime) -> defaultdict[int, list[Played]]:
+    """Order (id) -> what is asked of each of its accounts; those released are left out."""
+    said = Answer.objects.filter(item__target=OuterRef("target"), answered_at__lt=until)
+    said = said.exclude(code=Answer.Code.NEEDS_TIME).order_by("answered_at", "pk")
+    asked = (
+        NoticeItem.objects.filter(notice__in=orders)
+        .exclude(target__state=TargetState.RELEASED)
+        .annotate(said_at=Subquery(said.values("answered_at")[:1]))
+        .order_by("position")
+    )
+    order_of = {one.pk: one for one in orders}
+    found: defaultdict[int, list[Played]] = defaultdict(list)
+    for item in asked:
+        item.notice = order_of[item.notice_id]
+        found[item.notice_id].append(Played(item, item.said_at))
+    return found
+
+
+def _play(
+    notice: Notice,
+    asked: list[Played],
+    contacts: list[Contact],
+    served_at: datetime,
+    told: Rehearsal,
+    signing: timedelta,
+) -> None:
     """Adds one order to both plays."""
     told.notices += 1
-    items: list[NoticeItem] = notice.asked  # type: ignore[attr-defined]  # by `_orders`
     before, after = _ladder(notice, told.before), _ladder(notice, told.after)
-    old = list(_letters(notice, items, contacts, before, told.until, signing))
-    new = list(_letters(notice, items, contacts, after, told.until, signing))
+    old = list(_letters(notice, asked, contacts, before, told.until, signing))
+    new = list(_letters(notice, asked, contacts, after, told.until, signing))
     went = {(one.at, one.rung.code) for one in old}
     told.sent_before.update(one.rung.code for one in old)
     told.sent_after.update(one.rung.code for one in new)
     told.letters += [replace(one, is_new=(one.at, one.rung.code) not in went) for one in new]
-    for item in items:
-        _judge(item, before, after, told)
+    for one in asked:
+        _judge(one, served_at, before, after, told)
 
 
 def _ladder(notice: Notice, pack: Pack) -> Ladder:
@@ -175,7 +200,7 @@ def _ladder(notice: Notice, pack: Pack) -> Ladder:
 
 def _letters(
     notice: Notice,
-    items: list[NoticeItem],
+    asked: list[Played],
     contacts: list[Contact],
     ladder: Ladder,
     until: datetime,
@@ -186,7 +211,7 @@ def _letters(
     while served_at is not None:
         here, next_served_at = ladder.rung(code), None
         for rung in steps(ladder, code, hosts_users=notice.platform.is_user_generated):
-            standing = _standing(items, here, rung, served_at, until)
+            standing = _standing(asked, here, rung, served_at, until)
             whom = tuple(one.name for one in _whom(contacts, here, rung))
             if whom or rung.kind == "proposal":
                 for at, count in sorted(standing.items()):
@@ -197,15 +222,14 @@ def _letters(
 
 
 def _standing(
-    items: list[NoticeItem], here: Rung, rung: Rung, served_at: datetime, until: datetime
+    asked: list[Played], here: Rung, rung: Rung, served_at: datetime, until: datetime
 ) -> Counter[datetime]:
     """When `rung` follows a notice of the rung `here`, and how many accounts stand then."""
     found: Counter[datetime] = Counter()
-    for item in items:
-        at = _due(item, here, served_at) + rung.offset
+    for one in asked:
+        at = _due(one.item, here, served_at) + rung.offset
         is_stale = rung.kind == "reminder" and at <= served_at
-        said_at: datetime | None = item.said_at  # type: ignore[attr-defined]  # by `_orders`
-        if not is_stale and at < until and (said_at is None or said_at > at):
+        if not is_stale and at < until and (one.said_at is None or one.said_at > at):
             found[at] += 1
     return found
 
@@ -226,14 +250,14 @@ def _whom(contacts: list[Contact], here: Rung, rung: Rung) -> list[Contact]:
     return [] if rung.kind == "proposal" else addresses.at_turn(contacts, rung.contact_rung)
 
 
-def _judge(item: NoticeItem, before: Ladder, after: Ladder, told: Rehearsal) -> None:
+def _judge(
+    one: Played, served_at: datetime, before: Ladder, after: Ladder, told: Rehearsal
+) -> None:
     """The law's time, and every promise that was in force, by both packs."""
-    rung: str = item.notice.rung
-    served_at: datetime = item.notice.served_at  # type: ignore[assignment]  # by `_orders`
+    item, rung = one.item, one.item.notice.rung
     old = _due(item, before.rung(rung), served_at)
     new = _due(item, after.rung(rung), served_at)
-    said_at: datetime | None = item.said_at  # type: ignore[attr-defined]  # by `_orders`
-    was, would = _verdict(old, said_at, told.until), _verdict(new, said_at, told.until)
+    was, would = (_verdict(due, one.said_at, told.until) for due in (old, new))
     told.verdicts_before[was] += 1
     told.verdicts_after[would] += 1
     if was != would:

@@ -10,7 +10,7 @@ from moderation_portal import policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
 from moderation_portal.roles import Allowed, Denied, Verdict
-from reports.texts import plain
+from reports.texts import plain, reason_of
 
 from .. import notices, permissions
 from ..models import AccessLetter, Block, Notice
@@ -129,8 +129,7 @@ def may_drop(user: User, block: Block) -> Verdict:
 def drop(block: Block, reason: str, *, actor: User, at: datetime) -> Block:
     """Drops an entry that was wrong, so that another can be made. Raises Refused, Invalid or
     Conflict."""
-    if not plain(reason):
-        raise Invalid.field("reason", _("Give a reason."))
+    said = reason_of(reason)
     with transaction.atomic():
         block = held(block)
         verdict = may_drop(actor, block)
@@ -138,7 +137,7 @@ def drop(block: Block, reason: str, *, actor: User, at: datetime) -> Block:
             raise (Refused if block.state == Block.State.ENTERED else Conflict)(verdict.reason)
         block.state = Block.State.DROPPED
         block.save(update_fields=["state"])
-        data = {"block": block.pk, "reason": plain(reason)}
+        data = {"block": block.pk, "reason": said}
         record.record("block.dropped", block.proposal, actor=actor, at=at, data=data)
     return block
 

@@ -127,9 +127,11 @@ def mail(letter_id: int, *, at: datetime) -> bool:
     )
     Email().hand_over(parcel, Contact(address=letter.address), at=at)
     with transaction.atomic():
-        AccessLetter.objects.filter(pk=letter.pk).update(sent_at=at, failure="")
-        _record("block.letter_sent", letter, SYSTEM, at)
-    return True
+        unsent = AccessLetter.objects.filter(pk=letter.pk, sent_at=None)
+        is_first = unsent.update(sent_at=at, failure="") == 1
+        if is_first:
+            _record("block.letter_sent", letter, SYSTEM, at)
+    return is_first
 
 
 def not_mailed(letter_id: int, why: str, *, at: datetime) -> None:

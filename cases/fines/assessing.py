@@ -12,7 +12,7 @@ from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
 from moderation_portal.policy.fine_table import FINING
 from moderation_portal.roles import STAFF, Allowed, Denied, Verdict
-from reports.texts import plain
+from reports.texts import plain, reason_of
 
 from .. import notices, permissions, reckoning
 from ..models import ANSWERABLE, Fine, Notice
@@ -115,9 +115,7 @@ def may_drop(user: User, fine: Fine) -> Verdict:
 
 def drop(fine: Fine, reason: str, *, actor: User, at: datetime) -> Fine:
     """Turns a proposal down, or takes one's own back. Raises Refused, Invalid or Conflict."""
-    said = plain(reason)
-    if not said:
-        raise Invalid.field("reason", _("Give a reason."))
+    said = reason_of(reason)
     with transaction.atomic():
         fine = held(fine)
         verdict = may_drop(actor, fine)

@@ -13,7 +13,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import Allowed, Denied, Role, Verdict
 from reports.models import Agency, FormalRequest, ReportedAccount
 from reports.permissions import requests_visible_to
-from reports.texts import plain
+from reports.texts import reason_of
 
 from ..models import Hold
 from ..results import Result, Said
@@ -65,7 +65,7 @@ def ask(
     verdict = may_ask(actor, request)
     if not verdict:
         raise Refused(verdict.reason)
-    said = reason_of(reason)
+    said = reason_of(reason, LONGEST_REASON)
     _refuse_days(days, at)
     wanted = sorted(set(account_ids))
     if not wanted:
@@ -107,17 +107,6 @@ def _sorted_out(wanted: Iterable[int], named: set[int], waits: set[int]) -> Resu
             twice = Conflict(_("You have asked for this account already; it is being looked at."))
             result.skipped.append(Said(pk, twice))
     return result
-
-
-def reason_of(text: str) -> str:
-    """A reason as it is kept. Raises Invalid for none, and for one that is too long."""
-    said = plain(text)
-    if not said:
-        raise Invalid.field("reason", _("Give a reason."))
-    if len(said) > LONGEST_REASON:
-        too_long = _("The reason is longer than %(most)s characters.") % {"most": LONGEST_REASON}
-        raise Invalid.field("reason", too_long)
-    return said
 
 
 def _refuse_days(days: int, at: datetime) -> None:

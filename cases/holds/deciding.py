@@ -16,12 +16,13 @@ from moderation_portal.errors import Conflict, PortalError, Refused
 from moderation_portal.formats import instant
 from moderation_portal.models import User
 from moderation_portal.roles import SYSTEM, Acting, Allowed, Denied, Role, Verdict
+from reports.texts import reason_of
 
 from .. import clocks, lifecycle, permissions
 from ..models import OPEN_NOTICES, OPEN_TARGETS, Hold, Notice, NoticeItem, Target
 from ..results import Result, Said, ids_of
 from . import seeing, telling
-from .asking import WAITING, reason_of
+from .asking import LONGEST_REASON, WAITING
 from .running import LEAVES
 
 Holds = Iterable[int | Hold]
@@ -131,7 +132,7 @@ def _is_over(hold: Hold, at: datetime) -> bool:
 
 
 def _end(holds: Holds, verb: str, state: str, reason: str, actor: User, at: datetime) -> Result:
-    said = reason_of(reason)
+    said = reason_of(reason, LONGEST_REASON)
     with transaction.atomic():
         ready, result = _ready(holds, verb, actor, at)
         _finish(ready, state, f"hold.{state}", actor, at, said)

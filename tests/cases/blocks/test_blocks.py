@@ -81,6 +81,20 @@ def test_every_access_provider_gets_a_numbered_letter_with_the_addresses_and_no_
     assert blocks.mail(letters[0].pk, at=AT + 3 * HOUR) is False
 
 
+def test_a_letter_that_two_workers_mailed_at_once_is_on_record_once(monkeypatch):
+    made = ordered()
+    letter = made.letters.earliest("provider")
+
+    def meanwhile(*_given, **_more):
+        made.letters.filter(pk=letter.pk).update(sent_at=AT + HOUR)
+
+    monkeypatch.setattr("platforms.channels.email.Email.hand_over", meanwhile)
+    assert blocks.mail(letter.pk, at=AT + 2 * HOUR) is False
+    letter.refresh_from_db()
+    assert letter.sent_at == AT + HOUR
+    assert not Event.objects.filter(kind="block.letter_sent").exists()
+
+
 def test_a_letter_that_no_server_takes_goes_on_paper_and_its_signer_hears_of_it(monkeypatch):
     made = ordered()
 
