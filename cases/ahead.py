@@ -29,7 +29,7 @@ WHOM = {
     "contact": gettext_lazy("Goes by itself to the platform's next contact."),
     "warning": gettext_lazy("Drafted by the portal; it leaves once it is signed by: %(roles)s."),
     "proposal": gettext_lazy(
-        "Drafted by the portal for the Minister, never for the platform; signed by: %(roles)s."
+        "Drafted by the portal for %(whom)s, never for the platform; signed by: %(roles)s."
     ),
 }
 
@@ -59,7 +59,8 @@ def told(rung: Rung, pack: Pack | None = None) -> tuple[str, str, str]:
     """Whom a rung of this pack that follows silence reaches, why it comes, and its article, in the
     active language."""
     roles = ", ".join(str(Role(one).label) for one in rung.signatures)
-    whom = str(WHOM[rung.kind]) % {"roles": roles or str(Role.SUPERVISOR.label)}
+    facts = {"roles": roles or str(Role.SUPERVISOR.label), "whom": rung.goes_to}
+    whom = str(WHOM[rung.kind]) % facts
     if "assess_fine" in rung.effects or "cumulative_fine" in rung.effects:
         whom = f"{whom} {_('From this letter on a fine may be assessed.')}"
     return whom, str(WHY[rung.kind]), str((pack or policy.pack()).basis(rung.basis).citation)

@@ -6,7 +6,7 @@ of `answers`, whatever is wrong beside it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,8 +25,6 @@ KNOWN = frozenset(
 NAMING = ("key", "locator", "position")
 FIELD_KEY = {"field": "key"}
 DONE, REFUSED = "done", "refused"
-# No platform of today took anything down before; the database could not give older days back.
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def take(
@@ -125,8 +123,6 @@ def _given(one: object, known: _Known) -> answers.Given:
         said = _("Your own reference is longer than %(most)s characters.")
         most = {"most": answers.LONGEST_REFERENCE}
         raise Invalid(said % most, {"field": "reference"})
-    if effect_at is not None and effect_at < EARLIEST:
-        raise Invalid(_("The time of effect lies too far back."), {"field": "effect_at"})
     code, reason, lacks = (text_of(one, name) for name in ("code", "reason", "lacks"))
     return answers.Given(item.pk, code, reason, reference, effect_at, lacks)
 

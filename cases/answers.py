@@ -8,7 +8,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -24,17 +24,20 @@ from reports.models import Handling
 from reports.texts import plain
 
 from . import checking, desk_news, ladder, lifecycle, notices, stopping, twins
+from .appeals import restored
 from .liveness.marking import heard
 from .models import ANSWERABLE, Answer, Notice, NoticeItem, Target, TargetState
 from .notices import seeing
 from .notices.asked import choices_for as choices_for
 from .notices.asked import is_over as is_over
-from .rungs import FEATURE_ORDER, RESTORATION
+from .rungs import FEATURE_ORDER, FINE, RESTORATION
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PORTAL, FILE, LINK, REPLY = "portal", "file", "link", "reply"
 LONGEST_REASON = 5_000
 LONGEST_REFERENCE = 120
+# No platform of today took anything down before; the database could not give the oldest days back.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 CLAIMS = frozenset({Answer.Code.REMOVED, Answer.Code.RESTRICTED, Answer.Code.ALREADY_GONE})
 # What an answer makes of the account. "We need more time" leaves it standing: the clock runs on.
 BECOMES = {
@@ -134,6 +137,8 @@ def take(
             heard(contact.pk, at=at)
         if notice.rung == RESTORATION:
             notices.settle_answered(notice, at=at)
+            codes = {items[one.item_id].target_id: one.code for one in good}
+            restored.answered(notice, codes, at=at)
         elif notice.handling == Handling.SEALED:
             _mirror(good, items, notice, said)
     return Receipt(said.receipt, [one.item_id for one in good], refused)
@@ -224,6 +229,8 @@ def _problem(
         return _("Say when it was done: the day and the time.")
     if one.lacks and one.lacks not in {choice.code for choice in policy.pack().lacks_at(at)}:
         return _("Choose from the list what is lacking.")
+    if one.effect_at is not None and one.effect_at < EARLIEST:
+        return _("The time of effect lies too far back.")
     if one.effect_at is not None and one.effect_at > at:
         return _("The time of effect lies in the future. Answer “needs time” until it is done.")
     return ""
@@ -337,10 +344,11 @@ def _lines(answered: list[tuple[NoticeItem, Given]], said: _From) -> list[audit.
 
 
 def _discard_drafts(target_ids: list[int], at: datetime) -> None:
-    """A drafted warning of which nothing stands any more is not needed."""
+    """A drafted warning of which nothing stands any more is not needed; what follows an unpaid fine
+    is."""
     drafts = Notice.objects.filter(
         state=Notice.State.DRAFTED, proposed_by=None, items__target_id__in=target_ids
-    ).distinct()
+    ).exclude(follows__rung=FINE)
     needed = NoticeItem.objects.filter(
         notice__in=drafts.values("pk"), target__state=TargetState.STANDING
     )

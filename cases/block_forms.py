@@ -26,11 +26,11 @@ def boxes(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
 
 
 class EnterBlockForm(forms.Form):
-    """What the Minister decided on a proposal."""
+    """What was decided on a proposal."""
 
     verdict = forms.ChoiceField(
-        label=_("The Minister's decision"),
-        choices=[(YES, _("Access is to be blocked")), (NO, _("The Minister refused"))],
+        label=_("The decision"),
+        choices=[(YES, _("Access is to be blocked")), (NO, _("The proposal is refused"))],
         widget=forms.RadioSelect,
     )
     decision = forms.CharField(label=_("Number of the decision"), max_length=80)

@@ -8,13 +8,22 @@ is gone, or else that nothing could be told.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from moderation_portal import policy
 from reports.models import Handling, Visibility
 
 from .models import ANSWERABLE, Answer, NoticeItem, Observation, Target, TargetState
 from .rungs import UNASKED
+
+# Never noted without a look.
+FETCHED = frozenset(
+    {
+        Observation.Result.PRESENT,
+        Observation.Result.GEO_BLOCKED,
+        Observation.Result.LOGIN_WALLED,
+    }
+)
 
 
 def may_be_probed(targets: QuerySet[Target]) -> QuerySet[Target]:
@@ -25,14 +34,17 @@ def may_be_probed(targets: QuerySet[Target]) -> QuerySet[Target]:
 
 
 def seem_probed(targets: QuerySet[Target]) -> QuerySet[Target]:
-    """The same, as far as the ordinary side may know."""
+    """The same, as far as the ordinary side may know. Where nobody told who can see an account,
+    what its address suggests decides."""
     children = {
         category.code
         for category in policy.pack().sections["categories"]
         if category.may_show_child or category.handling == Handling.SEALED
     }
+    is_public = Q(visibility=Visibility.PUBLIC)
+    is_public |= Q(visibility="", account__visibility=Visibility.PUBLIC)
     return (
-        targets.filter(handling=Handling.ORDINARY, visibility=Visibility.PUBLIC, is_corrected=False)
+        targets.filter(is_public, handling=Handling.ORDINARY, is_corrected=False)
         .exclude(account__url="")
         .exclude(account__visibility=Visibility.PRIVATE)
         .exclude(case__category__in=children)
@@ -73,8 +85,7 @@ def _sealed_twins() -> QuerySet[Target]:
 def schedule(target_ids: Iterable[int], when: datetime) -> int:
     """Lets the probe look at these at `when`, as far as it may; persons look at the others."""
     here = Target.objects.filter(pk__in=list(target_ids))
-    ids = list(seem_probed(here).values_list("pk", flat=True))
-    return Target.objects.filter(pk__in=ids).update(next_check_at=when)
+    return seem_probed(here).update(next_check_at=when)
 
 
 def schedule_each(whens: Mapping[int, datetime]) -> int:

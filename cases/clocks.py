@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from .models import OPEN_STATES, Answer, Case, CaseState, Notice, NoticeItem, TargetState
 from .results import ids_of
+from .rungs import RESTORATION
 
 # Each open account counts with the newest clock that runs for it. What the platform still owes goes
 # first, then the soonest. An answer counts as late by what the record says of it: whoever mends one
@@ -112,10 +113,15 @@ def with_answers(
     way = "item__target__notice_items__"
     said = Answer.objects.filter(known(way), **{f"{way}notice": OuterRef("pk")})
     last = said.exclude(code=Answer.Code.NEEDS_TIME).order_by("-pk")
+    is_owed = Q(target__state=TargetState.STANDING) | Q(notice__rung=RESTORATION, answer_code="")
+    # What was said of an order before is no answer to the letter that asks to restore.
+    rung = ExpressionWrapper(OuterRef("rung"), output_field=CharField())
+    is_its_own = Q(item__notice=OuterRef("pk")) | ~Q(asking=RESTORATION)
+    own = last.annotate(asking=rung).filter(is_its_own)
     return notices.annotate(
-        is_owed=Exists(items.filter(target__state=TargetState.STANDING)),
+        is_owed=Exists(items.filter(is_owed)),
         has_late=Exists(items.filter(is_late=True)),
-        answered_at=Subquery(last.values("answered_at")[:1]),
+        answered_at=Subquery(own.values("answered_at")[:1]),
     )
 
 

@@ -11,11 +11,12 @@ from platforms.models import Contact, Ping
 from platforms.replies import TOPIC as REPLIED
 from reports.models import Handling
 
+from . import pictures
 from .blocks import sending as access
 from .links import TOPIC as CODE
 from .liveness import asking
-from .models import LETTER, AccessLetter, Delivery, LinkVisit, Notice
-from .notices import issuing, parcels, replaying
+from .models import LETTER, AccessLetter, Delivery, LinkVisit, Notice, ProviderInformation
+from .notices import informing, issuing, parcels, replaying
 
 Payloads = Sequence[Mapping[str, Any]]
 
@@ -23,12 +24,10 @@ Payloads = Sequence[Mapping[str, Any]]
 @outbox.tells(issuing.SEND)
 def letters(payloads: Payloads) -> list[outbox.Told]:
     """Each letter with its number and the contact that it was for."""
-    notices = _notices({payload["notice"] for payload in payloads})
-    contacts = Contact.objects.in_bulk({payload["contact"] for payload in payloads})
+    contacts = outbox.rows_of(payloads, "contact", Contact.objects.all())
     told = []
-    for payload in payloads:
-        notice, asked = notices[payload["notice"]], parcels.Asked.read(payload)
-        contact = contacts[payload["contact"]]
+    for payload, notice, contact in zip(payloads, _notices(payloads), contacts, strict=True):
+        asked = parcels.Asked.read(payload)
         words = (
             _("Reminder of notice %(number)s to %(contact)s, %(platform)s")
             if asked.purpose == Delivery.Purpose.REMINDER
@@ -41,36 +40,32 @@ def letters(payloads: Payloads) -> list[outbox.Told]:
 @outbox.tells(issuing.SIGN)
 def signatures(payloads: Payloads) -> list[outbox.Told]:
     """Whose letter waits for its electronic signature."""
-    notices = _notices({payload["notice"] for payload in payloads})
     words = _("Electronic signature of notice %(number)s to %(platform)s")
-    return [_of(notices[payload["notice"]], words) for payload in payloads]
+    return [_of(notice, words) for notice in _notices(payloads)]
 
 
 @outbox.tells(issuing.DEPUTIES)
 def words_to_deputies(payloads: Payloads) -> list[outbox.Told]:
     """Which notice the deputies of a platform were to hear of."""
-    notices = _notices({payload["notice"] for payload in payloads})
     words = _("Word of notice %(number)s to the deputies of %(platform)s")
-    return [_of(notices[payload["notice"]], words) for payload in payloads]
+    return [_of(notice, words) for notice in _notices(payloads)]
 
 
 @outbox.tells(CODE)
 def codes(payloads: Payloads) -> list[outbox.Told]:
     """Who waited for the code behind the link of which notice."""
-    asked = {payload["visit"] for payload in payloads}
-    visits = LinkVisit.objects.select_related("notice__platform", "contact").in_bulk(asked)
+    known = LinkVisit.objects.select_related("notice__platform", "contact")
     words = _("Code for the link of notice %(number)s to %(contact)s, %(platform)s")
-    found = [visits[payload["visit"]] for payload in payloads]
-    return [_of(visit.notice, words, visit.contact.name) for visit in found]
+    visits = outbox.rows_of(payloads, "visit", known)
+    return [_of(visit.notice, words, visit.contact.name) for visit in visits]
 
 
 @outbox.tells(asking.TOPIC)
 def questions_to_contacts(payloads: Payloads) -> list[outbox.Told]:
     """Which contact was to be asked whether somebody is there."""
-    pings = Ping.objects.select_related("contact__platform")
-    known = pings.in_bulk({payload["ping"] for payload in payloads})
+    known = Ping.objects.select_related("contact__platform")
     words = _("Question to %(contact)s, %(platform)s, whether somebody is there")
-    contacts = [known[payload["ping"]].contact for payload in payloads]
+    contacts = [ping.contact for ping in outbox.rows_of(payloads, "ping", known)]
     return [
         outbox.Told(words % {"contact": one.name, "platform": one.platform.name})
         for one in contacts
@@ -80,28 +75,43 @@ def questions_to_contacts(payloads: Payloads) -> list[outbox.Told]:
 @outbox.tells(replaying.TOPIC)
 def copies_sent_again(payloads: Payloads) -> list[outbox.Told]:
     """Which notice a platform wanted its webhook called with again."""
-    asked = {payload["delivery"] for payload in payloads}
-    known = Delivery.objects.select_related("notice__platform", "contact").in_bulk(asked)
+    known = Delivery.objects.select_related("notice__platform", "contact")
     words = _("Copy, asked for again, of notice %(number)s to %(contact)s, %(platform)s")
-    found = [known[payload["delivery"]] for payload in payloads]
+    found = outbox.rows_of(payloads, "delivery", known)
     return [_of(one.notice, words, one.contact.name) for one in found]
 
 
 @outbox.tells(replaying.TEST)
 def tests_of_webhooks(payloads: Payloads) -> list[outbox.Told]:
     """Whose webhook was to be tried out."""
-    known = Contact.objects.select_related("platform").in_bulk({p["contact"] for p in payloads})
+    hooks = outbox.rows_of(payloads, "contact", Contact.objects.select_related("platform"))
     words = _("Test of the webhook of %(platform)s")
-    names = [known[payload["contact"]].platform.name for payload in payloads]
-    return [outbox.Told(words % {"platform": name}) for name in names]
+    return [outbox.Told(words % {"platform": hook.platform.name}) for hook in hooks]
 
 
 @outbox.tells(access.TOPIC)
 def access_letters(payloads: Payloads) -> list[outbox.Told]:
     """Which letter to which access provider."""
-    asked = {payload["letter"] for payload in payloads}
-    known = AccessLetter.objects.select_related("block__proposal").in_bulk(asked)
-    return [_access(known[payload["letter"]]) for payload in payloads]
+    known = AccessLetter.objects.select_related("block__proposal")
+    return [_access(letter) for letter in outbox.rows_of(payloads, "letter", known)]
+
+
+@outbox.tells(issuing.COPY)
+def copies_for_authorities(payloads: Payloads) -> list[outbox.Told]:
+    """Of which order a copy was to go to another authority."""
+    words = _("Copy of order %(number)s for the authority of the provider's country")
+    return [_of(notice, words) for notice in _notices(payloads)]
+
+
+@outbox.tells(informing.TOPIC)
+def information_for_providers(payloads: Payloads) -> list[outbox.Told]:
+    """Which provider was to be told how orders go."""
+    known = ProviderInformation.objects.select_related("platform")
+    words = _("Information for %(platform)s before its first order")
+    return [
+        outbox.Told(words % {"platform": row.platform.name}, "", row.handling == Handling.SEALED)
+        for row in outbox.rows_of(payloads, "information", known)
+    ]
 
 
 def _access(letter: AccessLetter) -> outbox.Told:
@@ -134,6 +144,13 @@ def messages(payloads: Payloads) -> list[outbox.Told]:
     ]
 
 
+@outbox.tells(pictures.TOPIC)
+def undrawn(payloads: Payloads) -> list[outbox.Told]:
+    """That there was a page to be drawn tells that it was fetched, which not everybody may know."""
+    said = _("The picture of what a look saw")
+    return [outbox.Told(said, is_sealed=True) for _payload in payloads]
+
+
 def _of(notice: Notice, words: str, contact: str = "", message_id: str = "") -> outbox.Told:
     facts = {
         "number": notice.number or "–",
@@ -144,5 +161,6 @@ def _of(notice: Notice, words: str, contact: str = "", message_id: str = "") -> 
     return outbox.Told(words % facts, address, notice.handling == Handling.SEALED, message_id)
 
 
-def _notices(ids: set[int]) -> dict[int, Notice]:
-    return Notice.objects.select_related("platform").defer(*LETTER).in_bulk(ids)
+def _notices(payloads: Payloads) -> list[Notice]:
+    known = Notice.objects.select_related("platform").defer(*LETTER)
+    return outbox.rows_of(payloads, "notice", known)

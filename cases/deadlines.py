@@ -31,14 +31,14 @@ class Due:
     """An instant (None where nothing is due) and the steps that lead to it, ready to be stored.
 
     A step is `{"label": code, "value": …}`; `explain` turns steps into sentences. Labels: served,
-    rule, grants, due, promise, overridden, stopped.
+    rule, grants, restores, due, promise, overridden, stopped.
     """
 
     at: datetime | None
     steps: list[Step] = field(default_factory=list)
 
 
-def ours(category: str, urgency: str, opened_at: datetime, pack: Pack | None = None) -> datetime:
+def ours(urgency: str, opened_at: datetime, pack: Pack | None = None) -> datetime:
     """By when the regulator decides a case opened at this instant: its own promise, no law.
 
     `urgency` is ordinary or urgent; the hours are the policy's limits.
@@ -54,7 +54,7 @@ def first_look(
     """By when somebody must have taken the case up: where it may show a child within the policy's
     time for that (`limits.child_triage`), else by the time of the decision itself."""
     book = pack or policy.pack()
-    decided_by = ours(category, urgency, opened_at, book)
+    decided_by = ours(urgency, opened_at, book)
     if not book.category(category).may_show_child:
         return decided_by
     return min(decided_by, opened_at.astimezone(UTC) + book.limits_at(opened_at).child_triage)
@@ -65,7 +65,6 @@ def due(
     ladder: Ladder,
     served_at: datetime,
     clauses: Iterable[Mapping[str, Any]] = (),
-    pack: Pack | None = None,
 ) -> Due:
     """When this item of a notice is due, counted from the notice's service.
 
@@ -86,8 +85,15 @@ def due(
         _step("grants", _hours(rung.due)),
         _step("due", at.isoformat()),
     ]
-    book = pack or policy.pack()
+    book = policy.pack()
     return Due(at, steps + [_promise(clause, served_at, book) for clause in clauses])
+
+
+def restoring(served_at: datetime, length: timedelta) -> Due:
+    """By when what was appealed is to be there again, counted from service in clock hours."""
+    at = served_at.astimezone(UTC) + length
+    steps = [_step("served", served_at.isoformat()), _step("restores", _hours(length))]
+    return Due(at, [*steps, _step("due", at.isoformat())])
 
 
 def override(steps: Iterable[Step], due_at: datetime, reason: str, name: str) -> list[Step]:
@@ -150,19 +156,19 @@ def promised(
     return working_time.after(calendar, served_at, length) if calendar else None
 
 
-def explain(item: Any, pack: Pack | None = None) -> list[str]:
+def explain(item: Any) -> list[str]:
     """The steps stored with a notice item (`item.due_steps`) as sentences in the active language.
 
     Times are given on the wall of the policy's own zone, with its name (WIB).
     """
-    book = pack or policy.pack()
+    book = policy.pack()
     sentences = (_SENTENCES[step["label"]](step["value"], book) for step in item.due_steps)
     return [sentence for sentence in sentences if sentence]
 
 
-def explain_ours(case: Any, pack: Pack | None = None) -> list[str]:
+def explain_ours(case: Any) -> list[str]:
     """How the regulator's own due time of a case came about, in the active language."""
-    book = pack or policy.pack()
+    book = policy.pack()
     category: Category = book.category(case.category)
     facts = {
         "opened": _wall(case.opened_at, book),
@@ -235,6 +241,10 @@ def _say_grants(value: float, book: Pack) -> str:
     return _("It grants %s clock hours; nights, weekends and holidays count.") % _count(value)
 
 
+def _say_restores(value: float, book: Pack) -> str:
+    return _("What was appealed is to be restored within %s clock hours.") % _count(value)
+
+
 def _say_due(value: str, book: Pack) -> str:
     return _("So it is due on %s.") % _wall(value, book)
 
@@ -299,6 +309,7 @@ _SENTENCES: Mapping[str, Callable[[Any, Pack], str]] = {
     "served": _say_served,
     "rule": _say_rule,
     "grants": _say_grants,
+    "restores": _say_restores,
     "due": _say_due,
     "promise": _say_promise,
     "overridden": _say_overridden,

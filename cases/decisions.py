@@ -191,6 +191,7 @@ def uphold(
         held.sift(lambda case: grounds.wrong_bases(bases, case.category, pack, at))
         at_features = features.among(held.ids)
         held.sift(lambda c: grounds.wrong_remedy(told["remedy"], is_systemic=c.pk in at_features))
+        held.sift(lambda case: grounds.too_mild(told, case.category, pack, at))
         facts: dict[str, Any] = {"bases": sorted(bases), "test": told, "departure": departure}
         _decide(held, actor, Decision.Kind.UPHOLD, state=Decision.State.PROPOSED, **facts)
         _tick(held, ticked, skipped, actor)

@@ -1,6 +1,6 @@
 """What colleagues are told of on their page of news: cases on their desk, hits of a search."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,22 +20,10 @@ APPROVED, SENT_BACK, ANSWERED = "case.approved", "case.sent_back", "case.answere
 
 def assigned(cases: Collection[Case], owner: User, *, actor: User, at: datetime) -> None:
     """Tells the new owner of these cases, at once for all; of sealed ones apart from the rest."""
-    if owner.pk == actor.pk:
-        return
-    for handling in Handling.values:
-        theirs = [case for case in cases if case.handling == handling]
-        if not theirs:
-            continue
-        alone = theirs[0] if len(theirs) == 1 else None
-        desk = f"{reverse('cases:queue')}?view=mine"
-        news.tell(
-            [owner],
-            ASSIGNED,
-            address=reverse("cases:case", args=[alone.pk]) if alone else desk,
-            facts={"n": len(theirs), "number": alone.number if alone else "", "by": actor.name},
-            at=at,
-            is_sealed=handling == Handling.SEALED,
-        )
+    if owner.pk != actor.pk:
+        for handling in Handling.values:
+            theirs = [case for case in cases if case.handling == handling]
+            _tell(owner, theirs, ASSIGNED, {"by": actor.name}, "mine", at)
 
 
 def judged(cases: Collection[Case], kind: str, *, actor: User, at: datetime) -> None:
@@ -70,21 +58,36 @@ def _tell_owners(
     at: datetime,
     but: User | None = None,
 ) -> None:
-    groups: dict[tuple[int, str], list[Case]] = {}
+    groups: dict[tuple[User, str], list[Case]] = {}
     for case in cases:
         if case.owner is not None and case.owner != but:
-            groups.setdefault((case.owner.pk, case.handling), []).append(case)
-    for (_owner, handling), theirs in sorted(groups.items()):
-        alone = theirs[0] if len(theirs) == 1 else None
-        desk = f"{reverse('cases:queue')}?view={view}"
-        news.tell(
-            [theirs[0].owner] if theirs[0].owner else [],
-            kind,
-            address=reverse("cases:case", args=[alone.pk]) if alone else desk,
-            facts={**facts, "n": len(theirs), "number": alone.number if alone else ""},
-            at=at,
-            is_sealed=handling == Handling.SEALED,
-        )
+            groups.setdefault((case.owner, case.handling), []).append(case)
+    for (owner, _handling), theirs in groups.items():
+        _tell(owner, theirs, kind, facts, view, at)
+
+
+def _tell(
+    owner: User,
+    cases: Sequence[Case],
+    kind: str,
+    facts: Mapping[str, Any],
+    view: str,
+    at: datetime,
+) -> None:
+    """One line for all of these cases, which are of one handling class; that of a single one leads
+    to its page."""
+    if not cases:
+        return
+    alone = cases[0] if len(cases) == 1 else None
+    desk = f"{reverse('cases:queue')}?view={view}"
+    news.tell(
+        [owner],
+        kind,
+        address=reverse("cases:case", args=[alone.pk]) if alone else desk,
+        facts={**facts, "n": len(cases), "number": alone.number if alone else ""},
+        at=at,
+        is_sealed=cases[0].handling == Handling.SEALED,
+    )
 
 
 def hit(search: SavedSearch, count: int, *, at: datetime, is_sealed: bool) -> None:

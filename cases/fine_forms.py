@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.fields import day_field
 from moderation_portal.policy.fine_table import FineTable
+from reports.forms.desk import UploadsForm
+from reports.models import Evidence
 
 from .fines.owing import LONGEST
 from .platform_forms import words
@@ -31,19 +33,24 @@ class FineReasonForm(forms.Form):
     reason = words(_("Reason"), LONGEST)
 
 
-class CommitmentForm(forms.Form):
+class CommitmentForm(UploadsForm):
     """The platform's letter that commits to pay."""
+
+    FILES = {"letter": Evidence.Kind.LETTER}
 
     number = forms.CharField(label=_("Number of the letter"), max_length=80)
     dated = day_field(label=_("Date of the letter"))
     signer = forms.CharField(label=_("Signed by"), max_length=120)
+    letter = forms.FileField(
+        label=_("Signed letter"), help_text=_("PDF or picture"), required=False
+    )
 
 
 class PaymentForm(forms.Form):
     """Money that came in."""
 
     amount = forms.IntegerField(
-        label=_("Amount"), help_text=_("In whole rupiah, digits alone."), min_value=1
+        label=_("Amount"), help_text=_("In whole units of the currency, digits alone."), min_value=1
     )
     paid_on = day_field(label=_("Paid on"))
     reference = forms.CharField(

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import policy, series
-from moderation_portal.fields import WallClockForm
+from moderation_portal.fields import MomentField, WallClockForm
 from moderation_portal.models import User
 
 from . import absences, grounds, panels
@@ -266,8 +266,5 @@ class ObserveForm(forms.Form):
 class OverrideForm(WallClockForm, ReasonForm):
     """Another due time, with a reason; the old one stays visible."""
 
-    due_at = forms.DateTimeField(
-        label=_("New due time"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    due_at = MomentField(label=_("New due time"))
     field_order = ["due_at", "reason"]

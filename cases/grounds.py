@@ -112,6 +112,20 @@ def wrong_remedy(remedy: str, *, is_systemic: bool) -> Invalid | None:
     return Invalid.field("remedy", said)
 
 
+def too_mild(test: Mapping[str, str], code: str, pack: Pack, at: datetime) -> Invalid | None:
+    """What is wrong with a remedy beside usual words that say why it is not enough, if anything: an
+    order that contradicts itself does not stand."""
+    graver = REMEDIES[REMEDIES.index(test["remedy"]) + 1 :]
+    said, usual = _flat(test["necessity"]), pack.proposed_words(code, "necessity", at)
+    if not any(remedy in graver and _flat(words) in said for words, remedy in usual.items()):
+        return None
+    sentence = _(
+        "The proportionality below says that this is not enough. Choose the remedy for which it "
+        "gives reasons, or write there why the milder one is enough."
+    )
+    return Invalid.field("remedy", sentence)
+
+
 @dataclass(frozen=True)
 class OnFile:
     """What is on file about some cases. `ticked`: (case, checklist line); `designated`: (case,
@@ -212,3 +226,7 @@ def _unticked(case: Case, category: Category, on_file: OnFile, at: datetime) -> 
         for line in checklists.lines(category, on_file.added, at)
         if (case.pk, line.code) not in on_file.ticked
     ]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

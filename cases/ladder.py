@@ -33,7 +33,7 @@ from .models import (
     letters_by,
 )
 from .notices import addresses, drafting, issuing, parcels, record, redating
-from .rungs import FORMAL, UNASKED, plan, steps
+from .rungs import FINE, FORMAL, UNASKED, plan, steps
 from .stopping import HAS_CLOCK, STOPPED
 
 __all__ = ["climb", "movable", "override_due", "plan", "resume"]
@@ -189,10 +189,10 @@ def _nothing_to_set(owed: QuerySet[NoticeItem], at: datetime) -> Conflict:
 
 
 def _drafted_warnings() -> QuerySet[NoticeItem]:
-    """The items of drafts that wait for a signature; a proposed correction stops no ladder."""
-    return NoticeItem.objects.filter(
-        notice__state=Notice.State.DRAFTED, notice__proposed_by__isnull=True
-    )
+    """The items of drafts that wait for a signature. A proposed correction stops no ladder, nor
+    does what follows an unpaid fine."""
+    drafts = Notice.objects.filter(state=Notice.State.DRAFTED, proposed_by=None)
+    return NoticeItem.objects.filter(notice__in=drafts.exclude(follows__rung=FINE))
 
 
 def _advance(items: Collection[NoticeItem]) -> None:

@@ -11,7 +11,7 @@ class LetterForm(forms.Form):
 
     number = forms.CharField(
         label=_("Number of the letter"),
-        help_text=_("At its head, such as B-000123/KOMDIGI/III/2026."),
+        help_text=_("At its head; it begins like B-000123."),
         max_length=100,
         widget=forms.TextInput(attrs=AS_PRINTED),
     )

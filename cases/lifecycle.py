@@ -90,6 +90,12 @@ def lock(ids: Collection[int]) -> list[Case]:
     return list(found.select_for_update(no_key=True))
 
 
+def lock_unread(ids: Collection[int]) -> None:
+    """Locks these cases as `lock` does, for whoever only needs that nobody else moves them."""
+    found = Case.objects.filter(pk__in=ids).order_by("id")
+    list(found.select_for_update(no_key=True).values_list("pk"))
+
+
 def hold(
     cases: Iterable[int | Case], verb: str, *, actor: User | Actor, at: datetime, reason: str = ""
 ) -> Held:
@@ -215,9 +221,9 @@ def _write(row: Transition, cases: list[Case], held: Held, sets: Mapping[str, An
 
 def _promise_anew(cases: list[Case], at: datetime) -> None:
     """What comes back gets a new promise of ours, counted from now."""
-    kind = attrgetter("category", "urgency")
-    for (category, urgency), group in groupby(sorted(cases, key=kind), key=kind):
-        due_at = deadlines.ours(category, urgency, at)
+    pace = attrgetter("urgency")
+    for urgency, group in groupby(sorted(cases, key=pace), key=pace):
+        due_at = deadlines.ours(urgency, at)
         ids = [case.pk for case in group]
         Case.objects.filter(pk__in=ids).update(ours_due_at=due_at, due_at=due_at, met_at=None)
 

@@ -11,13 +11,13 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
-from moderation_portal.errors import Refused
+from moderation_portal.errors import Conflict, Refused
 from moderation_portal.formats import instant
 from moderation_portal.models import User
 from moderation_portal.roles import AUDITORS, STAFF, Actor, Allowed, Denied, Role, Verdict
 from reports.models import Handling
 
-from .models import Case, CaseOutcome, CaseState, Decision, Notice, Target, TargetState
+from .models import Appeal, Case, CaseOutcome, CaseState, Decision, Notice, Target, TargetState
 from .table import (
     BY_VERB_AND_STATE,
     OVERSEERS,
@@ -187,6 +187,17 @@ def staff_for(handling: str) -> QuerySet[User]:
     return staff.order_by("name", "pk")
 
 
+def overseeing(handling: str) -> QuerySet[User]:
+    """The active staff who may change or take back what was ordered in this handling class."""
+    return staff_for(handling).filter(role__in=overseers(handling))
+
+
+def insist(verdict: Verdict, *, is_late: bool = False) -> None:
+    """Raises Refused with the reason of a denial; Conflict where somebody was first (`is_late`)."""
+    if not verdict:
+        raise (Conflict if is_late else Refused)(verdict.reason)
+
+
 def is_visible(actor: User | Actor, case: Case) -> bool:
     """Whether this actor's clearance reaches the handling class of this case."""
     return case.handling == Handling.ORDINARY or sees_sealed(actor)
@@ -197,7 +208,7 @@ def overseers(handling: str) -> frozenset[Role]:
     return SEALED_OVERSEERS if handling == Handling.SEALED else OVERSEERS
 
 
-def oversees(user: User | Actor, matter: Case | Notice) -> bool:
+def oversees(user: User | Actor, matter: Case | Notice | Appeal) -> bool:
     """Whether this person may change or take back what was ordered here."""
     is_hidden = matter.handling == Handling.SEALED and not sees_sealed(user)
     return not is_hidden and user.role in overseers(matter.handling)

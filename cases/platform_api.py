@@ -123,9 +123,9 @@ class NoticeLetter(Door):
         return JSONRenderer(), JSONRenderer.media_type
 
     def get(self, request: SignedInCall, name: str) -> HttpResponse:
-        """The letter as its platform may read it."""
+        """The letter as its platform may read it; who has it before them has been served."""
         at = clock.now()
-        notice = _load(request.user, name)
+        notice = _opened(request, name, at)
         letter = notices.for_platform(notice, at=at)
         if letter is None:
             raise _not_there()

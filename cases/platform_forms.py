@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from moderation_portal.fields import WallClockForm, day_field
+from moderation_portal.fields import MomentField, WallClockForm, day_field
 from platforms import deputies, responders
 from platforms.models import Representative
 from reports.texts import LONGEST_REASON
@@ -14,10 +14,9 @@ from reports.texts import LONGEST_REASON
 from .models import Dispute
 
 
-def moment(label: Any, help_text: Any) -> forms.DateTimeField:
+def moment(label: Any, help_text: Any) -> MomentField:
     """A day and a time on the wall clock, which may be left empty."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, help_text=help_text, widget=widget, required=False)
+    return MomentField(label=label, help_text=help_text, required=False)
 
 
 def words(label: Any, most: int, help_text: Any = "") -> forms.CharField:

@@ -16,7 +16,7 @@ from moderation_portal.errors import Refused
 from moderation_portal.roles import SYSTEM
 from platforms import pacing, probe
 
-from . import checking
+from . import checking, pictures
 from .models import Target
 from .removal import PROBE, observe
 
@@ -26,6 +26,8 @@ MOST_LOOKS = 40
 # The looks of one turn begin within this; a host takes as many as fit into it.
 WITHIN = timedelta(seconds=8)
 LEASE = timedelta(minutes=10)
+# A turn that took longer asks for no pictures of what it saw: they are not worth its worker.
+PICTURES_WITHIN = 40.0
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,14 @@ class _Look:
     quiet: str = ""
 
 
-def check(at: datetime, *, most: int = MOST_LOOKS) -> int:
+def check(at: datetime) -> int:
     """Lets the probe look at what is due; returns how many accounts it looked at.
 
     Call it outside a transaction: the looking happens between short ones. A crash in between leaves
     the accounts due again after the lease. Where a host has no time now, its accounts stay due
     until it has.
     """
-    ids = _claim(at, most)
+    ids = _claim(at)
     if not ids:
         return 0
     looks = _looks_of(ids)
@@ -68,6 +70,9 @@ def check(at: datetime, *, most: int = MOST_LOOKS) -> int:
         sights = list(pool.map(see, fetched))
     for look, sight in zip(fetched, sights, strict=True):
         _write(look, sight, at)
+    for look, sight in zip(fetched, sights, strict=True):
+        if time.monotonic() - started < PICTURES_WITHIN:
+            pictures.ask(look.pk, sight, at=at)
     for look in looks:
         if look.quiet and look.pk in begins:
             with suppress(Refused):
@@ -118,11 +123,11 @@ def _write(look: _Look, sight: probe.Sight, at: datetime) -> None:
             pacing.note(look.host, at=at, is_trouble=sight.is_trouble, wait=sight.wait)
 
 
-def _claim(at: datetime, most: int) -> list[int]:
+def _claim(at: datetime) -> list[int]:
     """Takes what is due, and pushes it out of the others' sight for a while."""
     with transaction.atomic():
         due = Target.objects.filter(next_check_at__lte=at).order_by("next_check_at", "id")
-        rows = due.select_for_update(no_key=True, skip_locked=True)[:most]
+        rows = due.select_for_update(no_key=True, skip_locked=True)[:MOST_LOOKS]
         ids = [row.pk for row in rows.only("pk")]
         if ids:
             Target.objects.filter(pk__in=ids).update(next_check_at=at + LEASE)

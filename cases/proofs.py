@@ -15,35 +15,41 @@ from django.utils.translation import gettext as _
 from moderation_portal.formats import defang
 from moderation_portal.models import User
 
+from . import pictures
+from .checking import FETCHED
 from .models import Observation, Target
 from .permissions import sees_sealed
+from .removal import PROBE
 
 SHOWN = 50
-Result = Observation.Result
-# Never noted without a look.
-FETCHED = frozenset({Result.PRESENT, Result.GEO_BLOCKED, Result.LOGIN_WALLED})
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look: who saw what and when, and the proof in words; `is_kept_back` from this reader."""
+    """One look: who saw what and when, and the proof in words; `is_kept_back` from this reader.
+    `picture`: the id of the picture of what was seen, where there is one."""
 
     seen: Observation
     proof: list[tuple[str, str]]
     is_kept_back: bool
+    picture: int | None = None
 
 
 def looks_at(target: Target, reader: User) -> list[Look]:
     """The newest looks at an account of a case that the reader may see."""
     found = target.observations.select_related("user").order_by("-seen_at", "-pk")[:SHOWN]
-    return [_look(one, is_cleared=sees_sealed(reader)) for one in found]
+    taken = pictures.visible_to(reader).filter(target=target)
+    by_text = dict(taken.values_list("text_sha256", "pk"))
+    return [_look(one, by_text, is_cleared=sees_sealed(reader)) for one in found]
 
 
-def _look(seen: Observation, *, is_cleared: bool) -> Look:
-    is_probes = seen.method == "probe"
-    if is_probes and not is_cleared and seen.result not in FETCHED:
+def _look(seen: Observation, by_text: Mapping[str, int], *, is_cleared: bool) -> Look:
+    if seen.method != PROBE:
+        return Look(seen, [], False)
+    if not is_cleared and seen.result not in FETCHED:
         return Look(seen, [], True)
-    return Look(seen, list(_worded(seen.proof)) if is_probes else [], False)
+    picture = by_text.get(seen.proof.get("text_sha256", ""))
+    return Look(seen, list(_worded(seen.proof)), False, picture)
 
 
 def _worded(proof: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -59,6 +65,7 @@ def _worded(proof: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     }
     for key, name in names.items():
         if value := proof.get(key):
-            yield name, defang(str(value)) if key.endswith("url") else str(value)
+            said = _(value) if key == "refused" else str(value)
+            yield name, defang(said) if key.endswith("url") else said
     for header, value in sorted(proof.get("headers", {}).items()):
         yield header, defang(str(value)) if header == "location" else str(value)

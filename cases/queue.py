@@ -1,5 +1,5 @@
 """The queue: fixed views of cases, paged by key and counted within a bound. Open ones come soonest
-due first, closed ones newest first.
+due first, and what the platform has answered by when it did; closed ones newest first.
 
 Nothing here counts a table, skips rows by OFFSET or sorts what an index has not sorted already.
 """
@@ -47,16 +47,16 @@ class View:
     @property
     def order(self) -> str:
         """By which instant its cases are ordered."""
-        return "closed_at" if self.is_closed else "due_at"
+        return "closed_at" if self.is_closed else "queued_at"
 
 
 VIEWS = (
-    View("overdue", _("Overdue"), "due", lambda user, at: RUNNING & Q(due_at__lt=at), "bad"),
+    View("overdue", _("Overdue"), "due", lambda user, at: RUNNING & Q(queued_at__lt=at), "bad"),
     View(
         "soon",
         _("Due soon"),
         "due",
-        lambda user, at: RUNNING & Q(due_at__gte=at, due_at__lt=at + SOON),
+        lambda user, at: RUNNING & Q(queued_at__gte=at, queued_at__lt=at + SOON),
         "warn",
     ),
     View("open", _("All open"), "work", lambda user, at: Q()),
@@ -208,7 +208,7 @@ def _marked(cases: QuerySet[Case], conditions: Mapping[str, Q]) -> QuerySet:
         name: models.Case(models.When(is_open & condition, then=Value(True)), default=Value(False))
         for name, condition in conditions.items()
     }
-    soonest = _ordered(cases, "due_at", is_down=False).annotate(**marks)
+    soonest = _ordered(cases, OPEN.order, is_down=False).annotate(**marks)
     return soonest.values(*marks)[: COUNT_BOUND + 1]
 
 

@@ -17,7 +17,7 @@ from moderation_portal.errors import Invalid
 from moderation_portal.formats import number
 from moderation_portal.policy.fine_table import FineTable
 
-from .models import NoticeItem
+from .models import Fine, NoticeItem
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,13 @@ class Line:
     @property
     def amount(self) -> int:
         return self.count * self.each
+
+
+def table_of(fine: Fine) -> FineTable:
+    """The policy's table by which a fine was reckoned."""
+    known = policy.pack().sections["fines"]
+    day = policy.pack().day(fine.proposed_at)
+    return next(one for one in known if one.code == fine.table and one.holds(day))
 
 
 def reckon(
@@ -92,9 +99,15 @@ def money(table: FineTable, amount: int) -> str:
 
 
 def explain(
-    table: FineTable, lines: Iterable[Line], rung: str, choices: Mapping[str, str]
+    table: FineTable,
+    lines: Iterable[Line],
+    rung: str,
+    choices: Mapping[str, str],
+    *,
+    is_assumed: bool,
 ) -> list[str]:
-    """How the amount came about, as sentences in the active language."""
+    """How the amount came about, as sentences in the active language; and, as long as nobody has
+    vouched for the figures (`is_assumed`), that."""
     said = [
         _("An account counts at most %(points)s points of %(tariff)s each.")
         % {"points": number(table.most_points), "tariff": money(table, table.tariff)}
@@ -105,7 +118,7 @@ def explain(
     for line in lines:
         said += [_factor(one, line.category) for one in table.factors if one.by == "category"]
         said.append(_said(table, line))
-    if table.is_assumed:
+    if is_assumed:
         said.append(_("The indices are assumptions: those of the decree were never published."))
     return list(dict.fromkeys(said))
 

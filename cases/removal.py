@@ -22,6 +22,7 @@ from moderation_portal.roles import STAFF, SYSTEM, Actor, Role
 from reports.models import Handling, ReportItem
 
 from . import checking, ladder, lifecycle, notices, permissions, twins
+from .appeals import restored
 from .models import (
     OPEN_STATES,
     OPEN_TARGETS,
@@ -228,6 +229,7 @@ def _follow_gone(locked: list[Target], at: datetime) -> None:
     for target in rechecked:
         target.checks_done += 1
         target.next_check_at = _next_recheck(target, at)
+    _look_again([target for target in locked if target.state == TargetState.RELEASED], at)
     seen_open = [target for target in locked if target.state in OPEN_STATES]
     confirmed = [target for target in seen_open if _is_confirmed(target, at)]
     first = [
@@ -269,7 +271,9 @@ def _close(target_ids: list[int], at: datetime) -> None:
 
 
 def _follow_present(locked: list[Target], seen: _Seen) -> None:
-    """Still there: a claim that we cannot confirm is void. There again: the case opens again."""
+    """Still there: a claim that we cannot confirm is void. There again: the case opens again, but
+    for what an appeal had restored."""
+    restored.seen([target.pk for target in locked], actor=seen.actor, at=seen.at)
     Target.objects.filter(pk__in=[target.pk for target in locked]).update(gone_since=None)
     claims = [target for target in locked if target.state == TargetState.CLAIMED]
     fresh = _fresh_claims(claims, seen)

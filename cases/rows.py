@@ -11,6 +11,7 @@ from moderation_portal.arrays import array, columns
 from reports.models import Handling
 
 from .models import OPEN_STATES, CaseState, TargetState
+from .rungs import TAKES_BACK
 
 STANDING = str(TargetState.STANDING)
 OPEN_NOW = [str(state) for state in OPEN_STATES]
@@ -134,7 +135,12 @@ SELECT given.*, %s FROM unnest(%s::bigint[], %s::bigint[]) AS given
 """
 
 WITHHOLD = """
-UPDATE cases_noticeitem SET is_withheld = true WHERE NOT is_withheld AND target_id IN (
+UPDATE cases_noticeitem item SET is_withheld = true WHERE NOT is_withheld AND NOT EXISTS (
+    SELECT FROM cases_notice letter
+    JOIN cases_noticeitem told ON told.notice_id = letter.follows_id
+    WHERE letter.id = item.notice_id AND letter.rung = ANY(%s)
+        AND told.target_id = item.target_id AND told.sent_at IS NOT NULL
+) AND target_id IN (
     SELECT target.id FROM cases_target target
     WHERE target.account_id = ANY(%s) AND target.handling = 'ordinary' AND target.state = ANY(%s)
         AND NOT EXISTS (
@@ -226,10 +232,12 @@ def insert_joinings(rows: Sequence[tuple[int, int]], *, at: datetime) -> None:
 
 def withhold(account_ids: Collection[int]) -> None:
     """Leaves these accounts out of what is sent of the ordinary notices that name them, unless the
-    sealed case that has them open has let its ordinary twin go."""
+    sealed case that has them open has let its ordinary twin go. What is on its way about an account
+    of which the platform was told (a withdrawal, a fine) still reaches it."""
     if account_ids:
         with connection.cursor() as cursor:
-            cursor.execute(WITHHOLD, [list(account_ids), OPEN_NOW, OPEN_NOW])
+            values: list[Any] = [list(TAKES_BACK), list(account_ids), OPEN_NOW, OPEN_NOW]
+            cursor.execute(WITHHOLD, values)
 
 
 def count_targets(rows: Sequence[tuple[int, int]]) -> None:

@@ -8,10 +8,14 @@ from moderation_portal.policy import Ladder, Pack, Rung
 
 WITHDRAWAL, RESTORATION, PRESERVATION = "withdrawal", "restoration", "preservation"
 DUE_CHANGE = "due_change"
+# What follows an appeal that was upheld; any other request to restore has the letter of its rung.
+RESTORATION_LETTER = "restoration_order"
 FINE, FINE_DECISION = "fine", "fine_decision"
 # What orders nothing and has no clock of accounts: it takes back, asks to restore or to keep the
 # data, sets another due time, or is about money.
 UNASKED = (WITHDRAWAL, RESTORATION, PRESERVATION, DUE_CHANGE, FINE, FINE_DECISION)
+# What speaks to a platform of what it knows already: a sealed case does not hold that back.
+TAKES_BACK = (WITHDRAWAL, RESTORATION, FINE, FINE_DECISION)
 # Of these what asks for no answer about accounts either.
 UNANSWERED = (WITHDRAWAL, PRESERVATION, DUE_CHANGE, FINE, FINE_DECISION)
 # What makes a case ordered: an order about accounts, or about a feature.
@@ -39,7 +43,8 @@ def find(ladder: Ladder, code: str) -> Rung | None:
 
 
 def proposals(pack: Pack) -> frozenset[str]:
-    """The codes of the rungs that propose a block to the Minister: no platform reads these."""
+    """The codes of the rungs that propose something to whoever decides on it, such as a block: no
+    platform reads these."""
     every = (rung for ladder in pack.sections["ladders"] for rung in ladder.rungs)
     return frozenset(rung.code for rung in every if rung.kind == "proposal")
 
@@ -64,6 +69,7 @@ def steps(ladder: Ladder, code: str, *, hosts_users: bool = True) -> tuple[Rung,
         for rung in ladder.rungs
         if rung.kind in FORMAL
         and here.kind != "feature"
+        and not rung.follows_unpaid_fine
         and rung.step > here.step
         and (hosts_users or not rung.is_for_user_content)
     ]

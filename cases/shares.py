@@ -6,7 +6,7 @@ from math import ceil, lgamma, log, sqrt
 Z95 = 1.959964
 
 
-def wilson(count: int, of: int, z: float = Z95) -> tuple[float, float]:
+def wilson(count: int, of: int) -> tuple[float, float]:
     """Between which per cents the share behind `count` of `of` lies, with 95 % confidence.
 
     E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of
@@ -15,9 +15,9 @@ def wilson(count: int, of: int, z: float = Z95) -> tuple[float, float]:
     """
     if not of:
         return 0.0, 100.0
-    share, squared = count / of, z * z
+    share, squared = count / of, Z95 * Z95
     middle = share + squared / (2 * of)
-    half = z * sqrt(share * (1 - share) / of + squared / (4 * of * of))
+    half = Z95 * sqrt(share * (1 - share) / of + squared / (4 * of * of))
     whole = 1 + squared / of
     return 100 * max(0.0, (middle - half) / whole), 100 * min(1.0, (middle + half) / whole)
 

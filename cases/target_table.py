@@ -39,6 +39,7 @@ TARGET_TABLE: tuple[TargetMove, ...] = (
     said(T.STANDING, "target.standing", _("%(name)s: it is still up")),
     seen(T.STANDING, "target.reappeared", _("%(name)s: it is there again"), (T.GONE, T.RELEASED)),
     seen(T.RELEASED, "target.released", _("%(name)s: it is released")),
+    seen(T.RELEASED, "target.annulled", _("%(name)s: its order was annulled"), (T.GONE,)),
 )
 
 MOVES = {(row.target, source): row for row in TARGET_TABLE for source in row.sources}

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from moderation_portal import outbox, standstills
 from moderation_portal.models import Lane
-from platforms import channels
-from platforms.replies import TOPIC
+from platforms.replies import TOPIC as REPLIED
 
 from . import (
     claims,
@@ -15,15 +14,27 @@ from . import (
     links,
     notices,
     opening,
+    pictures,
     probing,
     replies,
     searches,
     withholding,
 )
+from .appeals import filing, placing, restored
 from .blocks import sending as access
+from .fines import commitments, unpaid
 from .holds import deciding
 from .liveness import asking
-from .notices import ending, issuing, letter_signing, replaying, sending, standing_in
+from .notices import (
+    authority_copies,
+    ending,
+    informing,
+    issuing,
+    letter_signing,
+    replaying,
+    sending,
+    standing_in,
+)
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +76,28 @@ def gather_notices(payload: dict, *, at: datetime) -> None:
         raise outbox.Never("; ".join(map(str, gathered.problems)))
 
 
+@outbox.on(filing.PLACE, one_by_one=True)
+def place_appeal(payload: dict, *, at: datetime) -> None:
+    placing.place(payload["appeal"], at=at)
+
+
+@outbox.on("appeals.look", one_by_one=True)
+def look_at_appeals(payload: dict, *, at: datetime) -> None:
+    restored.tell_late(at)
+
+
+@outbox.on("holds.look", one_by_one=True)
+def look_at_holds(payload: dict, *, at: datetime) -> None:
+    deciding.tell_ends(at)
+
+
+@outbox.on("fines.look", outside=True)
+def look_at_fines(payload: dict, *, at: datetime) -> None:
+    """No fine counts as unpaid for a time in which nothing may be trusted."""
+    if standstills.may_escalate(at):
+        unpaid.look(at)
+
+
 @outbox.on("preservation.look", one_by_one=True)
 def look_at_preservations(payload: dict, *, at: datetime) -> None:
     ending.tell_ends(at)
@@ -75,7 +108,7 @@ def sign_letter(payload: dict, *, at: datetime) -> None:
     letter_signing.sign_letter(payload["notice"], at=at)
 
 
-@outbox.on("notice.send", leaves=True, was_sent=sending.was_sent)
+@outbox.on(issuing.SEND, leaves=True, was_sent=sending.was_sent)
 def send_notice(payload: dict, *, at: datetime) -> None:
     notices.hand_over(payload, at=at)
 
@@ -99,7 +132,7 @@ def ask_contact(payload: dict, *, at: datetime) -> None:
     asking.send(payload, at=at)
 
 
-@outbox.on(TOPIC, one_by_one=True, bury=replies.give_up, may_crash_once=True)
+@outbox.on(REPLIED, one_by_one=True, bury=replies.give_up, may_crash_once=True)
 def read_mail(payload: dict, *, at: datetime) -> None:
     replies.handle(payload, at=at)
 
@@ -121,7 +154,7 @@ def call_webhook(payload: dict, *, at: datetime) -> None:
     replaying.send_test(payload, at=at)
 
 
-@outbox.on("contact.code", leaves=True)
+@outbox.on(links.TOPIC, leaves=True)
 def send_code(payload: dict, *, at: datetime) -> None:
     links.mail_code(payload, at=at)
 
@@ -142,6 +175,22 @@ def check_removals(payload: dict, *, at: datetime) -> None:
         probing.check(at)
 
 
+def no_picture(payload: dict, why: str, *, at: datetime) -> None:
+    pictures.give_up(payload["picture"])
+
+
+@outbox.on(pictures.TOPIC, outside=True, bury=no_picture, may_crash_once=True)
+def take_picture(payload: dict, *, at: datetime) -> None:
+    pictures.take(payload["picture"], at=at)
+
+
+@outbox.on("looks.sweep", one_by_one=True, outside=True)
+def sweep_looks(payload: dict, *, at: datetime) -> None:
+    """Deletes stored pages, pictures and letters that a crash left without a row."""
+    pictures.sweep(at=at)
+    commitments.sweep(at=at)
+
+
 @outbox.on("claims.draw", one_by_one=True)
 def draw_claims(payload: dict, *, at: datetime) -> None:
     claims.draw_month(at)
@@ -157,25 +206,38 @@ def look_at_search(payload: dict, *, at: datetime) -> None:
     searches.look(payload["search"], at=at)
 
 
-outbox.every("mail.forget", timedelta(days=1))
-outbox.every("contacts.look", timedelta(hours=1))
-outbox.every("preservation.look", timedelta(hours=1))
-outbox.every("notices.gather", timedelta(minutes=1))
-outbox.every("ladder.climb", timedelta(seconds=30))
-outbox.every("removal.check", timedelta(minutes=1), Lane.BULK)
-outbox.every("claims.draw", timedelta(days=1))
-outbox.every("searches.look_up", timedelta(hours=1))
-
-
 def access_not_mailed(payload: dict, why: str, *, at: datetime) -> None:
     access.not_mailed(payload["letter"], why, at=at)
 
 
 @outbox.on(access.TOPIC, leaves=True, bury=access_not_mailed)
 def tell_provider(payload: dict, *, at: datetime) -> None:
-    try:
-        access.mail(payload["letter"], at=at)
-    except channels.Later as later:
-        raise outbox.Later(later.reason) from later
-    except channels.Never as never:
-        raise outbox.Never(never.reason) from never
+    access.mail(payload["letter"], at=at)
+
+
+def copy_not_mailed(payload: dict, why: str, *, at: datetime) -> None:
+    authority_copies.not_mailed(payload["notice"], why, at=at)
+
+
+@outbox.on(issuing.COPY, leaves=True, bury=copy_not_mailed)
+def copy_order(payload: dict, *, at: datetime) -> None:
+    authority_copies.mail(payload["notice"], at=at)
+
+
+@outbox.on(informing.TOPIC, leaves=True)
+def inform_provider(payload: dict, *, at: datetime) -> None:
+    informing.mail(payload, at=at)
+
+
+outbox.every("mail.forget", timedelta(days=1))
+outbox.every("contacts.look", timedelta(hours=1))
+outbox.every("preservation.look", timedelta(hours=1))
+outbox.every("fines.look", timedelta(hours=1))
+outbox.every("holds.look", timedelta(hours=1))
+outbox.every("appeals.look", timedelta(hours=1))
+outbox.every("notices.gather", timedelta(minutes=1))
+outbox.every("ladder.climb", timedelta(seconds=30))
+outbox.every("removal.check", timedelta(minutes=1), Lane.BULK)
+outbox.every("looks.sweep", timedelta(days=1))
+outbox.every("claims.draw", timedelta(days=1))
+outbox.every("searches.look_up", timedelta(hours=1))

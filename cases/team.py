@@ -27,16 +27,16 @@ SKIPS_SINCE = timedelta(days=7)
 
 # Of each person's cases, soonest due first, as many as are counted, by how they stand.
 WORKLOAD = """
-SELECT person.id, count(*) FILTER (WHERE held.met_at IS NULL AND held.due_at < %(at)s),
+SELECT person.id, count(*) FILTER (WHERE held.met_at IS NULL AND held.queued_at < %(at)s),
     count(*) FILTER (
-        WHERE held.met_at IS NULL AND held.due_at >= %(at)s AND held.due_at < %(soon)s
+        WHERE held.met_at IS NULL AND held.queued_at >= %(at)s AND held.queued_at < %(soon)s
     ),
     count(*)
 FROM unnest(%(people)s::bigint[]) AS person (id)
 CROSS JOIN LATERAL (
-    SELECT due_at, met_at FROM cases_case
+    SELECT queued_at, met_at FROM cases_case
     WHERE owner_id = person.id AND state <> 'closed' AND handling = ANY(%(handlings)s)
-    ORDER BY due_at, id LIMIT %(most)s
+    ORDER BY queued_at, id LIMIT %(most)s
 ) AS held
 GROUP BY person.id
 """

@@ -44,7 +44,7 @@ def weigh(
     return Weight(
         urgency=legal,
         first_look_at=deadlines.first_look(category, pace, opened_at, book),
-        decide_at=deadlines.ours(category, pace, opened_at, book),
+        decide_at=deadlines.ours(pace, opened_at, book),
     )
 
 

@@ -38,7 +38,7 @@ def take_next(cases: QuerySet[Case], *, actor: User, at: datetime) -> Case | Non
         raise Refused(permissions.wrong_role(roles))
     passed: list[int] = []
     with transaction.atomic():
-        free = free_for(cases, actor, at).order_by("due_at", "pk")
+        free = free_for(cases, actor, at).order_by("queued_at", "pk")
         locked = free.select_for_update(skip_locked=True, no_key=True, of=("self",))
         while found := locked.exclude(pk__in=passed).first():
             if decisions.claim([found.pk], actor=actor, at=at).done:

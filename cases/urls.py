@@ -7,6 +7,8 @@ from . import api, platform_api
 from .views import (
     absences,
     amends,
+    appeal_public,
+    appeals,
     between,
     blocks,
     bulk,
@@ -20,9 +22,11 @@ from .views import (
     hooks,
     letter_check,
     link,
+    look_pictures,
     looking,
     looks,
     mail,
+    mail_aside,
     notices,
     noting,
     objection,
@@ -72,6 +76,8 @@ urls = [
     path("<int:pk>/tick/", case.tick, name="tick"),
     path("<int:pk>/record/", case.record, name="record"),
     path("<int:pk>/looks/", looks.show, name="looks"),
+    path("looks/pictures/<int:pk>/", look_pictures.show, name="look_picture"),
+    path("looks/pictures/<int:pk>/image/", look_pictures.image, name="look_image"),
     path("<int:pk>/observe/", looking.observe, name="observe"),
     path("<int:pk>/weigh/", amends.weigh, name="weigh"),
     path("<int:pk>/send/", amends.send_now, name="send_now"),
@@ -83,6 +89,8 @@ urls = [
     path("notices/", notices.index, name="notices"),
     path("undelivered/", undelivered.index, name="undelivered"),
     path("mail/", mail.index, name="mail"),
+    path("mail/aside/", mail_aside.aside, name="mail_aside"),
+    path("mail/back/", mail_aside.back, name="mail_back"),
     path("mail/<int:pk>/", mail.show, name="message"),
     path("notices/<int:pk>/again/", undelivered.send_again, name="send_again"),
     path("notices/<int:pk>/", notices.show, name="notice"),
@@ -92,8 +100,13 @@ urls = [
     path("notices/<int:pk>/block/", blocks.enter, name="block_new"),
     path("fines/", fines.index, name="fines"),
     path("fines/<int:pk>/", fines.show, name="fine"),
+    path("fines/<int:pk>/commitment/", fines.commitment, name="fine_commitment"),
     path("notices/<int:pk>/fine/", fines.propose, name="fine_new"),
     path("platform/fines/<int:pk>/", fines.platform, name="platform_fine"),
+    path("appeals/", appeals.index, name="appeals"),
+    path("appeals/<int:pk>/", appeals.show, name="appeal"),
+    path("notices/<int:pk>/appeal/", appeals.new, name="appeal_new"),
+    path("platform/<int:pk>/appeal/", appeals.platform, name="platform_appeal"),
     path("holds/", holds.index, name="holds"),
     path("holds/new/", holds.new, name="hold_new"),
     path("holds/<int:pk>/", holds.show, name="hold"),
@@ -130,6 +143,18 @@ link_urls = [
     path("<str:token>/", link.show, name="show"),
     path("<str:token>/letter.pdf", link.letter, name="letter"),
     path("<str:token>/list.<slug:form>", link.answer_list, name="answer_list"),
+]
+appeal_urls = [
+    path(
+        pgettext_lazy("address", "appeal/"),
+        include(
+            [
+                path("", appeal_public.file, name="file"),
+                path(pgettext_lazy("address", "sent/"), appeal_public.sent, name="sent"),
+                path(pgettext_lazy("address", "status/"), appeal_public.status, name="status"),
+            ]
+        ),
+    )
 ]
 check_urls = [
     path(

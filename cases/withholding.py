@@ -136,7 +136,9 @@ def _waiting() -> QuerySet[NoticeItem]:
     newest = here.order_by("-case__opened_at", "-pk").values("state")[:1]
     asking = NoticeItem.objects.filter(notice__state__in=OPEN_NOTICES)
     asking = asking.exclude(notice__rung__in=UNASKED)
-    newer = asking.filter(target_id=OuterRef("target_id"), notice_id__gt=OuterRef("notice_id"))
+    newer = asking.filter(
+        target_id=OuterRef("target_id"), notice__drafted_at__gt=OuterRef("notice__drafted_at")
+    )
     goes_on = Q(notice__rung=PRESERVATION, sent_at=None) | (
         ~Q(notice__rung__in=UNASKED) & Q(target__ready_at=None) & ~Exists(newer)
     )

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp import forms as app
 from django import forms
@@ -10,9 +12,16 @@ from django.contrib.auth.password_validation import (
     MinimumLengthValidator,
     get_default_password_validators,
 )
+from django.core.cache import cache
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from . import vault
+from .models import User
+
+# How many seconds a code of an authenticator counts, with the tolerance for its clock.
+SPENT = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
 
 
 def _password_rules() -> str:
@@ -74,12 +83,28 @@ class PasswordAgainForm(PlainForm, account.ReauthenticateForm):
 
 
 class CodeForm(PlainForm, factor.AuthenticateForm):
-    pass
+    def clean_code(self) -> str:
+        return spend(self.user, super().clean_code())
 
 
 class CodeAgainForm(PlainForm, factor.ReauthenticateForm):
-    pass
+    def clean_code(self) -> str:
+        return spend(self.user, super().clean_code())
 
 
 class FirstCodeForm(PlainForm, app.ActivateTOTPForm):
-    pass
+    def clean_code(self) -> str:
+        return spend(self.user, super().clean_code())
+
+
+def spend(user: User, code: str) -> str:
+    """The code, which counts this once: whoever read it over a shoulder comes too late (RFC 6238
+    section 5.2). Raises ValidationError for one that was used before.
+
+    allauth forgets a used code after one period, and takes it for as many as `SPENT` lasts.
+    """
+    plain = "".join(sign for sign in code if sign.isalnum()).casefold()
+    key = vault.keyed_hash("spent-code", f"{user.pk}:{plain}")
+    if not cache.add(key, True, timeout=SPENT):
+        raise get_adapter().validation_error("incorrect_code")
+    return code

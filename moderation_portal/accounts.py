@@ -8,7 +8,6 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from django.urls import reverse
 
 from . import account_mail, clock, vault
 from .models import Standstill, User
+from .visitors import address_of
 
 
 class Backend(AuthenticationBackend):
@@ -38,9 +38,7 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Whose wrong passwords are counted: the visitor, not the proxy in front of us."""
-        header = settings.CLIENT_ADDRESS_HEADER
-        told: str = request.META.get(header, "") if header else ""
-        return told or super().get_client_ip(request)
+        return address_of(request) or super().get_client_ip(request)
 
     def send_password_reset_mail(self, user, email: str, context: dict) -> None:
         """From the outbox: the answer takes no longer for an address that has an account."""

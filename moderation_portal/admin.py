@@ -16,7 +16,7 @@ from . import audit, changes, clock, tokens
 from .account_changes import WITHOUT_FACTOR
 from .asking import TwoPersonsForm, reason_field, tell
 from .guarded import of as guards_of
-from .models import ApiToken, Change, User
+from .models import ApiToken, Change, ConfirmedFigures, User
 from .policy import pack
 from .roles import KEY_HOLDERS, NO_PERSONS
 
@@ -217,6 +217,37 @@ class ChangeAdmin(RecordedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("changes")
+
+
+class FiguresForm(AdminTwoPersonsForm):
+    """Which table of the policy pack is vouched for, and by which decree."""
+
+    code = forms.ChoiceField(label=_("Table of fines"))
+
+    class Meta:
+        model = ConfirmedFigures
+        fields = ("code", "because", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            codes = sorted({one.code for one in pack().sections["fines"]})
+            cast(forms.ChoiceField, self.fields["code"]).choices = [(one, one) for one in codes]
+
+
+@admin.register(ConfirmedFigures)
+class FiguresAdmin(TwoPersonsAdmin):
+    """What the policy pack assumes and somebody vouches for; other figures are confirmed anew."""
+
+    form = FiguresForm
+    list_display = ("code", "because", "is_active")
+
+    def get_fields(self, request: HttpRequest, obj: ConfirmedFigures | None = None):
+        return ("code", "because", "is_active", "reason") if obj else ("code", "because", "reason")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ConfirmedFigures | None = None):
+        """A confirmation can only end."""
+        return ("code", "because") if obj else ()
 
 
 class ApiTokenForm(AdminTwoPersonsForm):

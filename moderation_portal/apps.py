@@ -8,4 +8,11 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         # Registers sign-in, what takes two persons, checks and topics.
-        from . import account_changes, accounts, checks, letter_changes, tasks  # noqa: F401
+        from . import (  # noqa: F401
+            account_changes,
+            accounts,
+            checks,
+            figure_changes,
+            letter_changes,
+            tasks,
+        )

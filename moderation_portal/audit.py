@@ -6,7 +6,6 @@ the seals, shows; and one event can be proved to an outsider without showing the
 """
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,9 +16,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from . import locks
 from .arrays import columns
+from .merkle import merkle_path, merkle_root
 from .models import Seal
 from .roles import Acting
 
@@ -40,8 +41,20 @@ json_build_array(id, extract(epoch FROM recorded_at)::text, tx::text, extract(ep
 
 BATCH = f"""
 SELECT id, sha256('\\x00'::bytea || convert_to({ROW}, 'UTF8')) FROM moderation_portal_event
-WHERE tx >= %s::text::xid8 AND tx < %s::text::xid8 ORDER BY id
+WHERE tx >= %s::text::xid8 AND tx < %s::text::xid8 AND id >= %s AND id < %s ORDER BY id
 """  # noqa: S608  built of constants
+
+# A server into which a dump was read counts its transactions anew. What is behind everything that
+# was sealed, and yet of a transaction from before the last seal, was written by such a one.
+WRITTEN_ANEW = """
+SELECT min(id) FROM moderation_portal_event WHERE id > %s AND tx < %s::text::xid8
+"""
+# Up to where what the server before wrote, and did not seal any more, goes.
+REST = """
+SELECT max(tx::text::bigint) + 1 FROM moderation_portal_event
+WHERE tx >= %s::text::xid8 AND id >= %s AND id < %s
+"""
+ENDLESS = 2**63 - 1
 
 ONE = f"SELECT {ROW}, tx::text::bigint FROM moderation_portal_event WHERE id = %s"  # noqa: S608
 
@@ -53,17 +66,21 @@ GAPS = 20
 as_json = json.JSONEncoder(default=str).encode
 
 # The oldest transaction that may still write here, ours included, or the next one if none runs.
-# A server's other databases have long transactions of their own, which must not hold up ours.
+# A server's other databases have long transactions of their own, which must not hold up ours. One
+# without a lock has just begun, or has ended meanwhile: then the next statement sees what it wrote.
 HORIZON = """
-SELECT least(pg_current_xact_id_if_assigned()::text::bigint, coalesce(
-    (SELECT min(running::text::bigint) FROM pg_snapshot_xip(snapshot) AS running WHERE NOT EXISTS (
+WITH here AS MATERIALIZED (
+    SELECT running FROM pg_snapshot_xip(pg_current_snapshot()) AS running WHERE NOT EXISTS (
         SELECT FROM pg_locks JOIN pg_stat_activity AS backend USING (pid)
         WHERE locktype = 'transactionid' AND transactionid = running::xid
           AND mode = 'ExclusiveLock' AND granted
           AND backend.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
-    )),
-    pg_snapshot_xmax(snapshot)::text::bigint
-)) FROM pg_current_snapshot() AS snapshot
+    )
+)
+SELECT least(pg_current_xact_id_if_assigned()::text::bigint, coalesce(
+    (SELECT min(running::text::bigint) FROM here WHERE pg_xact_status(running) = 'in progress'),
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+))
 """
 
 
@@ -80,12 +97,25 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """The transactions from `start` up to `end`, as that server counted them which wrote the events
+    from `since` up to `before`."""
+
+    start: int
+    end: int
+    since: int
+    before: int
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """What `verify` found; `first_bad` names the first row or seal that is not as it was sealed."""
+    """What `verify` found; `first_bad` names the first row or seal that is not as it was sealed,
+    `servers` is how many wrote the record one after the other."""
 
     events: int
     seals: int
     first_bad: str = ""
+    servers: int = 1
 
     @property
     def ok(self) -> bool:
@@ -143,15 +173,14 @@ def _seal_closed(at: datetime) -> Seal | None:
     with transaction.atomic(), connection.cursor() as cursor:
         locks.hold(SEALER_LOCK)
         previous = Seal.objects.last()
-        start = previous.to_tx if previous else 0
-        cursor.execute(HORIZON)
-        horizon = cursor.fetchone()[0]
-        ids, leaves = _batch(cursor, start, horizon)
+        here = _next_stretch(cursor, previous)
+        ids, leaves = _batch(cursor, here)
         if not ids:
             return None
         made = Seal(
-            from_tx=start,
-            to_tx=horizon,
+            from_tx=here.start,
+            to_tx=here.end,
+            since=here.since,
             first_event=ids[0],
             last_event=ids[-1],
             size=len(ids),
@@ -165,16 +194,54 @@ def _seal_closed(at: datetime) -> Seal | None:
     return made
 
 
+def _next_stretch(cursor, previous: Seal | None) -> Stretch:
+    """What is to be sealed next. Where another server has written since the last seal: first the
+    rest of what the one before wrote, then its own."""
+    start, since = (previous.to_tx, previous.since) if previous else (0, 0)
+    cursor.execute(HORIZON)
+    horizon = cursor.fetchone()[0]
+    anew = _written_anew(cursor, previous)
+    if anew is None:
+        return Stretch(start, horizon, since, ENDLESS)
+    cursor.execute(REST, [str(start), since, anew])
+    rest = cursor.fetchone()[0]
+    return Stretch(0, horizon, anew, ENDLESS) if rest is None else Stretch(start, rest, since, anew)
+
+
+def _written_anew(cursor, previous: Seal | None) -> int | None:
+    """The first event of another server since the last seal; None where there is none."""
+    if previous is None:
+        return None
+    sealed = Seal.objects.aggregate(last=Max("last_event"))["last"]
+    cursor.execute(WRITTEN_ANEW, [sealed, str(previous.to_tx)])
+    first: int | None = cursor.fetchone()[0]
+    return first
+
+
+def _beginnings() -> list[int]:
+    """The event with which each server began to write, in order."""
+    with connection.cursor() as cursor:
+        anew = _written_anew(cursor, Seal.objects.last())
+    known = set(Seal.objects.order_by().values_list("since", flat=True).distinct())
+    return sorted(known | {0} | ({anew} if anew else set()))
+
+
+def _stretch_of(made: Seal, beginnings: Iterable[int]) -> Stretch:
+    before = min((first for first in beginnings if first > made.since), default=ENDLESS)
+    return Stretch(made.from_tx, made.to_tx, made.since, before)
+
+
 def verify() -> Verdict:
     """Recomputes every seal from the rows and names the first that differs, if any."""
     events = seals = 0
-    previous = ""
+    previous, beginnings = "", _beginnings()
+    servers = len(beginnings)
     for made in Seal.objects.order_by("id").iterator(chunk_size=20):
-        problem = _problem_of(made, previous)
+        problem = _problem_of(made, previous, _stretch_of(made, beginnings))
         if problem:
-            return Verdict(events, seals, problem)
+            return Verdict(events, seals, problem, servers)
         previous, events, seals = made.root, events + made.size, seals + 1
-    return Verdict(events, seals, _missing_seal(seals))
+    return Verdict(events, seals, _missing_seal(seals), servers)
 
 
 def proof(event_id: int) -> dict[str, object]:
@@ -182,11 +249,13 @@ def proof(event_id: int) -> dict[str, object]:
 
     Raises `Seal.DoesNotExist` while the event's batch is not sealed.
     """
+    beginnings = _beginnings()
+    since = max(first for first in beginnings if first <= event_id)
     with connection.cursor() as cursor:
         cursor.execute(ONE, [event_id])
         text, tx = cursor.fetchone() or ("", -1)
-        made = Seal.objects.get(from_tx__lte=tx, to_tx__gt=tx)
-        ids, leaves = _batch(cursor, made.from_tx, made.to_tx)
+        made = Seal.objects.get(since=since, from_tx__lte=tx, to_tx__gt=tx)
+        ids, leaves = _batch(cursor, _stretch_of(made, beginnings))
     return {
         "event": text,
         "path": [[side, node.hex()] for side, node in merkle_path(leaves, ids.index(event_id))],
@@ -197,42 +266,15 @@ def proof(event_id: int) -> dict[str, object]:
     }
 
 
-def merkle_root(leaves: list[bytes]) -> bytes:
-    """The root over leaf hashes (RFC 6962 §2.1); an unpaired node is carried up as it is."""
-    level = leaves or [hashlib.sha256().digest()]
-    while len(level) > 1:
-        level = _next_level(level)
-    return level[0]
-
-
-def merkle_path(leaves: list[bytes], index: int) -> list[tuple[str, bytes]]:
-    """The siblings from leaf to root (RFC 6962 §2.1.1), each with the side it stands on."""
-    path, level = [], leaves
-    while len(level) > 1:
-        sibling = index ^ 1
-        if sibling < len(level):
-            path.append(("left" if sibling < index else "right", level[sibling]))
-        level, index = _next_level(level), index // 2
-    return path
-
-
-def _next_level(level: list[bytes]) -> list[bytes]:
-    pairs = [
-        hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest()
-        for i in range(0, len(level) - 1, 2)
-    ]
-    return pairs + level[len(pairs) * 2 :]
-
-
-def _batch(cursor, start: int, end: int) -> tuple[list[int], list[bytes]]:
-    cursor.execute(BATCH, [str(start), str(end)])
+def _batch(cursor, here: Stretch) -> tuple[list[int], list[bytes]]:
+    cursor.execute(BATCH, [str(here.start), str(here.end), here.since, here.before])
     rows = cursor.fetchall()
     return [row[0] for row in rows], [bytes(row[1]) for row in rows]
 
 
-def _problem_of(made: Seal, previous: str) -> str:
+def _problem_of(made: Seal, previous: str, stretch: Stretch) -> str:
     with connection.cursor() as cursor:
-        ids, found = _batch(cursor, made.from_tx, made.to_tx)
+        ids, found = _batch(cursor, stretch)
     raw = bytes(made.leaves)
     sealed = [raw[i : i + 32] for i in range(0, len(raw), 32)]
     for place, (leaf, here) in enumerate(zip(sealed, found, strict=False)):
@@ -283,7 +325,7 @@ def pass_shipped() -> None:
 
 
 def _claim(made: Seal) -> bytes:
-    parts = {
+    parts: dict[str, object] = {
         "from_tx": made.from_tx,
         "to_tx": made.to_tx,
         "size": made.size,
@@ -291,6 +333,8 @@ def _claim(made: Seal) -> bytes:
         "previous_root": made.previous_root,
         "sealed_at": made.sealed_at.astimezone(UTC).isoformat(),
     }
+    if made.since:
+        parts["since"] = made.since
     return json.dumps(parts, sort_keys=True).encode()
 
 

@@ -1,7 +1,7 @@
 """What an API call brings: JSON whose every text the database can keep, and how it is read."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,21 +47,24 @@ def text_of(given: Mapping[str, Any], name: str) -> str:
 
 
 def instant_of(given: Mapping[str, Any], name: str) -> datetime | None:
-    """The instant of this name, if there is one. Raises Invalid for one without its zone."""
+    """The instant of this name in UTC, if there is one. Raises Invalid for one without its zone.
+
+    In the zone that a caller writes, which may be any, the database could not take every instant.
+    """
     value = text_of(given, name)
     if not value:
         return None
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid(
-            _("“%(field)s” is an instant with its zone, such as 2026-03-17T10:00:00+07:00.")
-            % {"field": name},
-            {"field": name},
-        )
-    return found
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid(
+        _("“%(field)s” is an instant with its zone, such as 2026-03-17T10:00:00+07:00.")
+        % {"field": name},
+        {"field": name},
+    )
 
 
 def _all_storable(value: Any) -> Any:

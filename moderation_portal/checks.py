@@ -1,11 +1,11 @@
 """Start-up checks: a production that would be unsafe does not start quietly."""
 
-from email.utils import parseaddr
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Info, Tags, register
 
+from . import sender
 from .letters import certificates, signing
 from .policy import PackError, pack
 from .policy.checks import check_policy_pack
@@ -23,8 +23,7 @@ def check_identity(app_configs, **kwargs) -> list[Error]:
         for name, value in settings.WHOSE.items()
         if not value.strip()
     ]
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    if address.endswith((".example", ".invalid", ".test", "@localhost")):
+    if sender.mailbox().endswith((".example", ".invalid", ".test", "@localhost")):
         errors.append(Error("MAIL_FROM is an address that nobody can answer.", id="portal.E005"))
     return errors
 
@@ -73,6 +72,21 @@ def check_letter_signer(app_configs, **kwargs) -> list[Error]:
     except (certificates.Unusable, ImportError, ValueError) as error:
         said = f"LETTER_SIGNER={name} cannot sign: {error}"
     return [Error(said, id="portal.E014")] if said else []
+
+
+@register()
+def check_figures(app_configs, **kwargs) -> list[Info]:
+    """Says of a production that its fines are reckoned by figures that stand in for those of the
+    law: nobody can propose one until they are confirmed (`figures`)."""
+    try:
+        tables = pack(settings.POLICY_PACK).sections["fines"]
+    except PackError:  # `check_policy_pack` tells
+        return []
+    if settings.MODE != "production" or not any(one.is_assumed for one in tables):
+        return []
+    said = "The policy pack says of its table of fines that the figures are assumed."
+    hint = "No fine is proposed until a steward has confirmed them, and a second person that."
+    return [Info(said, hint=hint, id="portal.I001")]
 
 
 @register(Tags.security, deploy=True)

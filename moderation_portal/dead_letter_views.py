@@ -17,8 +17,9 @@ from .middleware import SignedInRequest
 from .models import OutboxMessage
 from .outbox import desk
 from .outbox.dying import RESPONSIBLE
-from .outbox.telling import Told, told
+from .outbox.telling import Told, told_each
 from .roles import AUDITORS
+from .storable import storable
 
 PAGE = 50
 TABLE = OutboxMessage._meta.db_table
@@ -76,7 +77,8 @@ def act(request: SignedInRequest, place: int) -> HttpResponse:
         desk.retry(only, reason=_("tried again from the page"), actor=user, at=at)
         messages.success(request, _("It is tried again now."))
     else:
-        desk.settle(only, reason=request.POST.get("reason", ""), actor=user, at=at)
+        reason = storable(request.POST.get("reason", ""))
+        desk.settle(only, reason=reason, actor=user, at=at)
         messages.success(request, _("It is settled, with your reason in the record."))
     return redirect("dead_letters")
 
@@ -88,12 +90,8 @@ def only_readers(request: SignedInRequest) -> None:
 
 
 def rows_of(found: Sequence[OutboxMessage]) -> list[Row]:
-    """The rows with what each was to do, asked for all messages of a topic at once."""
-    words: dict[int, Told] = {}
-    for topic in {one.topic for one in found}:
-        own = [one for one in found if one.topic == topic]
-        asked = told(topic, [one.payload for one in own])
-        words |= {one.pk: said for one, said in zip(own, asked, strict=True)}
+    """The rows with what each was to do."""
+    words = told_each(found)
     scattered = series.scatter(TABLE, [one.pk for one in found])
     return [
         Row(place, words[one.pk], one.due_at, one.attempts, _why(one.last_error), one.is_sealed)

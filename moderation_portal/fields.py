@@ -18,6 +18,21 @@ def day_field(**facts: Any) -> forms.DateField:
     return forms.DateField(widget=day_input(), **facts)
 
 
+class MomentField(forms.DateTimeField):
+    """A day and a time, shown and read on the wall clock of the active zone. One that names another
+    zone is taken for the instant that it is: of zones the database knows fewer than anybody may
+    write."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        found = super().to_python(value)
+        try:
+            return localtime(found) if found else None
+        except OverflowError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class WallClockForm(forms.Form):
     """A form with times on the wall clock of the active zone, which it names beside each; a zone is
     called what it is called at the instant `at`."""
@@ -26,6 +41,6 @@ class WallClockForm(forms.Form):
         super().__init__(*args, **kwargs)
         zone = localtime(at).tzname()
         for field in self.fields.values():
-            if isinstance(field, forms.DateTimeField):
+            if isinstance(field, MomentField):
                 told = _("Time in %(zone)s.") % {"zone": zone}
                 field.help_text = f"{field.help_text} {told}".strip()

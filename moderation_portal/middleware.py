@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_path
 
@@ -97,13 +98,19 @@ class ReadersLanguage:
 
 
 class SignInRequired:
-    """Every URL but the public ones needs a sign-in, and what second factor the role wants."""
+    """Every URL but the public ones needs a sign-in, and what second factor the role wants.
+
+    What the cleared read may be sealed: no browser keeps it, for whoever sits there next.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request.user, "is_cleared", False):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         if is_public(request.resolver_match) or request.path.startswith("/api/"):

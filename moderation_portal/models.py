@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from . import series
+from .figures import ConfirmedFigures as ConfirmedFigures
 from .letter_texts import LetterText as LetterText
 from .pump_models import PumpMark as PumpMark
 from .pump_models import Standstill as Standstill
@@ -256,9 +257,12 @@ class Seal(models.Model):
     """The signed Merkle root (RFC 6962) of one closed batch of events."""
 
     from_tx = models.BigIntegerField()
-    to_tx = models.BigIntegerField(unique=True)
+    to_tx = models.BigIntegerField()
+    # The first event of the server that wrote these: another, into which a dump was read, counts
+    # its transactions anew.
+    since = models.BigIntegerField(default=0, db_default=0)
     first_event = models.BigIntegerField(null=True)
-    last_event = models.BigIntegerField(null=True)
+    last_event = models.BigIntegerField(null=True, db_index=True)
     size = models.PositiveIntegerField()
     leaves = models.BinaryField()
     root = models.CharField(max_length=64)
@@ -268,6 +272,9 @@ class Seal(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["since", "to_tx"], name="seal_of_a_stretch_once"),
+        ]
 
 
 class Lane(models.TextChoices):

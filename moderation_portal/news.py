@@ -40,9 +40,10 @@ class Told:
     is_new: bool
 
 
-def register(kind: str, words: Words) -> None:
-    """How news of this kind reads: `words` gets its facts and answers in the active language."""
-    _WORDS[kind] = words
+def register(kind: str, words: Words | Promise) -> None:
+    """How news of this kind reads: a sentence that its facts are put into, or a function that gets
+    them and answers in the active language."""
+    _WORDS[kind] = (lambda facts: str(words) % facts) if isinstance(words, Promise) else words
 
 
 def stand_in(find: StandIns) -> None:

@@ -116,10 +116,16 @@ def number(letter: str, pk: int, at: datetime) -> str:
 
 
 def letter_number(series: str, serial: int, pack: policy.Pack, at: datetime) -> str:
-    """The number of a letter that leaves the house, such as B-000123/KOMDIGI/III/2026."""
+    """The number of a letter that leaves the house, such as B-000123/KOMDIGI/III/2026; what stands
+    behind the serial is the policy pack's."""
     day = pack.day(at)
-    issuer = pack.issuer(at).short_name.upper()
-    return f"{series}-{serial:06d}/{issuer}/{MONTHS[day.month - 1]}/{day.year}"
+    ends = pack.identity.number_ends.format(
+        issuer=pack.issuer(at).short_name.upper(),
+        month=f"{day:%m}",
+        roman_month=MONTHS[day.month - 1],
+        year=day.year,
+    )
+    return f"{series}-{serial:06d}/{ends}"
 
 
 def names_sealed(said: object) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from . import imap_address
+from . import chromium, imap_address
 from .hosts import why_no_demo
 
 env = environ.Env()
@@ -99,7 +99,7 @@ MIDDLEWARE = [
 
 # What may be opened without signing in (besides the kernel's own, `middleware`), and where a
 # stranger begins.
-PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link", "letter_check"})
+PUBLIC_NAMESPACES = frozenset({"reports_public", "answer_link", "letter_check", "appeal_public"})
 PUBLIC_START = "reports_public:start"
 ROOT_URLCONF = "moderation_portal.urls"
 WSGI_APPLICATION = "moderation_portal.wsgi.application"
@@ -138,7 +138,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+DATABASE_ROUTERS = ["moderation_portal.cache_table.MadeByMigration"]
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
+# What a worker that ended had in hand is taken up by another after so long; a trial may be quicker.
+LEASE = timedelta(seconds=120 if MODE == "production" else env.int("LEASE_SECONDS", default=120))
 
 AUTH_USER_MODEL = "moderation_portal.User"
 AUTHENTICATION_BACKENDS = ["moderation_portal.accounts.Backend"]
@@ -232,7 +235,8 @@ SEAL_SHIP_DIR = env.str("SEAL_SHIP_DIR", default=str(Path(MEDIA_ROOT) / "seals")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 FILE_UPLOAD_HANDLERS = ["moderation_portal.uploads.BoundedUploadHandler"]
-# The header in which the proxy in front names the visitor; empty: nobody stands in front.
+# The header in which the proxy in front names the visitor, last of all that stands there; empty:
+# nobody stands in front.
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")
 PROBE_ALLOW_HOSTS = env.list("PROBE_ALLOW_HOSTS", default=[])
 # Where the probe looks in place of every platform: a demo's accounts are invented.
@@ -243,6 +247,8 @@ if PROBE_SIMULATOR and MODE == "production":
 PROBE_GAP_SECONDS = env.int("PROBE_GAP_SECONDS", default=2)
 # Where the machine stands from which the probe looks; it stands in the proof of every look.
 PROBE_VANTAGE = env.str("PROBE_VANTAGE", default="")
+# Draws what a look has fetched (`platforms.drawing`); "": no pictures. Tests name it themselves.
+CHROMIUM = "" if MODE == "test" else chromium.find(env.str("PORTAL_CHROMIUM", default=""))
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = 200 * 1024 * 1024
 
@@ -275,7 +281,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_secrets": {"()": "moderation_portal.logs.NoSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # It tells of each of its detectors for each message.
     "loggers": {"flufl.bounce": {"level": "ERROR"}},

@@ -10,6 +10,8 @@ from .context import WARNED
 from .errors import Refused
 from .middleware import SignedInRequest
 from .models import Standstill
+from .roles import Role
+from .storable import storable
 
 PAST_SHOWN = 20
 
@@ -22,6 +24,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     past = Standstill.objects.exclude(ended_at=None)[:PAST_SHOWN]
     context = {
         "now": clock.now(),
+        "section": "" if request.user.role == Role.STEWARD else "notices",
         "current": [(one, standstills.sentence(one.why)) for one in standstills.current()],
         "past": [(one, standstills.sentence(one.why)) for one in past],
         "may_release": request.user.role in standstills.RELEASERS,
@@ -37,6 +40,6 @@ def release(request: SignedInRequest) -> HttpResponse:
         raise Http404
     if request.user.role not in standstills.RELEASERS:
         raise Refused(_("Only a supervisor or a director lets escalations go on."))
-    reason = request.POST.get("reason", "")
+    reason = storable(request.POST.get("reason", ""))
     standstills.release(standstills.CLOCK, actor=request.user, reason=reason, at=clock.now())
     return redirect("standstills")

@@ -13,8 +13,8 @@ from .models import IdempotentCall
 
 BATCH = 25
 # No message is begun later than this after its task: what it then still takes ends before Celery
-# kills the task (110 s), and that before the lease of what the task claimed first (120 s).
-BEGINS_WITHIN = timedelta(seconds=60)
+# kills the task (`celery.py`), and that before the lease of what the task claimed first.
+BEGINS_WITHIN = outbox.LEASE / 2
 KEEP_DONE = timedelta(days=7)
 KEEP_ANSWERS = timedelta(days=30)
 KEEP_NEWS = timedelta(days=90)
@@ -28,10 +28,11 @@ def drain(lane: str) -> None:
     """
     at = clock.now()
     until = at + BEGINS_WITHIN
-    while at < until:
-        if not outbox.drain(lane, at=at, most=BATCH, tick=clock.now, until=until):
-            return
-        at = clock.now()
+    with outbox.turn():
+        while at < until:
+            if not outbox.drain(lane, at=at, most=BATCH, tick=clock.now, until=until):
+                return
+            at = clock.now()
     outbox.wake(lane)
 
 

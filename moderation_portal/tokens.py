@@ -20,6 +20,7 @@ from .errors import Conflict, Invalid
 from .middleware import SignedInRequest, wanting_factor
 from .models import ApiToken, IdempotentCall, User
 from .roles import KEY_HOLDERS, Role
+from .storable import UNKEPT
 
 # What a key may open. Persons work with a session, in which their second factor is proved; only a
 # platform's responder has keys beside it, for the program that takes in their notices.
@@ -156,7 +157,7 @@ def idempotent(handler: Callable) -> Callable:
     @wraps(handler)
     def wrapper(view, request, *args, **kwargs):
         key = request.headers.get("Idempotency-Key", "")
-        if not 1 <= len(key) <= 120:
+        if not 1 <= len(key) <= 120 or UNKEPT.search(key):
             raise Invalid(_("Send an Idempotency-Key header of 1 to 120 characters."))
         client = f"user:{request.user.pk}"
         body = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
@@ -187,9 +188,10 @@ def _begin_call(client: str, key: str, body: str, at: datetime) -> int | None:
 
 
 def _earlier_answer(client: str, key: str, body: str) -> Response:
-    call = IdempotentCall.objects.get(client=client, key=key)
-    if call.body_hash != body:
+    call = IdempotentCall.objects.filter(client=client, key=key).first()
+    if call is not None and call.body_hash != body:
         raise Invalid(_("This Idempotency-Key was used for another call. Use a new one."))
-    if call.status is None:
+    # The first call may have failed since it was found in the way: then its row is gone.
+    if call is None or call.status is None:
         raise Conflict(_("The first call with this Idempotency-Key is still being answered."))
     return Response(call.answer, status=call.status, headers={"Idempotent-Replay": "true"})

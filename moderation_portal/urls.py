@@ -59,6 +59,7 @@ urlpatterns += i18n_patterns(
     path("", include((reports.public_urls, "reports_public"))),
     path("a/", include((cases.link_urls, "answer_link"))),
     path("", include((cases.check_urls, "letter_check"))),
+    path("", include((cases.appeal_urls, "appeal_public"))),
     prefix_default_language=True,
 )
 

@@ -1,5 +1,6 @@
 """By which hours a promise may count: the clock's, or those of a calendar of the policy pack."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,11 @@ from moderation_portal import policy
 CLOCK = "clock"
 # Working hours of which nobody said which: a promise by them cannot be measured.
 UNSTATED = "working"
+
+
+def own_zone() -> str:
+    """The zone of a platform of which nobody said another: the portal's own."""
+    return settings.TIME_ZONE
 
 
 def names() -> dict[str, str]:

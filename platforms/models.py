@@ -36,7 +36,7 @@ class Platform(models.Model):
         models.CharField(max_length=80), verbose_name=_("former names"), default=list, blank=True
     )
     kind = models.CharField(_("kind"), max_length=20)
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Jakarta")
+    time_zone = models.CharField(_("time zone"), max_length=40, default=calendars.own_zone)
     language = models.CharField(
         _("language of letters"), max_length=5, default="en", validators=[written_language]
     )

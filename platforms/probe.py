@@ -18,13 +18,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from html import unescape
 from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
+from moderation_portal import sender
 from moderation_portal.storable import storable
 
 from .signs import NO_SIGNS, REDIRECTS, Page, Seen, Signs, judge
@@ -74,12 +76,13 @@ Resolve = Callable[[str, int], list[str]]
 class Sight:
     """`proof` is JSON-ready and says how we know; `wait`: so long the host wants to be left alone,
     where it said so (Retry-After, RFC 9110 section 10.2.3); `is_trouble`: it did not answer at all,
-    or told us that it cannot."""
+    or told us that it cannot; `page`: what came, where anything did."""
 
     result: Seen
     proof: dict[str, object]
     wait: timedelta | None = None
     is_trouble: bool = False
+    page: Page | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def look(
         proof["headers"] = {name: storable(page.headers[name][:200]) for name in kept}
     is_busy = page.status == 429 or page.status >= 500
     wait = _asked_wait(page.headers.get("retry-after", ""), at) if is_busy else None
-    return Sight(judge(page, text, signs), proof, wait, is_trouble=is_busy)
+    return Sight(judge(page, text, signs), proof, wait, is_trouble=is_busy, page=page)
 
 
 def host_of(url: str) -> str:
@@ -176,9 +179,7 @@ def _simulator() -> _Door | None:
 
 
 @contextmanager
-def reach(
-    url: str, *, seconds: float, resolve: Resolve = resolve
-) -> Iterator[tuple[SplitResult, http.client.HTTPConnection]]:
+def reach(url: str, *, seconds: float) -> Iterator[tuple[SplitResult, http.client.HTTPConnection]]:
     """The parts of an address, and a connection to the public machine behind it that is cut after
     so many seconds; for whoever has something to tell it.
 
@@ -192,9 +193,14 @@ def reach(
 
 def visible_text(page: Page) -> str:
     """The words of a page without its mark-up, so that the hash ignores what changes each time."""
-    charset = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""))
-    source = _decoded(page.body[:TEXT_BYTES], charset[1] if charset else "utf-8")
+    source = source_of(page, TEXT_BYTES)
     return " ".join(unescape(NO_CHARACTER.sub(" ", _without_markup(source))).split())
+
+
+def source_of(page: Page, most: int = MOST_BYTES) -> str:
+    """So many bytes of a page, read as the characters that its server says they are."""
+    charset = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""))
+    return _decoded(page.body[:most], charset[1] if charset else "utf-8")
 
 
 def _decoded(body: bytes, charset: str) -> str:
@@ -248,13 +254,13 @@ def _checked(url: str, *, is_simulated: bool = False) -> SplitResult:
     """The parts of an address that may be opened; `Unsafe` for every other."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Unsafe("only http and https addresses are looked at")
+        raise Unsafe(_("only http and https addresses are looked at"))
     if parts.username or parts.password:
-        raise Unsafe("the address carries a user name")
+        raise Unsafe(_("the address carries a user name"))
     is_open = settings.MODE == "production" or is_simulated
     if not is_open and not _is_allowed(parts.hostname):
         # A demo's accounts are invented, the platforms' websites are not.
-        raise Unsafe("outside production only the hosts that are set up for it are looked at")
+        raise Unsafe(_("outside production only the hosts that are set up for it are looked at"))
     port = _port(parts)
     if port not in (80, 443) and not _is_allowed(parts.hostname):
         raise Unsafe(f"port {port} is not a website's")
@@ -274,7 +280,7 @@ def _public_address(parts: SplitResult, resolve: Resolve) -> Address:
     host = parts.hostname or ""
     found = [ipaddress.ip_address(text.partition("%")[0]) for text in resolve(host, _port(parts))]
     if not found:
-        raise Unsafe("the host has no address")
+        raise Unsafe(_("the host has no address"))
     if not _is_allowed(host):
         for address in found:
             if not is_public(address):
@@ -351,5 +357,5 @@ def _cut(held: list[socket.socket], is_over: threading.Event) -> None:
 
 def agent() -> str:
     """Who we are and where to write to, as every request of ours says it."""
-    name, mailbox = settings.IDENTITY["short"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return f"Mozilla/5.0 (compatible; {name} content check; +{settings.BASE_URL}; {mailbox})"
+    name, whose = settings.IDENTITY["short"], f"+{settings.BASE_URL}; {sender.mailbox()}"
+    return f"Mozilla/5.0 (compatible; {name} content check; {whose})"

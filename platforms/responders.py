@@ -26,7 +26,7 @@ ASKED = "responder.asked"
 REQUESTS_A_DAY = 20
 LONGEST_NAME, LONGEST_REASON = 120, 2_000
 
-news.register(ASKED, lambda facts: gettext_lazy("%(platform)s asks for another responder") % facts)
+news.register(ASKED, gettext_lazy("%(platform)s asks for another responder"))
 
 
 def ask(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from moderation_portal import outbox
 
 from . import pacing, replies
+from .channels import email
 from .replies import mailbox
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ def forget_hosts(payload: dict, *, at: datetime) -> None:
     pacing.forget(at - HOSTS_KEPT)
 
 
+outbox.during(email.kept_open)
 outbox.every("mail.fetch", timedelta(minutes=1))
 outbox.every("mail.sweep", timedelta(days=1))
 outbox.every("hosts.forget", timedelta(days=1))

@@ -38,6 +38,7 @@ SAID = {
     "evidence.downloaded": _("downloaded"),
     "evidence.redacted": _("covered in a copy"),
     "evidence.quarantined": _("locked away"),
+    "look.pictured": _("taken"),
 }
 # Who handles files for the regulator; whoever handed one in is shown neither it nor its custody.
 HANDLERS = STAFF | AUDITORS
@@ -71,7 +72,13 @@ def open_page(file: Evidence, *, actor: User, at: datetime) -> Veiled:
     Raises Refused for a file that may not be shown, Conflict for one that is damaged.
     """
     _refuse_showing(file, actor)
-    content = evidence.read(file)
+    veiled = veil(evidence.read(file))
+    evidence.record("evidence.page_opened", file, actor, at)
+    return veiled
+
+
+def veil(content: bytes) -> Veiled:
+    """A picture so that nothing can be made out in it. Raises Conflict for one that is damaged."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
             width, height = picture.size
@@ -81,7 +88,6 @@ def open_page(file: Evidence, *, actor: User, at: datetime) -> Veiled:
         raise Conflict(_("This picture cannot be read. Download the file instead.")) from error
     small = io.BytesIO()
     grey.save(small, "PNG")
-    evidence.record("evidence.page_opened", file, actor, at)
     return Veiled(small.getvalue(), width, height)
 
 
@@ -92,18 +98,28 @@ def show(file: Evidence, *, actor: User, purpose: str, at: datetime) -> str:
     """
     _refuse_showing(file, actor)
     evidence.record("evidence.viewed", file, actor, at, purpose=purposeful(purpose))
-    ends = int((at + LOOK).timestamp())
-    return signing.Signer(salt=SALT).sign_object({"f": file.pk, "u": actor.pk, "x": ends})
+    return ticket_for(f"evidence:{file.pk}", actor=actor, at=at)
 
 
 def has_ticket(file: Evidence, ticket: str, *, actor: User, at: datetime) -> bool:
     """Whether this person was let see this file clearly, a quarter of an hour ago at most."""
+    is_let = opens(ticket, f"evidence:{file.pk}", actor=actor, at=at)
+    return is_let and may_be_shown(file)
+
+
+def ticket_for(subject: str, *, actor: User, at: datetime) -> str:
+    """Lets this person see one picture, by its name in the record, for a quarter of an hour."""
+    ends = int((at + LOOK).timestamp())
+    return signing.Signer(salt=SALT).sign_object({"f": subject, "u": actor.pk, "x": ends})
+
+
+def opens(ticket: str, subject: str, *, actor: User, at: datetime) -> bool:
+    """Whether `ticket_for` gave this person this ticket for this picture, and it still holds."""
     try:
         bound = signing.Signer(salt=SALT).unsign_object(ticket)
     except (signing.BadSignature, ValueError):
         return False
-    is_theirs = (bound["f"], bound["u"]) == (file.pk, actor.pk)
-    return is_theirs and at.timestamp() <= bound["x"] and may_be_shown(file)
+    return (bound["f"], bound["u"]) == (subject, actor.pk) and at.timestamp() <= bound["x"]
 
 
 def download(file: Evidence, *, actor: User, purpose: str, at: datetime) -> bytes:
@@ -128,7 +144,12 @@ def said(kind: str) -> str:
 
 def lines_of(file: Evidence, reader: User) -> Sequence[Event]:
     """What the record holds of a file, newest first, as far as this person may read it."""
-    lines = Event.objects.filter(thread=evidence.thread_of(file), subject=f"evidence:{file.pk}")
+    return custody_of(evidence.thread_of(file), f"evidence:{file.pk}", reader)
+
+
+def custody_of(thread: str, subject: str, reader: User) -> Sequence[Event]:
+    """The same of a picture by its name in the record, and the page of the record it belongs to."""
+    lines = Event.objects.filter(thread=thread, subject=subject)
     if not reader.is_cleared:
         lines = lines.filter(is_sealed=False)
     return list(lines.order_by("-id")[:LINES_SHOWN])

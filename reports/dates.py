@@ -14,15 +14,15 @@ DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 
 
 def instant_of(given: str) -> datetime | None:
-    """The instant that a cell names: of a day its first one, in the pack's zone; None for an empty
-    cell. Raises Invalid for what is no date."""
+    """The instant that a cell names, in the pack's zone, and of a day its first one; None for an
+    empty cell. Raises Invalid for what is no date."""
     if not given:
         return None
     zone = ZoneInfo(pack().tz)
     try:
         found = datetime.fromisoformat(given)
-        return found if found.tzinfo else found.replace(tzinfo=zone)
-    except ValueError:
+        return found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
         pass
     for pattern in DAYS:
         try:

@@ -3,11 +3,11 @@
 import ipaddress
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from moderation_portal import limits
+from moderation_portal.visitors import address_of
 
 # Many people share one address of a mobile network, hence generous; a single browser is not many.
 HOUR = timedelta(hours=1)
@@ -17,6 +17,7 @@ LIMITS = {
     "status": (120, 40),
     "answer": (60, 20),
     "letter": (120, 40),
+    "appeal": (60, 10),
 }
 
 
@@ -28,12 +29,6 @@ def may_pass(door: str, request: HttpRequest, *, at: datetime) -> bool:
         return False
     browser = request.session.session_key
     return not browser or limits.take(f"{door}.browser", browser, per_browser, HOUR, at=at)
-
-
-def address_of(request: HttpRequest) -> str:
-    """The address of whoever asks, as the proxy in front tells it if settings name its header."""
-    header = getattr(settings, "CLIENT_ADDRESS_HEADER", "")
-    return (request.META.get(header, "") if header else "") or request.META.get("REMOTE_ADDR", "")
 
 
 def connection_of(address: str) -> str:

@@ -144,7 +144,7 @@ def _write_items(fresh: list[Draft], ids: dict[str, int], at: datetime) -> None:
                 seen = item.locator
                 found.setdefault(
                     (item.platform.pk, seen.kind, seen.canonical),
-                    (seen.display, seen.url, item.visibility),
+                    (seen.display, seen.url, item.visibility or seen.visibility),
                 )
     accounts = rows.accounts(found, at=at)
     written = [

@@ -70,7 +70,7 @@ class Draft:
 
 @dataclass(slots=True)
 class ItemDraft:
-    """One line of a telling, and what it comes to."""
+    """One line of a telling, and what it comes to; its visibility is blank where nobody said."""
 
     position: int
     raw: str
@@ -305,7 +305,8 @@ def _judge_lines(draft: Draft, named: list[tuple[Line, Locator]], book: Book) ->
             raw=plain(line.text or line.description)[:RAW_MOST],
             locator=locator,
             platform=book.platforms.get(locator.platform) if locator.platform else None,
-            visibility=line.visibility or locator.visibility or Visibility.PUBLIC,
+            # Of a profile that was seen nearby the telling itself says who can see it.
+            visibility=line.visibility or (locator.visibility if locator.kind == "nearby" else ""),
             state=ReportItem.State.RECEIVED,
         )
         draft.items.append(item)

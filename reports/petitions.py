@@ -23,6 +23,7 @@ from moderation_portal import (
     locks,
     news,
     outbox,
+    sender,
     series,
     vault,
 )
@@ -47,10 +48,7 @@ LOCK = 7_261_103
 NOT_MAILED = "petition.not_mailed"
 
 news.register(
-    NOT_MAILED,
-    lambda facts: (
-        gettext_lazy("The reply %(number)s could not be mailed. Print the letter.") % facts
-    ),
+    NOT_MAILED, gettext_lazy("The reply %(number)s could not be mailed. Print the letter.")
 )
 
 
@@ -268,14 +266,12 @@ def mail(petition_id: int, *, at: datetime) -> bool:
     if not petition.markdown or not address or petition.mailed_at is not None:
         return False
     letter = letters.reread(pack(), petition.markdown)
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    key = vault.keyed_hash("message-id", f"petition-{petition.pk}")[:32]
     parcel = Parcel(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         attachments=(Attachment(f"{petition.serial:06d}.pdf", letters.pdf(letter)),),
-        message_id=f"<{key}@{host}>",
+        message_id=sender.message_id(f"petition-{petition.pk}"),
         purpose=LETTER,
     )
     Email().hand_over(parcel, Contact(address=address), at=at)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import connection
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation_portal import audit, letter_texts, outbox, vault
+from moderation_portal import audit, letter_texts, outbox, sender, vault
 from moderation_portal.letters import Letter
 from moderation_portal.models import Lane
 from moderation_portal.policy import pack
@@ -143,8 +142,7 @@ def _decline_reason(code: str) -> str:
 def _message_id(report: Report, letter: str) -> str:
     """The same for every copy of a letter. It tells no server on the way which report it is of:
     the number of a sealed one alone would give it away."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-    return f"<{vault.keyed_hash('message-id', f'report-{report.pk}.{letter}')[:32]}@{host}>"
+    return sender.message_id(f"report-{report.pk}.{letter}")
 
 
 def _about_items(report: Report, code: str, unit: str) -> dict[str, object]:

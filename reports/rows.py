@@ -62,7 +62,9 @@ SELECT telling_hash, id, received_at FROM reports_report WHERE telling_hash = AN
 
 ITEM_COLUMNS = """report_id, position, raw, account_id, state, visibility, gaps,
     unit, rule, progress, declined_because"""
-AS_CSV = "FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (raw, unit, rule, declined_because))"
+AS_CSV = (
+    "FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (raw, visibility, unit, rule, declined_because))"
+)
 ITEMS = f"COPY reports_reportitem ({ITEM_COLUMNS}) {AS_CSV}"
 SEALED_ITEMS = f"COPY reports_reportitem (id, {ITEM_COLUMNS}) {AS_CSV}"
 

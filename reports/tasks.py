@@ -60,10 +60,8 @@ outbox.every("evidence.sweep", timedelta(days=1))
 @outbox.tells(reporter_mail.TOPIC)
 def letters_to_reporters(payloads: Sequence[Mapping[str, Any]]) -> list[outbox.Told]:
     """About which report; who told it stays unsaid."""
-    known = Report.objects.in_bulk({payload["report"] for payload in payloads})
     told = []
-    for payload in payloads:
-        report = known[payload["report"]]
+    for report in outbox.rows_of(payloads, "report", Report.objects.all()):
         said = _("Mail to whoever told report %(number)s") % {"number": report.number}
         address = reverse("reports:report", args=[report.pk])
         told.append(outbox.Told(said, address, report.handling == Handling.SEALED))
@@ -73,10 +71,8 @@ def letters_to_reporters(payloads: Sequence[Mapping[str, Any]]) -> list[outbox.T
 @outbox.tells(petitions.TOPIC)
 def replies_to_petitions(payloads: Sequence[Mapping[str, Any]]) -> list[outbox.Told]:
     """Which reply."""
-    known = Petition.objects.in_bulk({payload["petition"] for payload in payloads})
     told = []
-    for payload in payloads:
-        petition = known[payload["petition"]]
+    for petition in outbox.rows_of(payloads, "petition", Petition.objects.all()):
         said = _("Reply %(number)s to a petition") % {"number": petition.reply_number}
         told.append(outbox.Told(said, reverse("reports:petition", args=[petition.pk])))
     return told

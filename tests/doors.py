@@ -8,18 +8,19 @@ from datetime import date
 from django.urls import URLPattern, get_resolver
 
 from cases import absences, coordination, notices, searches, second_looks
+from cases.appeals import filing
 from cases.many import KIND
-from cases.models import Case, ChecklistAddition, Hold
+from cases.models import Case, ChecklistAddition, Hold, LookPicture, Notice, Observation
 from moderation_portal import account_mail, series
 from moderation_portal.letter_texts import LetterText
-from moderation_portal.models import Job, OutboxMessage
+from moderation_portal.models import Job, OutboxMessage, User
 from platforms.models import Contact
 from reports import csv_import, operations
 from reports.import_files import Layout
 from reports.models import Question, RoutingRule
 from tests import incoming, world
 from tests.cases.blocks.doing import ordered
-from tests.cases.fines.doing import assessed, reached, warned
+from tests.cases.fines.doing import assessed, committed, reached, warned
 from tests.cases.holds.doing import asked, request_for
 from tests.cases.replies.doing import read
 from tests.cases.team.test_second_looks import closed
@@ -44,7 +45,8 @@ LETTER = {"code": "order", "language": "id", "source": "", "because": "SK 4/2026
 NAMED = {
     "case": "case note tick record observe looks weigh restore similar move merge verb send_now",
     "notice": "notice fine_new block_new sign correct override letter send_again answer "
-    "answer_letter answer_list dispute",
+    "answer_letter answer_list dispute appeal_new platform_appeal",
+    "appeal": "appeal",
     "block": "block",
     "access": "access_letter",
     "fixed": "approve_correction",
@@ -55,12 +57,13 @@ NAMED = {
     "absence": "absence_end",
     "said": "coordination_correct",
     "disputed": "dispute_decide",
-    "fine": "fine platform_fine",
+    "fine": "fine platform_fine fine_commitment",
     "hold": "hold",
     "line": "checklist_line checklist_off",
     "platform": "platform systemic",
     "unit": "unit",
     "mail": "message",
+    "picture": "look_picture look_image",
     "responder": "platform_person_off",
     "deputy": "deputy_end",
     "hook": "webhook_test",
@@ -138,6 +141,7 @@ def hidden() -> dict:
         "look": sample.looks.get().pk,
         "said": said(told, actor=world.citra()).pk,
         "disputed": disputed(made, actor=rina).pk,
+        "appeal": appealed(made, world.cleared_sri()),
         "fine": assessed(warned(made, world.cleared_sri()), approver=world.cleared_sri()).pk,
         **blocked(made, world.cleared_sri(), world.citra()),
         "hold": followed().pk,
@@ -169,9 +173,11 @@ def _at_desk() -> dict:
         "absence": absences.enter(world.bima(), substitute=world.ayu(), **days).pk,
         "said": said().pk,
         "disputed": disputed(served).pk,
-        "fine": reached(assessed(warned(served))).pk,
+        "appeal": appealed(served, world.sri()),
+        "fine": committed(reached(assessed(warned(served)))).pk,
         **blocked(served, world.sri(), world.dewi()),
         "mail": read(incoming.mail()).pk,
+        "picture": pictured(),
         "line": ChecklistAddition.objects.create(text="Periksa", text_en="Check", **LINE).pk,
     }
 
@@ -209,6 +215,12 @@ def _of_others() -> dict:
     }
 
 
+def appealed(made: Notice, who: User) -> int:
+    """An appeal about an account of this notice, by own motion."""
+    account = made.items.earliest("position").locator
+    return filing.open_by_motion(made, account, "Ragu.", actor=who, at=AT).pk
+
+
 def blocked(served, entering, issuing) -> dict:
     """A block that followed from this order, and one of its letters."""
     made = ordered(served, entering=entering, issuing=issuing)
@@ -226,6 +238,17 @@ def followed() -> Hold:
     """A Hold that the police have asked for; the formal request behind it is no secret."""
     request = {"letter_number": "B/118/2026", "at": AT - HOUR}
     return Hold.objects.first() or asked(request_for("MiChat: diikuti_8", **request))[0]
+
+
+def pictured() -> int:
+    """A picture of a look, of which the file is lost."""
+    case = world.case("michat: gambar_3")
+    Case.objects.filter(pk=case.pk).update(category="gambling")
+    target, text = case.targets.get(), "0" * 64
+    seen = {"result": "present", "method": "probe", "proof": {"text_sha256": text}}
+    look = Observation.objects.create(target=target, seen_at=AT, **seen)
+    facts = {"text_sha256": text, "path": "looks/lost", "wrapped_key": b"", "taken_at": AT}
+    return LookPicture.objects.create(target=target, seen=look, **facts).pk
 
 
 def hook() -> Contact:

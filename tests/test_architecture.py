@@ -119,7 +119,7 @@ WRITES_STATE = {Path("cases/lifecycle.py")}
 RELATED = {"targets": "Target", "cases": "Case", "deliveries": "Delivery", "items": "NoticeItem"}
 # Rows of these have a state or an outcome of their own, and are called by these names alone.
 NOT_CASES = {"notice", "delivery", "decision", "job", "change", "draft", "telling", "petition"}
-NOT_CASES |= {"dispute", "fine", "block", "restoring"}
+NOT_CASES |= {"dispute", "fine", "block", "restoring", "appeal"}
 UPDATES = re.compile(
     r"UPDATE\s+cases_(?:case|target)\b.*?\bSET\b(.*?)(?:\bFROM\b|\bWHERE\b|$)", re.S
 )

@@ -43,12 +43,15 @@ DOORS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
         "cases:notices cases:undelivered cases:notice cases:sign cases:approve_correction "
         "cases:mail cases:message "
         "cases:fines cases:fine cases:blocks cases:block cases:access_letter "
+        "cases:appeals cases:appeal "
         "cases:dispute_decide cases:platforms cases:platform cases:units cases:unit "
         "cases:bulk- cases:bulk_undo- cases:tick- "
         "reports:report reports:evidence api:report_status",
     ),
     (STAFF, AUDITORS, "cases:note cases:observe cases:looks cases:weigh"),
-    (STAFF, AUDITORS, "cases:similar cases:correct"),
+    (STAFF, AUDITORS, "cases:look_picture cases:mail_aside cases:mail_back-"),
+    (STAFF, AUDITORS, "cases:similar cases:correct cases:appeal_new"),
+    (MICHAT, (), "cases:platform_appeal"),
     (STAFF, AUDITORS, "cases:next- cases:send_again-"),
     ((*OVERSEERS, "citra", *AUDITORS), (), "dead_letters"),
     ((*OVERSEERS, "citra"), AUDITORS, "dead_letter-"),
@@ -58,7 +61,7 @@ DOORS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
     (OVERSEERS, (), "cases:team cases:sample_new cases:sample cases:look- cases:absence_end-"),
     (OVERSEERS, DESK, "cases:block_new cases:send_now cases:restore cases:override"),
     ((*OVERSEERS, *AUDITORS), (), "cases:skips cases:skips_file cases:rehearsal"),
-    ((*DESK, *MICHAT), (), "cases:letter cases:answer_letter"),
+    ((*DESK, *MICHAT), (), "cases:letter cases:answer_letter cases:fine_commitment"),
     (STAFF, EVERYBODY, "cases:coordination cases:coordination_correct cases:systemic"),
     (PLATFORMS, (), "cases:platform_home cases:answer_together cases:platform_webhooks"),
     (MICHAT, (), "cases:webhook_again- cases:webhook_test-"),
@@ -98,13 +101,15 @@ DOORS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
     (("ngo",), (), "reports:answer"),
     # Only for whoever was let see it a moment ago.
     ((), (), "reports:picture"),
+    ((), AUDITORS, "cases:look_image"),
 ]
 PUBLIC = set(
     "home front healthz readyz set_language reports_public:start reports_public:reason "
     "reports_public:identity reports_public:erase reports_public:sent reports_public:status "
     "reports_public:add reports_public:answer answer_link:objection answer_link:show "
     "answer_link:letter answer_link:answer_list answer_link:still_you "
-    "letter_check:ask letter_check:letter".split()
+    "letter_check:ask letter_check:letter "
+    "appeal_public:file appeal_public:sent appeal_public:status".split()
 )
 LISTED = {name: (opens, refused) for opens, refused, told in DOORS for name in told.split()}
 PAGES = {name: who for name, who in LISTED.items() if not name.endswith("-")}

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from functools import cache
 from time import perf_counter
 
 from django.db import connection
@@ -31,6 +32,13 @@ WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
 """
 
 
+# What PostgreSQL computes itself is not copied.
+STORED = """
+SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
+
+
 class Twins:
     """Empty tables with the same columns, defaults and indexes, filled by COPY alone.
 
@@ -51,8 +59,9 @@ class Twins:
         """Copies rows (table, its rows as COPY writes them) and adds up how long that takes."""
         for table, text in rows:
             began = perf_counter()
+            into = f"COPY {self.schema}.{table} ({_stored(table)}) FROM STDIN"
             with connection.cursor() as cursor:
-                cursor.copy_expert(f"COPY {self.schema}.{table} FROM STDIN", io.StringIO(text))
+                cursor.copy_expert(into, io.StringIO(text))
             self.seconds += perf_counter() - began
 
     def drop(self) -> None:
@@ -79,7 +88,7 @@ class Newest:
     def _ordinary(self, table: str) -> str:
         last = self.last[table]
         new = f"FROM {table} WHERE id > {last} AND id < {SEALED_FROM}"
-        found = self._rows(new)
+        found = self._rows(table, new)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT coalesce(max(id), {last}) {new}")
             self.last[table] = cursor.fetchone()[0]
@@ -91,11 +100,19 @@ class Newest:
             last = cursor.fetchone()[0] - SEALED_FROM
         ids = [SEALED_FROM + at for at in scatter(table, range(self.places[table] + 1, last + 1))]
         self.places[table] = last
-        return self._rows(f"FROM {table} WHERE id = ANY('{array(ids)}')")
+        return self._rows(table, f"FROM {table} WHERE id = ANY('{array(ids)}')")
 
-    def _rows(self, new: str) -> str:
+    def _rows(self, table: str, new: str) -> str:
         held = io.StringIO()
+        rows = f"SELECT {_stored(table)} {new} ORDER BY id"
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY (SELECT * {new} ORDER BY id) TO STDOUT", held)
+            cursor.copy_expert(f"COPY ({rows}) TO STDOUT", held)
             self.rows += cursor.rowcount
         return held.getvalue()
+
+
+@cache
+def _stored(table: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(STORED, [table])
+        return str(cursor.fetchone()[0])

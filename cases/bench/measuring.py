@@ -120,7 +120,7 @@ def _alternate(bench: Bench, page: Case, at: datetime) -> dict[str, Times]:
 
 def _deep(visible: QuerySet[Case]) -> str:
     """The address of a page in the middle of the queue."""
-    ranked = visible.order_by("due_at", "pk")
+    ranked = visible.order_by("queued_at", "pk")
     return f"/cases/?view=open&after={queue.write_key(ranked[ranked.count() // 2])}"
 
 

@@ -10,6 +10,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import STAFF, Role
 from platforms.models import Platform, Representative
 from reports import intake
+from reports.intake import Telling
 
 from .tellings import one_telling
 
@@ -58,16 +59,21 @@ def _person(name: str, role: str) -> User:
 def order(size: int, people: People, *, at: datetime, seed: int) -> tuple[Case, Notice]:
     """A case of so many accounts, upheld, approved, ordered and served through the portal."""
     told = one_telling(people.author, size, category=CATEGORY, at=at, seed=seed)
-    (received,) = intake.receive([told], actor=people.author, at=at)
-    if received.report_id is None:
-        raise AssertionError(received.reason)
-    (pk,) = opening.open_or_join([received.report_id], at=at).cases
-    case = Case.objects.get(pk=pk)
+    case = opened(told, people, at=at)
     decide(case, people, at=at)
     (issued,) = notices.gather(at, is_asked=True).issued
     notice = Notice.objects.get(pk=issued)
     notices.open_in_portal(notice, actor=people.representative, at=at)
     return case, notice
+
+
+def opened(told: Telling, people: People, *, at: datetime) -> Case:
+    """The case that one telling opens."""
+    (received,) = intake.receive([told], actor=people.author, at=at)
+    if received.report_id is None:
+        raise AssertionError(received.reason)
+    (pk,) = opening.open_or_join([received.report_id], at=at).cases
+    return Case.objects.get(pk=pk)
 
 
 def answer(notice: Notice, people: People, *, at: datetime) -> None:

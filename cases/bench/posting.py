@@ -2,10 +2,11 @@
 
 import smtplib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import cycle, islice
 from time import perf_counter, sleep
 
@@ -17,12 +18,16 @@ from cases.chaos.machines import SLOTS, WEB, Machines, Stage, programs, until
 from cases.chaos.outages import Caller
 from cases.chaos.play import PATIENCE
 from cases.chaos.scene import DEAF, Scene, address
+from cases.models import Urgency
 from cases.notices import files
 from moderation_portal import clock
 from moderation_portal.launch.running import CELERY_QUIET
+from moderation_portal.launch.supervisor import Part
+from moderation_portal.models import Lane, OutboxMessage
 from platforms.channels import Attachment, Parcel
-from platforms.channels.email import compose
+from platforms.channels.email import compose, transmitted
 
+from . import processor
 from .figures import Figure
 from .nothing import QUEUE, nothing
 from .timing import Times
@@ -32,6 +37,10 @@ PAGE, PAGES, WARM = "/cases/?view=open", 30, 3
 AT_ONCE = sum(SLOTS.values())
 SENDER = "sender@bench.example"
 LOOK = 0.02
+# Somebody turns a page every half second, as a person may; without a pause they take a whole core.
+BETWEEN_PAGES = 0.5
+# What the portal wants to reach.
+MANY, CORES, MINUTES = 10_000, 2, 3
 
 
 def measure(stage: Stage, machines: Machines, scene: Scene, count: int) -> list[Figure]:
@@ -44,31 +53,50 @@ def measure(stage: Stage, machines: Machines, scene: Scene, count: int) -> list[
     for _ in range(WARM):
         caller.get(PAGE)
     idle = Times([_seconds(caller) for _ in range(PAGES)])
-    copying.post([one for one in scene.orders if one.platform.slug != DEAF], count, at=clock.now())
-    letters, seconds, busy = _drain(machines, others, caller)
-    rate = letters / seconds
+    since = clock.now()
+    _post(scene, count)
+    drained = _drain(machines, others, caller, since)
+    written = _rate(len(scene.orders), scene.seconds)
+    sent, rate = _rate(drained.letters, drained.seconds), drained.letters / drained.seconds
     return [
-        Figure(
-            "letters written with their PDF", _rate(len(scene.orders), scene.seconds), 1, "", None
-        ),
+        Figure("letters written with their PDF", written, 1, "", None),
         Figure("the same letters by bare SMTP", _rate(count, bare), 1, "", None),
         Figure("tasks that do nothing", _rate(count, tasks), 1, "", None),
-        Figure(
-            "letters from due to accepted",
-            _rate(letters, seconds),
-            rate * bare / count,
-            " × SMTP",
-            None,
-        ),
+        Figure("letters from due to accepted", sent, rate * bare / count, " × SMTP", None),
         Figure("", "", rate * tasks / count, " × tasks", None),
-        Figure(
-            "a page meanwhile, p95",
-            f"{busy.p95 * 1000:.0f} ms; idle {idle.p95 * 1000:.0f} ms",
-            busy.p95 / idle.p95,
-            " × idle",
-            1.5,
-        ),
+        *_reckoned(drained),
+        *_waited(drained, idle),
     ]
+
+
+def _waited(drained: "Drained", idle: Times) -> Iterator[Figure]:
+    urgent, others = drained.urgent.p95, drained.others.p95
+    told = f"{urgent:.1f} s; the others {others:.1f} s"
+    yield Figure("urgent letters that came last, p95", told, urgent / others, " × others", 1)
+    pages = drained.pages.p95
+    told = f"{pages * 1000:.0f} ms; idle {idle.p95 * 1000:.0f} ms"
+    yield Figure("a page meanwhile, p95", told, pages / idle.p95, " × idle", 1.5)
+
+
+def _reckoned(drained: "Drained") -> Iterator[Figure]:
+    """The processor time of a letter in workers, pump, database and mail server, and what that
+    makes for ten thousand on two cores with nothing else to do."""
+    if drained.processor is None:
+        return
+    of_one = drained.processor / drained.letters
+    yield Figure("processor time of a letter", f"{of_one * 1000:.0f} ms", 1, "", None)
+    minutes = MANY * of_one / CORES / 60
+    what = f"{MANY:,} letters, reckoned for {CORES} idle cores"
+    yield Figure(what, f"{minutes:.1f} min", minutes / MINUTES, f" × {MINUTES} min", 1)
+
+
+def _post(scene: Scene, count: int) -> None:
+    """So many letters, of which the last tenth is urgent: behind all others, were they not."""
+    loud = [one for one in scene.orders if one.platform.slug != DEAF]
+    urgent = [one for one in loud if one.urgency == Urgency.URGENT]
+    few = -(-count // 10)
+    copying.post([one for one in loud if one not in urgent], count - few, at=clock.now())
+    copying.post(urgent, few, at=clock.now())
 
 
 def _rate(count: int, seconds: float) -> str:
@@ -93,7 +121,7 @@ def _bare(stage: Stage, scene: Scene, count: int) -> float:
 def _mail(order) -> bytes:
     pdf = Attachment(files.file_name(order), files.pdf_of(order))
     parcel = Parcel(order.subject, order.text, order.html, (pdf,))
-    return compose(parcel, address("michat")).message().as_bytes()
+    return transmitted(compose(parcel, address("michat")).message())
 
 
 def _tasks(stage: Stage, machines: Machines, count: int) -> float:
@@ -122,15 +150,40 @@ def _worker(stage: Stage, machines: Machines) -> Iterator[None]:
         machines.leave(QUEUE)
 
 
-def _drain(machines: Machines, others, caller: Caller) -> tuple[int, float, Times]:
-    """Starts the workers; how many letters left, in how many seconds, and how pages fared."""
-    before, busy = ledger.waits(), Times()
+@dataclass(frozen=True)
+class Drained:
+    """How a heap of letters left: how many in how many seconds, the processor seconds that it took,
+    how pages fared, and when each letter was gone, counted from the first."""
+
+    letters: int
+    seconds: float
+    processor: float | None
+    pages: Times
+    urgent: Times
+    others: Times
+
+
+def _drain(machines: Machines, others: Sequence[Part], caller: Caller, since: datetime) -> Drained:
+    """Starts the workers, and lets somebody look at pages until no letter waits."""
+    before, pages = ledger.waits(), Times()
     machines.start(*others)
     until(lambda: ledger.waits() < before, PATIENCE)
-    begun, began = ledger.waits(), perf_counter()
+    roots = [pid for name, pid in machines.process_ids().items() if name != WEB]
+    begun, began, began_at = ledger.waits(), perf_counter(), clock.now()
+    spent = processor.spent(roots)
     while ledger.waits():
-        busy.seconds.append(_seconds(caller))
-    return begun, perf_counter() - began, busy
+        pages.seconds.append(_seconds(caller))
+        sleep(BETWEEN_PAGES)
+    seconds, after = perf_counter() - began, processor.spent(roots)
+    used = None if spent is None or after is None else after - spent
+    gone = [_gone(since, began_at, lane) for lane in (Lane.URGENT, Lane.NOTICE)]
+    return Drained(begun, seconds, used, pages, *gone)
+
+
+def _gone(since: datetime, began_at: datetime, lane: str) -> Times:
+    sent = OutboxMessage.objects.filter(topic=ledger.SEND, lane=lane, created_at__gte=since)
+    gone = sent.values_list("done_at", flat=True)
+    return Times([max(0.0, (at - began_at).total_seconds()) for at in gone if at])
 
 
 def _seconds(caller: Caller) -> float:

@@ -83,12 +83,14 @@ def tellings(officer: User, *, at: datetime, seed: int) -> Iterator[Telling]:
         )
 
 
-def one_telling(officer: User, size: int, *, category: str, at: datetime, seed: int) -> Telling:
-    """A telling that names this many accounts on MiChat, none of them told by `tellings`."""
-    rng = random.Random(seed)  # noqa: S311
-    lines = tuple(
-        Line(f"michat: {rng.choice(WORDS)}_{seed}_{place}", "MiChat") for place in range(size)
-    )
+def one_telling(
+    officer: User, size: int, *, category: str, at: datetime, seed: int, slug: str = "michat"
+) -> Telling:
+    """A telling that names this many accounts of a platform whose handles are words, none of them
+    told by `tellings`."""
+    _share, name, _signs, shapes = PLATFORMS[slug]
+    handles = (f"lakon{seed}{category[:3]}{place}" for place in range(size))
+    lines = tuple(Line(shapes[0].format(h=handle), name) for handle in handles)
     return Telling(
         reporter=ReporterFacts(kind=ReporterKind.REGULATOR, user=officer),
         channel=Report.Channel.STAFF,

@@ -44,7 +44,7 @@ NAIVE = """{% load i18n %}<!DOCTYPE html><html lang="id">
 def naive_list(request: HttpRequest) -> HttpResponse:
     """The first rows by an index, in a naive template."""
     due = Case.objects.filter(handling="ordinary").exclude(state=CaseState.CLOSED)
-    cases = due.order_by("due_at", "pk")[:ROWS]
+    cases = due.order_by("queued_at", "pk")[:ROWS]
     return HttpResponse(naive_template().render({"cases": cases, "user": request.user}))
 
 

@@ -1,7 +1,8 @@
-"""Blocks: the Minister's decision on a proposal, the orders to access providers, the way back.
+"""Blocks: the decision on a proposal, the orders to access providers, the way back.
 
-Only the Minister orders a block (Permenkominfo 5/2020 art. 18(2)): the portal never decides one. A
-person enters what was decided, and another has the letters issued.
+The portal never decides a block: whoever the policy names does (`goes_to` of the rung; in Indonesia
+the Minister alone, Permenkominfo 5/2020 art. 18(2)). A person enters what was decided, and another
+has the letters issued.
 """
 
 from .deciding import drop, enter, issue, may_drop, may_enter, may_issue

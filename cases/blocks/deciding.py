@@ -1,4 +1,4 @@
-"""The Minister's decision on a proposal: entered by one person, carried out by another."""
+"""The decision on a proposal: entered by one person, carried out by another."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
-from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
 from moderation_portal.roles import Allowed, Denied, Verdict
 from reports.texts import plain, reason_of
@@ -20,7 +20,7 @@ from . import sending, telling
 
 
 def may_enter(user: User, proposal: Notice) -> Verdict:
-    """Whether this person may enter what the Minister decided on this notice: somebody who
+    """Whether this person may enter what was decided on this notice: somebody who
     oversees, for an issued proposal on which nothing is entered yet."""
     if not notices.visible_to(user).filter(pk=proposal.pk).exists():
         return Denied(_("There is no such notice. Check the number."))
@@ -46,11 +46,9 @@ def enter(
     actor: User,
     at: datetime,
 ) -> Block:
-    """Enters the Minister's decision: its number and day, and of a block the addresses (reviewed
+    """Enters what was decided: its number and day, and of a block the addresses (reviewed
     hosts of the platform). Raises Refused, Invalid, or Conflict where somebody was first."""
-    verdict = may_enter(actor, proposal)
-    if isinstance(verdict, Denied):
-        raise Refused(verdict.reason)
+    permissions.insist(may_enter(actor, proposal))
     _check(proposal, decision, decided_on, hosts if is_granted else None, at)
     made = Block(
         proposal=proposal,
@@ -77,11 +75,11 @@ def _check(
 ) -> None:
     wrong = {}
     if not plain(decision):
-        wrong["decision"] = _("Give the number of the Minister's decision.")
+        wrong["decision"] = _("Give the number of the decision.")
     if decided_on > policy.pack().day(at):
         wrong["decided_on"] = _("This day has not come yet.")
     if proposal.issued_at and decided_on < policy.pack().day(proposal.issued_at):
-        wrong["decided_on"] = _("The Minister cannot have decided before the proposal.")
+        wrong["decided_on"] = _("The decision cannot be older than the proposal.")
     if hosts is not None:
         known = set(proposal.platform.hosts.values_list("host", flat=True))
         if not hosts or not known.issuperset(hosts):
@@ -104,12 +102,13 @@ def may_issue(user: User, block: Block) -> Verdict:
 
 def issue(block: Block, *, actor: User, at: datetime) -> Block:
     """Confirms what was entered: a granted block goes to every access provider, each by a numbered
-    letter; a refusal ends the matter. Raises Refused, or Conflict where somebody was first."""
+    letter; a refusal ends the matter. Raises Refused, or Conflict where somebody was first or the
+    proposal was withdrawn meanwhile."""
     with transaction.atomic():
         block = held(block)
-        verdict = may_issue(actor, block)
-        if isinstance(verdict, Denied):
-            raise (Refused if block.state == Block.State.ENTERED else Conflict)(verdict.reason)
+        permissions.insist(may_issue(actor, block), is_late=block.state != Block.State.ENTERED)
+        if block.is_granted and block.proposal.state != Notice.State.ISSUED:
+            raise Conflict(_("The proposal was withdrawn meanwhile: nothing follows from it."))
         block.issued_by, block.issued_at = actor, at
         block.state = Block.State.ORDERED if block.is_granted else Block.State.REFUSED
         block.save(update_fields=["issued_by", "issued_at", "state"])
@@ -132,9 +131,7 @@ def drop(block: Block, reason: str, *, actor: User, at: datetime) -> Block:
     said = reason_of(reason)
     with transaction.atomic():
         block = held(block)
-        verdict = may_drop(actor, block)
-        if isinstance(verdict, Denied):
-            raise (Refused if block.state == Block.State.ENTERED else Conflict)(verdict.reason)
+        permissions.insist(may_drop(actor, block), is_late=block.state != Block.State.ENTERED)
         block.state = Block.State.DROPPED
         block.save(update_fields=["state"])
         data = {"block": block.pk, "reason": said}

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
-from moderation_portal.errors import Conflict, Invalid, Refused
+from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF, Allowed, Denied, Verdict
 from reports.texts import plain
@@ -53,7 +53,7 @@ def ask(
     _check_asked(letter_number, letter_date, documents, at)
     with transaction.atomic():
         block = held(block)
-        _insist(may_ask(actor, block))
+        permissions.insist(may_ask(actor, block))
         made = RestoreRequest(
             block=block,
             is_by_office=is_by_office,
@@ -138,7 +138,7 @@ def decide(
         restoring = sending.open_request(block)
         if restoring is None:
             raise Conflict(_("No request waits here."))
-        _insist(may_decide(actor, block))
+        permissions.insist(may_decide(actor, block))
         _check_verdict(block, restoring, actor, is_granted=is_granted)
         states = RestoreRequest.State
         restoring.state = states.GRANTED if is_granted else states.REFUSED
@@ -170,8 +170,3 @@ def _check_verdict(
     if is_granted and gaps:
         said = _("The request lacks: %(gaps)s.") % {"gaps": "; ".join(gaps)}
         raise Invalid.field("verdict", said)
-
-
-def _insist(verdict: Verdict) -> None:
-    if isinstance(verdict, Denied):
-        raise Refused(verdict.reason)

@@ -5,33 +5,22 @@ They name the addresses of the blocked system and nothing else: no account, no c
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from moderation_portal import (
-    letter_texts,
-    letters,
-    locks,
-    outbox,
-    policy,
-    series,
-    vault,
-)
+from moderation_portal import letter_texts, letters, locks, outbox, policy, series
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Lane, User
 from moderation_portal.policy import Pack
 from moderation_portal.roles import STAFF, SYSTEM, Allowed, Denied, Verdict, title
-from platforms.channels.base import Attachment, Parcel
-from platforms.channels.email import Email
-from platforms.models import Contact
+from platforms.channels import Attachment
 from reports.models import Handling
 from reports.texts import plain
 
 from .. import permissions
 from ..models import AccessLetter, Block, RestoreRequest
-from ..notices import issuing, record
+from ..notices import issuing, office_mail, record
 from . import telling
 
 TOPIC, SERIES, LOCK = "block.send", "A", 7_261_109
@@ -104,28 +93,26 @@ def _given(
 def mail(letter_id: int, *, at: datetime) -> bool:
     """Mails a letter with its PDF and the list of addresses, once; False where it was mailed.
 
-    Raises `platforms.channels.base.Later` or `Never`, as the mail server answers.
+    Raises as `office_mail.mail`.
     """
     letter = AccessLetter.objects.select_related("block__proposal").get(pk=letter_id)
     if letter.sent_at is not None:
         return False
     written = letters.reread(policy.pack(), letter.markdown)
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    key = vault.keyed_hash("message-id", f"access-{letter.pk}")[:32]
     name = letter.number.replace("/", "-")
     listed = "\n".join(letter.block.hosts).encode() + b"\n"
-    parcel = Parcel(
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        attachments=(
-            Attachment(f"{name}.pdf", letters.pdf(written)),
-            Attachment(f"{name}.txt", listed, "text/plain"),
-        ),
-        message_id=f"<{key}@{host}>",
-        purpose=letter.kind,
+    attached = (
+        Attachment(f"{name}.pdf", letters.pdf(written)),
+        Attachment(f"{name}.txt", listed, "text/plain"),
     )
-    Email().hand_over(parcel, Contact(address=letter.address), at=at)
+    office_mail.mail(
+        written,
+        letter.address,
+        thing=f"access-{letter.pk}",
+        purpose=letter.kind,
+        attached=attached,
+        at=at,
+    )
     with transaction.atomic():
         unsent = AccessLetter.objects.filter(pk=letter.pk, sent_at=None)
         is_first = unsent.update(sent_at=at, failure="") == 1

@@ -15,7 +15,7 @@ from ..models import AccessLetter, Block, RestoreRequest
 
 ENTERED, ASKED, FAILED = "block.entered", "block.restoration_asked", "block.not_mailed"
 WORDS: dict[str, Promise] = {
-    ENTERED: _("%(by)s entered the Minister's decision on %(number)s. A second person confirms."),
+    ENTERED: _("%(by)s entered the decision on %(number)s. A second person confirms."),
     ASKED: _("%(by)s entered a request to restore access (%(number)s): decide within its time."),
     FAILED: _("A letter about %(number)s could not be mailed to %(by)s. Send it on paper."),
 }
@@ -39,8 +39,7 @@ def not_mailed(letter: AccessLetter, *, at: datetime) -> None:
 
 
 def _overseers(block: Block, but: User) -> list[User]:
-    staff = permissions.staff_for(block.handling).exclude(pk=but.pk)
-    return list(staff.filter(role__in=permissions.overseers(block.handling)))
+    return list(permissions.overseeing(block.handling).exclude(pk=but.pk))
 
 
 def _tell(people: list[User], block: Block, kind: str, by: str, at: datetime) -> None:
@@ -54,9 +53,5 @@ def _tell(people: list[User], block: Block, kind: str, by: str, at: datetime) ->
     )
 
 
-def _worded(words: Promise) -> news.Words:
-    return lambda facts: str(words) % facts
-
-
 for _kind, _words in WORDS.items():
-    news.register(_kind, _worded(_words))
+    news.register(_kind, _words)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cases.bench.figures import aligned
 
-from . import ledger, outages, storm, times, whole
+from . import ledger, outages, restoring, storm, times, whole
 from .play import Broken, Play, patiently, reconnect
 from .shown import SUITE
 
@@ -39,8 +39,9 @@ ACTS = (
     Act("a call sent many times is taken once", whole.same_call),
     Act("many pumps escalate once", whole.many_pumps),
     Act("an answer and an escalation never both win", whole.races),
-    Act("a restored database sends nothing", times.restore),
+    Act("a restored database sends nothing", restoring.restore),
     Act("a clock that jumps escalates nothing", times.jump),
+    Act("nor does the clock of the server", times.server_jump, is_long=True),
 )
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from cases.models import Case, Notice, NoticeItem, Target
-from cases.notices import drafting, issuing, numbering
-from moderation_portal import policy, series
+from cases.notices import issuing, numbering
+from moderation_portal import policy, sender, series
 from reports.models import ReportedAccount
 
 BATCH = 50
@@ -66,7 +66,7 @@ def _as_new(notice: Notice, at: datetime) -> None:
     notice.drafted_at = notice.issued_at = at
     notice.item_count = 1
     numbering.take(notice, policy.pack(), at)
-    notice.message_id = drafting.message_id(f"notice:{notice.pk}")
+    notice.message_id = sender.message_id(f"notice:{notice.pk}")
     notice.reply_key = get_random_string(issuing.REPLY_KEY_LENGTH)
 
 

@@ -52,6 +52,8 @@ class Machines(Supervisor):
         self.kills: Counter[str] = Counter()
         self._down: set[str] = set()
         self._over = threading.Event()
+        # What is held down must not be in the very moment of being started again.
+        self._starting = threading.RLock()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
 
     def __enter__(self) -> "Machines":
@@ -75,9 +77,10 @@ class Machines(Supervisor):
     @contextmanager
     def away(self, *names: str) -> Iterator[None]:
         """These are ended, and stay so until the block ends."""
-        self._down.update(names)
-        for name in names:
-            self.kill(name)
+        with self._starting:
+            self._down.update(names)
+            for name in names:
+                self.kill(name)
         try:
             yield
         finally:
@@ -115,8 +118,9 @@ class Machines(Supervisor):
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
             for kept in list(self._kept):
-                if kept.part.name not in self._down and kept.process.poll() is not None:
-                    self._again(kept)
+                with self._starting:
+                    if kept.part.name not in self._down and kept.process.poll() is not None:
+                        self._again(kept)
 
     def _again(self, kept: Kept) -> None:
         """What cannot start yet, since something of it still ends, is tried at the next look."""
@@ -128,16 +132,30 @@ class Machines(Supervisor):
 
 def servers(stage: Stage) -> list[Part]:
     """PostgreSQL, as durable as a real installation's, and a broker that keeps nothing."""
+    broker = _private(stage.folder / "valkey")
     places = find_places(os.environ)
-    for name in ("postgres", "valkey"):
-        (stage.folder / name).mkdir()
-        hand_over(stage.folder / name)
     return [
-        postgres.server_part(
-            places, stage.folder, throw_away=stage.folder / "postgres", is_durable=True
-        ),
-        valkey.server_part(places, stage.folder, throw_away=stage.folder / "valkey"),
+        database_server(stage.folder),
+        valkey.server_part(places, stage.folder, throw_away=broker),
     ]
+
+
+def database_server(folder: Path) -> Part:
+    """A PostgreSQL that has never held anything and listens in this folder."""
+    data = _private(folder / "postgres")
+    return postgres.server_part(find_places(os.environ), folder, throw_away=data, is_durable=True)
+
+
+def program_of_database(name: str, folder: Path) -> Path:
+    """One of the programs that came with the PostgreSQL of this folder, such as pg_dump."""
+    binaries = postgres.choose_binaries(find_places(os.environ), folder / "postgres")
+    return binaries.folder / name
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir()
+    hand_over(folder)
+    return folder
 
 
 def mail_server(stage: Stage) -> Part:

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
-from cases import notices, opening
-from cases.bench import people
+from cases import notices
+from cases.bench import people, tellings
 from cases.bench.people import People
-from cases.bench.tellings import CATEGORIES, PLATFORMS
-from cases.models import Case, Notice
+from cases.models import Notice
 from platforms import directory
 from platforms.models import Contact, Platform
-from reports import intake
-from reports.models import Report, ReporterKind
 
 # Whose accounts are told by a handle.
 SLUGS = ("facebook", "instagram", "x", "telegram", "tiktok", "michat", "threads", "bigo-live")
@@ -42,7 +39,10 @@ def lay_out(at: datetime, *, slugs: Sequence[str] = SLUGS) -> Scene:
         _mailboxes(slug)
     for seed, slug in enumerate(slugs):
         for category in (URGENT, ORDINARY):
-            people.decide(told(here, slug, category, at=at, seed=seed), here, at=at)
+            told = tellings.one_telling(
+                here.author, 2, category=category, at=at, seed=seed, slug=slug
+            )
+            people.decide(people.opened(told, here, at=at), here, at=at)
     return Scene(here, *issue(at))
 
 
@@ -55,27 +55,6 @@ def issue(at: datetime) -> tuple[tuple[Notice, ...], float]:
         raise AssertionError(str(issued.problems[0]))
     made = Notice.objects.filter(pk__in=issued.issued).select_related("platform")
     return tuple(made.order_by("pk")), seconds
-
-
-def told(here: People, slug: str, category: str, *, at: datetime, seed: int, size: int = 2) -> Case:
-    """The case that one report of so many accounts opens."""
-    _share, name, _signs, shapes = PLATFORMS[slug]
-    handles = (f"lakon{seed}{category[:3]}{place}" for place in range(size))
-    lines = tuple(intake.Line(shapes[0].format(h=handle), name) for handle in handles)
-    telling = intake.Telling(
-        reporter=intake.ReporterFacts(kind=ReporterKind.REGULATOR, user=here.author),
-        channel=Report.Channel.STAFF,
-        category=category,
-        lines=lines,
-        reason=CATEGORIES[category][1],
-        seen_at=at,
-        is_good_faith=True,
-    )
-    (received,) = intake.receive([telling], actor=here.author, at=at)
-    if received.report_id is None:
-        raise AssertionError(received.reason)
-    (pk,) = opening.open_or_join([received.report_id], at=at).cases
-    return Case.objects.get(pk=pk)
 
 
 def _mailboxes(slug: str) -> None:

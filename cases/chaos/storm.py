@@ -128,7 +128,7 @@ def stand_still(play: Play) -> str:
 def refuse(play: Play) -> str:
     """What was refused for good is with a person, and its notice went to the next contact."""
     refused = ledger.refused(address(REFUSING))
-    if refused.dead != refused.tried or refused.unserved:
+    if not refused.tried or refused.dead != refused.tried or refused.unserved:
         raise Broken(
             f"of {refused.tried} refused letters {refused.dead} are dead letters, "
             f"and {refused.unserved} notices reached nobody else"

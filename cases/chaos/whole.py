@@ -11,10 +11,9 @@ from typing import Any
 from django.db import Error, connection
 
 from cases import answers, decisions, ladder, notices
-from cases.bench import people
-from cases.models import Case, CaseState, Notice, NoticeItem, Target, TargetState
-from moderation_portal import clock
-from moderation_portal.models import Event
+from cases.models import Case, CaseState, Notice, NoticeItem, Target, TargetState, Urgency
+from moderation_portal import clock, outbox
+from moderation_portal.models import Event, Lane
 from reports.models import ReportItem
 
 from . import copying
@@ -28,6 +27,8 @@ CHANNELS = ("portal", "link", "api", "reply")
 BY_MAIL = ("link", "reply")
 SILENT_FOR = timedelta(hours=25)
 ASSIGNED = "case.assigned"
+# So many accounts whose time is over, and looks at them besides those of the pumps.
+OVERDUE, LOOKS = 9, 5
 
 
 def crash_in_bulk(play: Play) -> str:
@@ -88,11 +89,13 @@ def same_call(play: Play) -> str:
 
 
 def many_pumps(play: Play) -> str:
-    """Several pumps look at orders whose time is over: each account is warned of once."""
-    at = clock.now() - SILENT_FOR
-    made = [people.order(3, play.scene.people, at=at, seed=900 + n)[1] for n in range(3)]
-    accounts = [pk for one in made for pk in one.items.values_list("target_id", flat=True)]
+    """Several pumps, and more besides, look at orders whose time is over: each account is warned
+    of once."""
+    order = _order(play)
+    accounts = [_due(play, order, clock.now()).target_id for _ in range(OVERDUE)]
     drafts = NoticeItem.objects.filter(target__in=accounts, notice__rung="warning_1")
+    for _ in range(LOOKS):
+        outbox.enqueue("ladder.climb", {}, lane=Lane.INTERNAL, at=clock.now())
     if not until(lambda: drafts.count() >= len(accounts), PATIENCE):
         raise Broken("nobody drafted the warnings that are due")
     until(lambda: False, 5)  # for whoever would draft them again
@@ -105,11 +108,7 @@ def many_pumps(play: Play) -> str:
 def races(play: Play) -> str:
     """At the very deadline a platform answers and the ladder climbs: one of them, never both."""
     first = dict.fromkeys(CHANNELS, 0)
-    order = next(
-        one
-        for one in play.scene.orders
-        if (one.platform.slug, one.urgency) == ("michat", "ordinary")
-    )
+    order = _order(play)
     for turn in range(play.size.races):
         channel = CHANNELS[turn % len(CHANNELS)]
         at = clock.now()
@@ -124,6 +123,12 @@ def races(play: Play) -> str:
         first[channel] += _who_was_first(item)
     told = ", ".join(f"{channel} {count}" for channel, count in first.items())
     return f"{play.size.races} races: 0 both, 0 neither; the ladder was first by {told}"
+
+
+def _order(play: Play) -> Notice:
+    """The ordinary one for the platform whose representative is in the play."""
+    ordinary = (one for one in play.scene.orders if one.urgency == Urgency.ORDINARY)
+    return next(one for one in ordinary if one.platform.slug == "michat")
 
 
 def _due(play: Play, order: Notice, at: datetime) -> NoticeItem:

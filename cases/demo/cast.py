@@ -15,6 +15,8 @@ from reports.models import Agency, ContactPoint, Panel, PanelMember, ReporterKin
 
 PASSWORD = "Janji-Ditepati-2021"  # noqa: S105  the demo's, printed for whoever runs it
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  likewise
+# Whose program answers by the API where the platforms are played, and what its key is called.
+PROGRAM_OF, PROGRAM = "joko@michat.example", "Simulator"
 
 # role, e-mail, name, and what else the person is
 PEOPLE: tuple[tuple[Role, str, str, dict[str, Any]], ...] = (
@@ -56,6 +58,8 @@ CONTACTS = {
     "instagram": ((0, "Instagram Trust", "trust@instagram.example", "en"),),
     "telegram": ((0, "Telegram Abuse", "abuse@telegram.example", "en"),),
     "facebook": ((0, "Facebook Trust", "trust@facebook.example", "en"),),
+    "bigo-live": ((0, "Bigo Live Legal", "legal@bigo.example", "en"),),
+    "likee": ((0, "Likee Trust and Safety", "safety@likee.example", "en"),),
     "tiktok": ((0, "TikTok Indonesia", "pemerintah@tiktok.example", "id"),),
 }
 
@@ -188,3 +192,10 @@ def sign_ins() -> list[tuple[str, str]]:
             label = _("%(role)s, cleared") % {"role": label}
         found.setdefault(label, email)
     return list(found.items())
+
+
+def program_key(at: datetime) -> str:
+    """A new key for the program of MiChat's responder; the one before it opens nothing more."""
+    responder = User.objects.get(email=PROGRAM_OF)
+    ApiToken.objects.filter(user=responder, label=PROGRAM, revoked_at=None).update(revoked_at=at)
+    return tokens.issue(responder, PROGRAM, tokens.ANSWERING, at=at).key

@@ -14,7 +14,7 @@ from .passing import work
 def silent(stage: Stage, at: datetime) -> Case:
     """An order to Telegram that nobody answers."""
     stage.step("Telegram is ordered to close a channel, and stays silent", at)
-    case = case_of(receive(at, Line("https://t.me/anggrek_malam_contoh")))
+    case = case_of(receive(at, Line("https://t.me/anggrek_malam_contoh", visibility="public")))
     ayu, sri = stage.people["ayu"], stage.people["sri"]
     reasons = "Kanal menawarkan jasa seksual berbayar dan mencantumkan tarif."
     decide(stage.clock, case, ayu, sri, at + timedelta(minutes=30), reasons=reasons)

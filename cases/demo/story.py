@@ -17,7 +17,7 @@ from reports.models import Evidence, FormalRequest, Report, ReporterKind
 
 from .. import absences, decisions, searches, second_looks
 from ..models import Case, CaseState, Target
-from . import fined, holds, offices, papers, portal_side, rules
+from . import appealed, blocked, fined, holds, offices, papers, portal_side, rules
 from .doing import (
     Stage,
     Tell,
@@ -64,17 +64,23 @@ def play(people: dict[str, User], end: datetime, tell: Tell) -> None:
     offices.talk(stage, start + timedelta(hours=2, minutes=15))
     silent_order(stage, start + timedelta(hours=3))
     silent = fined.silent(stage, start + timedelta(hours=7))
+    unheard = blocked.silent(stage, start + timedelta(hours=9))
+    for turn, hours in enumerate((14, 18.5, 23)):
+        blocked.warn(stage, unheard, turn, start + timedelta(hours=hours))
     offices.systemic_case(stage, start + timedelta(days=1))
     kept_order(stage, start + timedelta(days=1, hours=2))
+    both = blocked.decided(stage, unheard, start + timedelta(days=1, hours=20))
     fined.warn(stage, silent, "warning_1", "sri", start + timedelta(days=2))
     disputed_order(stage, start + timedelta(days=2, hours=18))
     portal_side.disputed_clock(stage, start + timedelta(days=3, hours=10))
     portal_side.reply_by_mail(stage, start + timedelta(days=3, hours=11))
     sealed_case(stage, start + timedelta(days=3, hours=12))
+    blocked.back(stage, both[0], start + timedelta(days=4))
     fined.warn(stage, silent, "warning_2", "dewi", start + timedelta(days=4, hours=10))
     police_request(stage, start + timedelta(days=4, hours=12))
     holds.followed_account(stage, start + timedelta(days=4, hours=15))
-    fined.fine(stage, silent, start + timedelta(days=4, hours=20))
+    fined.fine(stage, silent, start + timedelta(days=4, hours=21))
+    appealed.under_review(stage, start + timedelta(days=4, hours=22))
     answered = answered_order(stage, end - timedelta(hours=20))
     rules.ask_for(stage, end - timedelta(hours=9))
     fresh_reports(stage, end - timedelta(hours=8))
@@ -113,7 +119,9 @@ def petition(stage: Stage, at: datetime) -> None:
 def silent_order(stage: Stage, at: datetime) -> None:
     stage.step("A member of the public reports two MiChat accounts", at)
     kenanga = NEARBY.format(name="Kenanga", place="Kota Malang")
-    report = receive(at, Line("kenanga_malam", "michat"), Line("", "michat", kenanga))
+    report = receive(
+        at, Line("kenanga_malam", "michat", visibility="discoverable"), Line("", "michat", kenanga)
+    )
     ayu, sri = stage.people["ayu"], stage.people["sri"]
     reasons = "Kedua akun menawarkan jasa seksual dengan tarif kepada pengguna di sekitarnya."
     decide(stage.clock, case_of(report), ayu, sri, at + timedelta(hours=1), reasons=reasons)
@@ -125,7 +133,7 @@ def kept_order(stage: Stage, at: datetime) -> None:
     drone, bima = stage.people["drone9"], stage.people["bima"]
     report = receive(
         at,
-        Line("https://x.com/bisyar_contoh"),
+        Line("https://x.com/bisyar_contoh", visibility="public"),
         actor=drone,
         reporter=ReporterFacts(kind=ReporterKind.DETECTOR, user=drone),
         channel=Report.Channel.API,

@@ -6,7 +6,7 @@ letter on a person may. Blocking for an unpaid fine is proposed by persons as we
 
 from .assessing import approve, drop, may_approve, may_drop, may_propose, propose
 from .owing import commit, decide, may_commit, may_decide, may_object, may_pay, object_to, pay
-from .seeing import Sum, sum_of, visible_to
+from .seeing import Sum, state_for, sum_of, visible_to
 
 __all__ = [
     "Sum",
@@ -24,6 +24,7 @@ __all__ = [
     "object_to",
     "pay",
     "propose",
+    "state_for",
     "sum_of",
     "visible_to",
 ]

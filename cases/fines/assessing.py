@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from moderation_portal import policy
+from moderation_portal import figures, policy
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import User
 from moderation_portal.policy.fine_table import FINING
@@ -30,8 +30,11 @@ def may_propose(user: User, notice: Notice) -> Verdict:
     if not notices.visible_to(user).filter(pk=notice.pk).exists():
         return Denied(_("There is no such notice. Check the number."))
     rung = issuing.rung_of(notice)
-    if rung is None or FINING.isdisjoint(rung.effects) or _table(notice) is None:
+    table = _table(notice)
+    if rung is None or FINING.isdisjoint(rung.effects) or table is None:
         return Denied(_("No fine follows from this letter."))
+    if not figures.may_be_used(table):
+        return Denied(_("The figures of the table are assumed. A steward must confirm them first."))
     if notice.state not in ANSWERABLE or notice.served_at is None:
         return Denied(_("A fine is assessed for a warning that has reached the platform."))
     if Fine.objects.filter(notice=notice, state__in=STANDING).exists():
@@ -44,9 +47,7 @@ def propose(
 ) -> Fine:
     """Proposes a fine for the accounts of a warning; `choices` names the index of each factor that
     an officer chooses. Raises Refused, Invalid, or Conflict where one is on record already."""
-    verdict = may_propose(actor, notice)
-    if isinstance(verdict, Denied):
-        raise Refused(verdict.reason)
+    permissions.insist(may_propose(actor, notice))
     table, said = _table(notice), plain(reason)
     if table is None:
         raise Refused(_("No fine follows from this letter."))
@@ -94,9 +95,7 @@ def approve(fine: Fine, *, actor: User, at: datetime) -> Fine:
     somebody was first or the warning was withdrawn meanwhile."""
     with transaction.atomic():
         fine = held(fine)
-        verdict = may_approve(actor, fine)
-        if isinstance(verdict, Denied):
-            raise (Refused if fine.state == Fine.State.PROPOSED else Conflict)(verdict.reason)
+        permissions.insist(may_approve(actor, fine), is_late=fine.state != Fine.State.PROPOSED)
         if fine.notice.state not in ANSWERABLE:
             raise Conflict(_("The warning was withdrawn meanwhile: nothing follows from it."))
         fine.approved_by, fine.approved_at, fine.state = actor, at, Fine.State.OWED
@@ -118,9 +117,7 @@ def drop(fine: Fine, reason: str, *, actor: User, at: datetime) -> Fine:
     said = reason_of(reason)
     with transaction.atomic():
         fine = held(fine)
-        verdict = may_drop(actor, fine)
-        if isinstance(verdict, Denied):
-            raise (Refused if fine.state == Fine.State.PROPOSED else Conflict)(verdict.reason)
+        permissions.insist(may_drop(actor, fine), is_late=fine.state != Fine.State.PROPOSED)
         fine.state, fine.dropped_because = Fine.State.DROPPED, said
         fine.save(update_fields=["state", "dropped_because"])
         data = {"fine": fine.pk, "reason": said}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import models
 from django.db.models import QuerySet
 
 from moderation_portal.models import User
@@ -38,7 +37,8 @@ def visible_to(user: User) -> QuerySet[Fine]:
         "notice__platform", "letter", "proposed_by", "approved_by", "committed_by",
         "objected_by", "decided_by",
     )  # fmt: skip
-    return joined.defer(*letters_by("notice__", "letter__")).order_by("-proposed_at", "-pk")
+    read = joined.prefetch_related("payments").defer(*letters_by("notice__", "letter__"))
+    return read.order_by("-proposed_at", "-pk")
 
 
 def sum_of(fine: Fine, user: User) -> Sum:
@@ -48,6 +48,13 @@ def sum_of(fine: Fine, user: User) -> Sum:
     return Sum(reckoning.total(lines), paid(fine))
 
 
+def state_for(fine: Fine, user: User) -> Fine.State:
+    """How this fine stands for this reader: its platform has paid once what its own letter asks has
+    come in, whatever else the whole of it counts."""
+    is_theirs = user.role in REPRESENTATIVES and fine.state == Fine.State.OWED
+    return Fine.State.PAID if is_theirs and not sum_of(fine, user).left else Fine.State(fine.state)
+
+
 def paid(fine: Fine) -> int:
     """What has come in for it."""
-    return fine.payments.aggregate(paid=models.Sum("amount"))["paid"] or 0
+    return sum(one.amount for one in fine.payments.all())

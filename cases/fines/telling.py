@@ -15,12 +15,16 @@ from ..models import Fine
 
 PROPOSED, ASSESSED, DROPPED = "fine.proposed", "fine.assessed", "fine.dropped"
 COMMITTED, OBJECTED, DECIDED = "fine.committed", "fine.objected", "fine.decided"
+UNPAID = "fine.unpaid"
 WORDS: dict[str, Promise] = {
     PROPOSED: _("%(by)s proposed a fine for %(number)s. It waits for a second person."),
     ASSESSED: _("%(by)s approved the fine for %(number)s."),
     DROPPED: _("%(by)s dropped the fine that was proposed for %(number)s."),
     COMMITTED: _("%(by)s filed the letter of commitment for the fine for %(number)s."),
     OBJECTED: _("%(by)s objected to the fine for %(number)s. A third person decides."),
+    UNPAID: _(
+        "The fine for %(number)s was not paid in time: a proposal to block waits for signing."
+    ),
     DECIDED: _("%(by)s decided on the objection to the fine for %(number)s."),
 }
 
@@ -44,25 +48,26 @@ def filed(fine: Fine, kind: str, *, at: datetime) -> None:
         _tell([one for one in people if one.pk != by.pk], fine, kind, by, at)
 
 
-def _overseers(fine: Fine, but: User) -> list[User]:
-    staff = permissions.staff_for(fine.handling).exclude(pk=but.pk)
-    return list(staff.filter(role__in=permissions.overseers(fine.handling)))
+def unpaid(fine: Fine, *, at: datetime) -> None:
+    """Tells those who sign such proposals, and who proposed the fine."""
+    people = {one.pk: one for one in (*_overseers(fine), fine.proposed_by)}
+    _tell(list(people.values()), fine, UNPAID, None, at)
 
 
-def _tell(people: list[User], fine: Fine, kind: str, by: User, at: datetime) -> None:
+def _overseers(fine: Fine, but: User | None = None) -> list[User]:
+    return [one for one in permissions.overseeing(fine.handling) if one != but]
+
+
+def _tell(people: list[User], fine: Fine, kind: str, by: User | None, at: datetime) -> None:
     news.tell(
         people,
         kind,
         address=reverse("cases:fine", args=[fine.pk]),
-        facts={"by": by.name, "number": fine.notice.number},
+        facts={"by": by.name if by else "", "number": fine.notice.number},
         at=at,
         is_sealed=fine.handling == Handling.SEALED,
     )
 
 
-def _worded(words: Promise) -> news.Words:
-    return lambda facts: str(words) % facts
-
-
 for _kind, _words in WORDS.items():
-    news.register(_kind, _worded(_words))
+    news.register(_kind, _words)

@@ -35,7 +35,7 @@ def by_month(first: date, *, at: datetime) -> list[Month]:
     ran = Hold.objects.filter(began_at__isnull=False)
     grouped = ran.annotate(month=TruncMonth("began_at", tzinfo=tz)).values("month")
     counted = grouped.annotate(
-        begun=Count("pk", filter=Q(renews=None)), renewed=Count("pk", filter=Q(renews__gt=0))
+        begun=Count("pk", filter=Q(renews=None)), renewed=Count("pk", filter=~Q(renews=None))
     )
     begun: Counter[date] = Counter()
     renewed: Counter[date] = Counter()
@@ -45,7 +45,7 @@ def by_month(first: date, *, at: datetime) -> list[Month]:
     this_month = policy.pack().day(at).replace(day=1)
     return [
         Month(month, coarse(begun[month]), coarse(renewed[month]))
-        for month in _months(first.replace(day=1), this_month)
+        for month in months(first.replace(day=1), this_month)
     ]
 
 
@@ -54,7 +54,8 @@ def coarse(n: int) -> int:
     return n // STEP * STEP
 
 
-def _months(first: date, before: date) -> Iterator[date]:
+def months(first: date, before: date) -> Iterator[date]:
+    """The first days of the months from `first`, one of them, until before `before`."""
     month = first
     while month < before:
         yield month

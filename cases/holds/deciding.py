@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from moderation_portal import policy
@@ -125,6 +126,25 @@ def lapse(at: datetime) -> list[int]:
         over = [one for one in _read(ids, states=(Hold.State.RUNNING,)) if _is_over(one, at)]
         _finish(over, Hold.State.LAPSED, "hold.lapsed", SYSTEM, at)
     return [one.pk for one in over]
+
+
+def tell_ends(at: datetime) -> list[int]:
+    """Tells who asked for a Hold and who let it begin that it ends soon, so many days before as the
+    policy says, once; gives the ids. One that lasts no longer than that is not told of."""
+    ahead = timedelta(days=policy.pack().limits_at(at).hold_reminder_days)
+    ending = Hold.objects.filter(
+        state=Hold.State.RUNNING,
+        end_told_at=None,
+        until__lte=at + ahead,
+        until__gt=F("began_at") + ahead,
+    )
+    with transaction.atomic():
+        locked = ending.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        found = list(locked.select_related("asked_by", "proposed_by", "approved_by").order_by("pk"))
+        for one in found:
+            telling.ends(one, at=at)
+        Hold.objects.filter(pk__in=[one.pk for one in found]).update(end_told_at=at)
+    return [one.pk for one in found]
 
 
 def _is_over(hold: Hold, at: datetime) -> bool:

@@ -1,11 +1,9 @@
 """What is written down of a Hold, sealed, and who hears of it: who must act, and who asked."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import audit, news, policy
@@ -15,6 +13,7 @@ from moderation_portal.roles import Acting
 from ..models import Hold
 
 ASKED, PROPOSED, ANSWERED = "hold.asked", "hold.proposed", "hold.answered"
+ENDS = "hold.ends"
 
 
 def record(kind: str, holds: Iterable[Hold], *, actor: Acting, at: datetime) -> None:
@@ -60,6 +59,14 @@ def record_answered(kind: str, holds: Collection[Hold], *, actor: Acting, at: da
         _tell([person], ANSWERED, theirs, at, is_sealed=False)
 
 
+def ends(hold: Hold, *, at: datetime) -> None:
+    """Its people hear that it ends soon: who asked, and the two who let it begin, as long as they
+    may know of it."""
+    _tell([hold.asked_by], ENDS, [hold], at, is_sealed=False)
+    both = [one for one in (hold.proposed_by, hold.approved_by) if one is not None]
+    _tell([one for one in both if one.is_active and one.is_cleared], ENDS, [hold], at)
+
+
 def cleared(roles: Collection[str]) -> list[User]:
     """The active people of the regulator in these roles who may know of it."""
     found = User.objects.filter(role__in=list(roles), is_active=True, is_cleared=True)
@@ -81,13 +88,7 @@ def _tell(
     news.tell(people, kind, address=address, at=at, facts=facts, is_sealed=is_sealed)
 
 
-def _worded(sentence: Promise) -> news.Words:
-    def words(facts: Mapping[str, Any]) -> str:
-        return str(sentence)
-
-    return words
-
-
-news.register(ASKED, _worded(_("The police ask for a Hold: look at it and propose or decline it.")))
-news.register(PROPOSED, _worded(_("A proposed Hold waits for a second person.")))
-news.register(ANSWERED, _worded(_("There is an answer about a Hold that you asked for.")))
+news.register(ASKED, _("The police ask for a Hold: look at it and propose or decline it."))
+news.register(PROPOSED, _("A proposed Hold waits for a second person."))
+news.register(ANSWERED, _("There is an answer about a Hold that you asked for."))
+news.register(ENDS, _("A Hold ends soon. Whoever still needs it asks to renew it in time."))

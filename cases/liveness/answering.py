@@ -15,14 +15,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation_portal import audit, vault
+from moderation_portal import audit, sender, vault
 from moderation_portal.errors import Refused
 from moderation_portal.roles import Actor, Role
 from platforms.models import Contact, Ping
 from platforms.replies import Arrived, Kind
 
 from .. import link_tokens
-from ..notices import return_addresses
 from . import marking
 
 SALT = "cases.liveness"
@@ -82,8 +81,7 @@ def answer(ping: Ping, *, is_still: bool, at: datetime) -> None:
 
 def return_address(ping: Ping) -> str:
     """Where an answer by mail goes, and the question itself when it cannot be delivered."""
-    name, _at, host = return_addresses.ours().partition("@")
-    return f"{name}+l{ping.pk}-{_key(ping.pk)}@{host}"
+    return sender.plus(f"l{ping.pk}-{_key(ping.pk)}")
 
 
 def come_in(arrived: Arrived, *, at: datetime) -> None:

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from moderation_portal import audit, letter_texts, outbox, policy, recipients
+from moderation_portal import audit, letter_texts, outbox, policy, recipients, sender
 from moderation_portal.models import Lane
 from moderation_portal.roles import SYSTEM
 from platforms import channels
 from platforms.models import Contact, Ping, WebhookSecret
 
 from .. import link_tokens
-from ..notices import drafting, sending
+from ..notices.talking import talk
 from . import answering, marking
 
 TOPIC = "contact.ask"
@@ -95,7 +95,7 @@ def send(payload: Mapping[str, Any], *, at: datetime) -> None:
     is_trying = recipients.admit(contact.address, is_urgent=False, at=at)
     parcel = _event(ping) if is_hook else _mail(ping, payload["step"], at)
     try:
-        sending.talk(parcel, contact, is_trying, at=at)
+        talk(parcel, contact, is_trying, at=at)
     except channels.Later as trouble:
         raise outbox.Later(trouble.reason) from trouble
     except channels.Never:
@@ -134,7 +134,7 @@ def _mail(ping: Ping, step: str, at: datetime) -> channels.Parcel:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        message_id=drafting.message_id(f"ping:{ping.pk}:{step}"),
+        message_id=sender.message_id(f"ping:{ping.pk}:{step}"),
         headers={"Reply-To": back},
         purpose=LETTER,
         return_path=back,

@@ -17,7 +17,7 @@ from moderation_portal.models import User
 from moderation_portal.roles import SYSTEM, Role
 from platforms.models import Contact, Ping, Platform
 
-FELL = "contact.fell"
+FELL, HEARD = "contact.fell", "contact.heard"
 ABSENT = (Contact.Liveness.SILENT, Contact.Liveness.BOUNCING)
 Outcome = Ping.Outcome
 
@@ -29,11 +29,14 @@ def is_there(contact: Contact) -> bool:
 
 def heard(contact_id: int, *, at: datetime) -> None:
     """Somebody of this contact has shown that they read what it gets: they are not asked again
-    this time."""
-    waiting = Ping.objects.filter(contact=contact_id, ended_at=None)
-    waiting.update(ended_at=at, outcome=Outcome.CONFIRMED)
+    this time. Recorded where it was not known."""
     alive = Contact.Liveness.ALIVE
-    Contact.objects.filter(pk=contact_id).exclude(liveness=alive).update(liveness=alive)
+    with transaction.atomic(savepoint=False):
+        waiting = Ping.objects.filter(contact=contact_id, ended_at=None)
+        waiting.update(ended_at=at, outcome=Outcome.CONFIRMED)
+        others = Contact.objects.filter(pk=contact_id).exclude(liveness=alive)
+        if others.update(liveness=alive):
+            audit.record(HEARD, f"contact:{contact_id}", actor=SYSTEM, at=at)
 
 
 @transaction.atomic

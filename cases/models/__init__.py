@@ -1,6 +1,8 @@
 """What we decided and did. State is written only by `cases.lifecycle`."""
 
 from .answer import Answer, Observation
+from .appeal import OPEN_APPEALS, UPHELD_APPEALS, Appeal
+from .beside import AuthorityCopy, ProviderInformation
 from .block import AccessLetter, Block, RestoreRequest
 from .case import (
     BEFORE_DECISION,
@@ -26,6 +28,7 @@ from .desk import SavedSearch, Skip
 from .dispute import Dispute
 from .fine import Fine, FinePayment
 from .hold import Hold
+from .look import LookPicture
 from .merging import Merging
 from .notice import (
     ANSWERABLE,
@@ -48,14 +51,18 @@ __all__ = [
     "ANSWERABLE",
     "BEFORE_DECISION",
     "LETTER",
+    "OPEN_APPEALS",
     "OPEN_NOTICES",
     "OPEN_STATES",
     "OPEN_TARGETS",
     "SETTLED_STATES",
+    "UPHELD_APPEALS",
     "Absence",
     "AccessLetter",
     "Advice",
     "Answer",
+    "Appeal",
+    "AuthorityCopy",
     "Block",
     "Case",
     "CaseNote",
@@ -75,6 +82,7 @@ __all__ = [
     "Hold",
     "Joining",
     "LinkVisit",
+    "LookPicture",
     "Merging",
     "Notice",
     "NoticeCopy",
@@ -82,6 +90,7 @@ __all__ = [
     "Observation",
     "PanelReferral",
     "PanelVoice",
+    "ProviderInformation",
     "Referral",
     "Reply",
     "RestoreRequest",

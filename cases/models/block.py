@@ -1,5 +1,4 @@
-"""Blocks: what the Minister decided on a proposal, the letters to access providers, and the way
-back."""
+"""Blocks: what was decided on a proposal, the letters to access providers, and the way back."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,7 +12,7 @@ from .notice import Notice
 
 
 class Block(models.Model):
-    """The Minister's decision on an issued proposal, and what follows from it.
+    """The decision on an issued proposal, and what follows from it.
 
     Two further persons stand behind each letter to the access providers: one enters the decision
     (`entered_by`), another has the letter issued (`issued_by`); one enters the request to restore
@@ -22,7 +21,7 @@ class Block(models.Model):
 
     class State(models.TextChoices):
         ENTERED = "entered", _("waits for a second person")
-        REFUSED = "refused", _("the Minister refused")
+        REFUSED = "refused", _("refused")
         ORDERED = "ordered", _("being blocked")
         BLOCKED = "blocked", _("blocked")
         RESTORING = "restoring", _("being restored")

@@ -4,6 +4,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from moderation_portal import full_text, series
@@ -101,6 +102,18 @@ class Case(models.Model):
     met_at = models.DateTimeField(null=True)
     # The platform owes nothing of what was ordered: `clocks.redue` says so.
     is_answered = models.BooleanField(default=False, db_default=False)
+    # Its place among the open ones: when its clock ends or, once the platform has answered, since
+    # when it waits for a look of ours.
+    queued_at = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                state=CaseState.ORDERED, is_answered=True, then=Coalesce("met_at", "due_at")
+            ),
+            default=models.F("due_at"),
+        ),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -116,34 +129,38 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["handling", "due_at", "id"], condition=~Q(state="closed"), name="case_queue"
+                fields=["handling", "queued_at", "id"],
+                condition=~Q(state="closed"),
+                name="case_queue",
             ),
-            models.Index(fields=["due_at", "id"], condition=~Q(state="closed"), name="case_open"),
+            models.Index(
+                fields=["queued_at", "id"], condition=~Q(state="closed"), name="case_open"
+            ),
             models.Index(
                 fields=["handling", "opened_at", "id"],
                 condition=~Q(state="closed"),
                 name="case_by_age",
             ),
             models.Index(
-                fields=["state", "handling", "due_at", "id"],
+                fields=["state", "handling", "queued_at", "id"],
                 condition=~Q(state="closed"),
                 name="case_by_state",
             ),
             models.Index(
-                fields=["owner", "due_at", "id"], condition=~Q(state="closed"), name="case_mine"
+                fields=["owner", "queued_at", "id"], condition=~Q(state="closed"), name="case_mine"
             ),
             models.Index(
-                fields=["handling", "due_at", "id"],
+                fields=["handling", "queued_at", "id"],
                 condition=Q(owner__isnull=True) & ~Q(state="closed"),
                 name="case_unowned",
             ),
             models.Index(
-                fields=["platform", "handling", "due_at", "id"],
+                fields=["platform", "handling", "queued_at", "id"],
                 condition=~Q(state="closed"),
                 name="case_by_platform",
             ),
             models.Index(
-                fields=["team", "handling", "due_at", "id"],
+                fields=["team", "handling", "queued_at", "id"],
                 condition=~Q(team="") & ~Q(state="closed"),
                 name="case_of_team",
             ),

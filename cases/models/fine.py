@@ -48,6 +48,11 @@ class Fine(models.Model):
     commitment_number = models.CharField(max_length=80, blank=True)
     commitment_date = models.DateField(null=True)
     commitment_signer = models.CharField(max_length=120, blank=True)
+    # The letter itself, encrypted under a key of its own; no path where none was handed in.
+    commitment_name = models.CharField(max_length=120, blank=True)
+    commitment_path = models.CharField(max_length=200, blank=True)
+    commitment_key = models.BinaryField(null=True)
+    commitment_sha256 = models.CharField(max_length=64, blank=True)
     committed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     committed_at = models.DateTimeField(null=True)
     objection = models.TextField(blank=True)
@@ -56,6 +61,8 @@ class Fine(models.Model):
     answer = models.TextField(blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    # The proposal to block that was drafted because it was not paid.
+    unpaid_proposal = models.OneToOneField(Notice, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-proposed_at", "-id"]
@@ -79,7 +86,14 @@ class Fine(models.Model):
                 name="fine_objection_decided_by_a_third",
             ),
         ]
-        indexes = [models.Index(fields=["proposed_at", "id"], name="fine_newest")]
+        indexes = [
+            models.Index(fields=["proposed_at", "id"], name="fine_newest"),
+            models.Index(
+                fields=["pay_due_at"],
+                condition=Q(state="owed", unpaid_proposal=None),
+                name="fine_to_be_paid",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.letter or self.notice)

@@ -45,6 +45,8 @@ class Hold(models.Model):
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     end_reason = models.TextField(blank=True)
+    # When its people were told that it ends soon.
+    end_told_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-asked_at", "-id"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation_portal.models import User
 from platforms.models import Contact, InboundMail
-from reports.models import Handling
+from reports.models import Handling, Report
 
 from .notice import Delivery, Notice
 
@@ -43,6 +43,8 @@ class Reply(models.Model):
     is_proved = models.BooleanField(default=False)
     content = models.BinaryField(default=bytes)
     receipt = models.CharField(max_length=30, blank=True)
+    # What a person made of it; of two messages that say the same, the same.
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)

@@ -28,7 +28,7 @@ from .service import (
     start_clock,
 )
 from .signing import sign
-from .withdrawing import release, restore, tell_released, withdraw
+from .withdrawing import order_restored, release, restore, tell_released, withdraw
 
 __all__ = [
     "Gathered",
@@ -49,6 +49,7 @@ __all__ = [
     "may_sign",
     "open_in_portal",
     "open_quietly",
+    "order_restored",
     "pdf_of",
     "portal_address",
     "preview",

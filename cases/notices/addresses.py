@@ -87,6 +87,11 @@ def everybody_of(notices: Collection[Notice]) -> dict[int, list[Contact]]:
     }
 
 
+def of_platform(platform_id: int) -> list[Contact]:
+    """All contacts of a platform to which something can be sent, first rung first."""
+    return list(_of_platforms([platform_id]))
+
+
 def reached(notice: Notice) -> list[Contact]:
     """The active contacts to whom any letter about these accounts was handed, or tried to be."""
     told = Delivery.objects.filter(notice__items__target__in=notice.items.values("target"))

@@ -41,25 +41,25 @@ def for_platform(notice: Notice, *, at: datetime) -> ForPlatform | None:
 
     What it has read before stays named.
     """
-    found = notice.items.select_related("target__case", "target__account").order_by("position")
-    items = list(found)
-    named = [item for item in items if not _is_left_out(item)]
+    found = notice.items.order_by("position")
+    rows = list(found.values_list("pk", "is_withheld", "sent_at"))
+    named = tuple(pk for pk, is_withheld, sent_at in rows if not is_withheld or sent_at is not None)
     if not named:
         return None
-    source = notice if len(named) == len(items) else _copy(notice, items, named, at)
+    source: Notice | NoticeCopy = notice
+    if len(named) < len(rows):
+        items = list(found.select_related("target__case", "target__account"))
+        told = frozenset(named)
+        source = _copy(notice, items, [item for item in items if item.pk in told], at)
     letter = Letter(source.subject, source.markdown, source.text, source.html)
-    return ForPlatform(letter, source, tuple(item.pk for item in named))
-
-
-def _is_left_out(item: NoticeItem) -> bool:
-    return item.is_withheld and item.sent_at is None
+    return ForPlatform(letter, source, named)
 
 
 def _copy(
     notice: Notice, items: Sequence[NoticeItem], named: Sequence[NoticeItem], at: datetime
 ) -> NoticeCopy:
     """The frozen copy that leaves out exactly these; written once."""
-    left_out = sorted(item.pk for item in items if _is_left_out(item))
+    left_out = sorted({item.pk for item in items}.difference(item.pk for item in named))
     choice = hashlib.sha256(str(left_out).encode()).hexdigest()
     known = NoticeCopy.objects.filter(notice=notice, choice=choice).first()
     if known is not None:

@@ -64,7 +64,7 @@ def refuse_correction(notice: Notice, actor: User) -> None:
 
 
 def _is_correctable(notice: Notice) -> bool:
-    """A proposal to the Minister is never sent, so nothing of it is corrected; what is asked of a
+    """A proposal is never sent, so nothing of it is corrected; what is asked of a
     feature is no address to be mended: its order is withdrawn, and another decided."""
     rung = rung_of(notice)
     is_mended = rung is not None and rung.kind not in ("proposal", "feature")

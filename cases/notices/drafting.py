@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 
-from moderation_portal import letter_texts, letters, policy, series, vault
+from moderation_portal import letter_texts, letters, policy, sender, series
 from moderation_portal.letters import Letter, LocatorLine, signing
 from moderation_portal.models import User
 from moderation_portal.policy import Pack
@@ -18,7 +17,7 @@ from platforms.models import Platform
 from reports.models import Handling
 
 from ..models import Decision, Notice, NoticeCopy, NoticeItem, Target
-from ..rungs import FINE, FINE_DECISION, RESTORATION, UNASKED, WITHDRAWAL, find, proposals
+from ..rungs import TAKES_BACK, UNASKED, find, proposals
 from . import files
 from .addresses import contacts, objection_address, portal_address
 from .grouping import ACTION, action_of, decisions_for
@@ -81,15 +80,18 @@ def draft_after(
     *,
     at: datetime,
     locators: Mapping[int, str],
+    unspoken: Collection[int] = (),
 ) -> Notice:
     """A draft that follows another for the same accounts, in their order. What a sealed case speaks
-    for stays withheld; what the platform was told of before is taken back openly."""
+    for stays withheld; what the platform was told of before is taken back openly, but for the
+    targets that are to be left `unspoken` of."""
     placed = sorted(items, key=lambda item: item.position)
-    takes_back = rung in (WITHDRAWAL, RESTORATION, FINE, FINE_DECISION)
+    takes_back = rung in TAKES_BACK
     withheld = [
         item.target_id
         for item in placed
-        if item.is_withheld and not (takes_back and item.sent_at is not None)
+        if item.target_id in unspoken
+        or (item.is_withheld and not (takes_back and item.sent_at is not None))
     ]
     frame = Frame(
         original.platform,
@@ -213,7 +215,7 @@ def write(
     keep(notice, letter)
     if not signing.is_signing():
         files.put_down(notice, at=at)
-    notice.message_id = message_id(f"notice:{notice.pk}")
+    notice.message_id = sender.message_id(f"notice:{notice.pk}")
     notice.template = code
     notice.policy_version = letter_texts.version_at(code, notice.language, at)
     notice.given = {
@@ -245,12 +247,6 @@ def render(
         decisions = decisions_for({item.target.case_id for item in items})
     given = _given(notice, items, decisions, pack, at) | (more or {})
     return letter_texts.write(code, notice.language, given, _lines(items))
-
-
-def message_id(thing: str) -> str:
-    """The same for every copy of the same thing; tells nothing of it to a stranger."""
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    return f"<{vault.keyed_hash('message-id', thing)[:32]}@{host}>"
 
 
 def addressee(platform: Platform) -> str:

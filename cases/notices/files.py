@@ -10,10 +10,8 @@ from uuid import uuid4
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-from moderation_portal import letters, policy, vault
-from moderation_portal.errors import Conflict
+from moderation_portal import faults, letters, policy, vault
 from moderation_portal.letters import signing
 from reports.models import Handling
 
@@ -63,7 +61,7 @@ def pdf_of(notice: Notice | NoticeCopy) -> bytes:
     """The letter exactly as it was issued. Raises Conflict when the file is gone or was changed,
     and as long as it waits for its electronic signature."""
     if not notice.pdf and notice.markdown:
-        raise Conflict(_("The letter is being signed electronically. Try again in a minute."))
+        raise faults.conflict(faults.BEING_SIGNED)
     try:
         content = (Path(settings.MEDIA_ROOT) / notice.pdf).read_bytes() if notice.pdf else b""
     except OSError:
@@ -71,7 +69,7 @@ def pdf_of(notice: Notice | NoticeCopy) -> bytes:
     if content and notice.handling == Handling.SEALED:
         content = _opened(content)
     if not content or hashlib.sha256(content).hexdigest() != notice.pdf_sha256:
-        raise Conflict(_("The stored letter is missing or damaged. Tell the person on duty."))
+        raise faults.conflict(faults.DAMAGED)
     return content
 
 

@@ -11,10 +11,9 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation_portal import policy
+from moderation_portal import figures, policy
 from moderation_portal.errors import Conflict
 from moderation_portal.models import User
-from moderation_portal.policy.fine_table import FineTable
 
 from .. import reckoning
 from ..models import Fine, Notice, NoticeItem
@@ -24,11 +23,12 @@ from .issuing import freeze, lock
 from .seeing import told
 
 
-def table_of(fine: Fine) -> FineTable:
-    """The policy's table by which a fine was reckoned."""
-    known = policy.pack().sections["fines"]
-    day = policy.pack().day(fine.proposed_at)
-    return next(one for one in known if one.code == fine.table and one.holds(day))
+def explained(fine: Fine, lines: Iterable[reckoning.Line]) -> list[str]:
+    """How the amount of these lines came about, in the active language."""
+    table = reckoning.table_of(fine)
+    is_assumed = figures.is_assumed(table)
+    rung, choices = fine.notice.rung, fine.choices
+    return reckoning.explain(table, lines, rung, choices, is_assumed=is_assumed)
 
 
 def lines_of(fine: Fine, *, is_for_platform: bool) -> list[reckoning.Line]:
@@ -73,10 +73,10 @@ def decide(fine: Fine, answer: str, *, is_cancelled: bool, actor: User, at: date
 
 def given(fine: Fine, items: Iterable[NoticeItem], language: str) -> dict[str, Any]:
     """What the letter of assessment says of money, for these accounts of the warning."""
-    table = table_of(fine)
+    table = reckoning.table_of(fine)
     lines = reckoning.only(reckoning.read(fine.lines), items)
     with translation.override(language):
-        said = reckoning.explain(table, lines, fine.notice.rung, fine.choices)
+        said = explained(fine, lines)
         before = sum(
             reckoning.total(reckoning.only(reckoning.read(one.lines), items))
             for one in earlier(fine)
@@ -118,7 +118,7 @@ def start(notice: Notice, at: datetime | None) -> None:
     if notice.rung != FINE:
         return
     for fine in Fine.objects.filter(letter=notice):
-        table = table_of(fine)
+        table = reckoning.table_of(fine)
         commit, pay = (at + table.commit_within, at + table.pay_within) if at else (None, None)
         Fine.objects.filter(pk=fine.pk).update(commit_due_at=commit, pay_due_at=pay)
 
@@ -136,4 +136,4 @@ def _draft(original: Notice, rung: str, items: list[NoticeItem], at: datetime) -
 def _amount(fine: Fine, items: Iterable[NoticeItem], language: str) -> dict[str, Any]:
     lines = reckoning.only(reckoning.read(fine.lines), items)
     with translation.override(language):
-        return {"amount": reckoning.money(table_of(fine), reckoning.total(lines))}
+        return {"amount": reckoning.money(reckoning.table_of(fine), reckoning.total(lines))}

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from ..models import Notice, NoticeCopy
 from .marks import CODE_LENGTH, secret_of, token_of
+from .numbering import named
 
 TOKEN = re.compile(r"([0-9]{1,18})-([0-9a-z]+)")
 TOLD = (
@@ -49,8 +50,7 @@ class Genuine:
 
 def by_code(number: str, code: str) -> Genuine | None:
     """The letter of this number, if the code printed on it is this one."""
-    typed = "".join(number.split()).upper()
-    known = _issued().filter(number__in={typed, typed.replace("-REV.", "-Rev.")}).first()
+    known = _issued().filter(named(number)).first()
     given = re.sub(r"[^0-9a-z]", "", code.lower())
     return _found(known, lambda secret: compare_digest(secret[:CODE_LENGTH], given))
 

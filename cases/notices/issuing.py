@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from moderation_portal import clock, outbox, policy
+from moderation_portal import outbox, policy
 from moderation_portal.errors import Conflict, PortalError
 from moderation_portal.letters import Letter
 from moderation_portal.models import Lane, OutboxState, User
@@ -22,13 +22,25 @@ from platforms.models import Contact
 from .. import clocks, lifecycle
 from ..models import Case, Delivery, Notice, NoticeItem, Target, TargetState, Urgency
 from ..rungs import FORMAL, ORDER, ORDERS, find
-from . import addresses, drafting, features, grouping, marks, numbering, record
+from . import (
+    addresses,
+    drafting,
+    features,
+    grouping,
+    informing,
+    marks,
+    numbering,
+    proposing,
+    record,
+)
 
 # Stands in a preview for what the signature brings.
 BLANK = "…"
 SEND = "notice.send"
 # Whoever stands in for a colleague hears beside the contacts.
 DEPUTIES = "notice.deputies"
+# A copy of an order for the authority of the provider's country (`authority_copies`).
+COPY = "order.copy"
 # Makes the electronic signature that a letter waits for before it is sent.
 SIGN = "letter.sign"
 # Stands in the address that answers by mail go to, without the letter behind which the contact
@@ -92,7 +104,7 @@ def gather(
     for platform, pace, kind in stretches.distinct():
         here = grouping.ready_targets(pace, platform).filter(handling=kind)
         with transaction.atomic():
-            targets = grouping.not_kept(grouping.lock(here))
+            targets = informing.allowed(grouping.not_kept(grouping.lock(here)), at)
             decisions = grouping.decisions_for({target.case_id for target in targets})
             for group in grouping.group(targets, decisions):
                 if grouping.is_due(group, at, is_asked=is_asked):
@@ -134,7 +146,7 @@ def freeze(
     notice, items = locked.notice, locked.items
     rung = rung_of(notice, at)
     if rung is not None and rung.kind in FORMAL:
-        items = _still_standing(notice, items)
+        items = items if rung.follows_unpaid_fine else _still_standing(notice, items)
         if not items:
             discard([notice.pk], actor=actor, at=at)
             return False
@@ -180,8 +192,12 @@ def send(
     """Enqueues one message for each contact of a rung, and for those `besides`; returns how many.
 
     Where the platform has nobody to be reached the record says so, and the notice lies in the
-    portal.
+    portal. Where the law wants a copy of orders elsewhere, that is enqueued with it.
     """
+    if notice.rung in ORDERS and policy.pack().authorities(at):
+        outbox.enqueue(
+            COPY, {"notice": notice.pk}, lane=lane_of(notice), key=f"{notice.pk}:{again}", at=at
+        )
     everybody = {c.pk: c for c in (*addresses.contacts(notice, contact_rung), *besides)}
     if not everybody:
         record.unreachable(notice, at=at)
@@ -341,13 +357,17 @@ def preview(notice: Notice, signer: User, *, at: datetime) -> Letter | None:
     """
     rung = rung_of(notice, at)
     found = notice.items.select_related("target__case", "target__account").order_by("position")
-    items = list(found.filter(target__state=TargetState.STANDING))
-    if rung is None or not items:
+    if rung is None:
+        return None
+    if not rung.follows_unpaid_fine:
+        found = found.filter(target__state=TargetState.STANDING)
+    items = list(found)
+    if not items:
         return None
     signers = [*drafting.signers(notice), signer]
     more = {"number": BLANK, **drafting.signed_by(signers, notice.language)}
     if rung.kind == "proposal":
-        more |= _proposal(notice)
+        more |= proposing.given(notice)
         more["weighed"] = more["weighed"] or BLANK
     return drafting.render(notice, items, code=rung.letter, at=at, more=more)
 
@@ -366,24 +386,5 @@ def _still_standing(notice: Notice, items: list[NoticeItem]) -> list[NoticeItem]
 
 def _formal(notice: Notice, rung: Rung) -> dict[str, Any]:
     """What the letter of a formal rung is given besides: its signatures, and what was weighed."""
-    weighed = _proposal(notice) if rung.kind == "proposal" else {}
+    weighed = proposing.given(notice) if rung.kind == "proposal" else {}
     return {**drafting.signed_by(drafting.signers(notice), notice.language), **weighed}
-
-
-def _proposal(notice: Notice) -> dict[str, Any]:
-    """What a proposal to block tells the Minister: every letter before it, and how the platform's
-    reasons were weighed (Permenkominfo 5/2020 art. 15(7), (9), (12))."""
-    notes = notice.signatures.order_by("pk").values_list("note", flat=True)
-    history, earlier, tz = [], notice.follows, policy.pack().tz
-    while earlier is not None:
-        issued_on = clock.local(earlier.issued_at or earlier.drafted_at, tz).date()
-        history.append(f"{earlier.number}, {issued_on:%Y-%m-%d}")
-        first, earlier = earlier, earlier.follows
-    return {
-        "history": history[::-1],
-        "weighed": "\n\n".join(filter(None, notes)),
-        "original_number": first.number,
-        "original_issued_at": first.issued_at,
-        "served_at": first.served_at,
-        "due_at": first.due_at,
-    }

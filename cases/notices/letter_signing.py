@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from moderation_portal import outbox
+from moderation_portal import faults, outbox
 from moderation_portal.errors import PortalError
 from moderation_portal.models import Event
 from moderation_portal.roles import SYSTEM
@@ -46,5 +46,5 @@ def sign_letter(notice_id: int, *, at: datetime) -> None:
 @transaction.atomic
 def _not_signed(notice: Notice, fault: PortalError, at: datetime) -> None:
     if not Event.objects.filter(thread=f"notice:{notice.pk}", kind=NOT_SIGNED).exists():
-        data = {"reason": fault.sentence}
+        data = {"reason": faults.code_of(fault)}
         record.record(NOT_SIGNED, notice, actor=SYSTEM, at=at, data=data)

@@ -6,7 +6,7 @@ of them, and no platform that has received two can tell how many lie between.
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from moderation_portal import locks
 from moderation_portal.policy import Pack
@@ -41,3 +41,14 @@ def revise(notice: Notice, original: Notice) -> None:
     notice.revision = original.revision + 1
     plain = (original.number or "").partition("-Rev.")[0]
     notice.number = f"{plain}-Rev.{notice.revision}"
+
+
+def named(text: str) -> Q:
+    """The notice whose number somebody typed, however it is spaced and in whatever case."""
+    typed = "".join(text.split()).upper()
+    return Q(number__in={typed, typed.replace("-REV.", "-Rev.")})
+
+
+def looks_sealed(text: str) -> bool:
+    """Whether what somebody typed could be the number of a sealed notice, there or not."""
+    return "".join(text.split()).upper().startswith(LETTERS[Handling.SEALED])

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
-from moderation_portal import letter_texts, letters, policy
+from moderation_portal import letter_texts, letters, policy, sender
 from moderation_portal.letters import Letter
 from platforms.channels import Attachment, Parcel
 from platforms.models import Contact
@@ -132,7 +132,7 @@ def message_id(notice: Notice, asked: Asked) -> str:
     if asked.is_first(notice):
         return notice.message_id
     due = next(iter(asked.dues), notice.due_at.isoformat() if notice.due_at else "")
-    return drafting.message_id(f"notice:{notice.pk}:{asked.step}:{due}")
+    return sender.message_id(f"notice:{notice.pk}:{asked.step}:{due}")
 
 
 def standing(notice: Notice, asked: Asked) -> QuerySet[NoticeItem]:

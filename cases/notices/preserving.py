@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from moderation_portal import policy
@@ -26,6 +27,13 @@ from .issuing import freeze, is_held_back, lock
 # How long an order waits for the letter to be handed over; the order itself asks for preservation
 # as well, so a mailbox that is away for longer does not stop it.
 PATIENCE = timedelta(minutes=30)
+WAS_ASKED = """
+SELECT EXISTS (
+    SELECT FROM cases_noticeitem mine JOIN cases_noticeitem theirs USING (target_id)
+    JOIN cases_notice letter ON letter.id = theirs.notice_id
+    WHERE mine.notice_id = %s AND letter.rung = %s AND letter.state = %s
+)
+"""
 HANDED_OVER = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
 
 
@@ -62,7 +70,7 @@ def goes_first(notice: Notice, *, at: datetime) -> bool:
 
     Before an order that leaves, a letter that was held back does not count until it has left too.
     """
-    if notice.rung != ORDER:
+    if notice.rung != ORDER or not _was_asked(notice):
         return False
     since = at - PATIENCE
     copies = Delivery.objects.filter(notice=OuterRef("pk"))
@@ -72,6 +80,14 @@ def goes_first(notice: Notice, *, at: datetime) -> bool:
         handed_over = handed_over.filter(is_quiet=False)
     waiting = before(notice).filter(Q(issued_at__gt=since) | Exists(held_until))
     return waiting.exclude(Exists(handed_over)).exists()
+
+
+def _was_asked(notice: Notice) -> bool:
+    """Whether any letter asks to preserve accounts of this order and was not served: the plain
+    question of every order that leaves, of which few are about data to preserve."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAS_ASKED, [notice.pk, PRESERVATION, Notice.State.ISSUED])
+        return bool(cursor.fetchone()[0])
 
 
 def before(notice: Notice) -> QuerySet[Notice]:

@@ -23,11 +23,10 @@ from platforms.models import Contact
 from platforms.permissions import platforms_of
 from reports.models import Handling
 
-from .. import lifecycle
 from ..models import Delivery, Notice
 from . import parcels, record
 from .seeing import visible_to
-from .service import counts_as_service, serve
+from .service import counts_as_service, lock_cases, serve_locked
 
 TOPIC, TEST = "webhook.replay", "webhook.test"
 TESTED = "webhook.tested"
@@ -169,11 +168,11 @@ def _accepted(
     at: datetime,
 ) -> None:
     """`named` are the accounts of the copy: from now on the platform knows of them."""
-    lifecycle.lock(record.cases_of([notice.pk]).get(notice.pk, []))
+    case_ids = lock_cases(notice.pk)
     if not _end(delivery, Delivery.State.ACCEPTED, receipt.proof, at):
         return
     notice.items.filter(sent_at=None, pk__in=named).update(sent_at=at)
     data = {"delivery": delivery.pk, "contact": delivery.contact_id, "step": delivery.step}
-    record.record("notice.replayed", notice, actor=SYSTEM, at=at, data=data)
+    record.record("notice.replayed", notice, actor=SYSTEM, at=at, data=data, case_ids=case_ids)
     if counts_as_service(notice, delivery):
-        serve(delivery)
+        serve_locked(delivery, case_ids)

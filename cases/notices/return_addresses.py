@@ -10,9 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from secrets import compare_digest
 
-from django.conf import settings
-
-from moderation_portal import vault
+from moderation_portal import sender, vault
 from platforms.models import Contact
 
 from ..models import Notice
@@ -34,9 +32,8 @@ class Bound:
 
 def write(notice: Notice, contact: Contact, kind: str = ANSWERS) -> str:
     """Where a contact's answers to a notice go, or (`RETURNS`) what could not be delivered."""
-    name, _at, host = ours().partition("@")
     key = _key(kind, notice.pk, contact.pk)
-    return f"{name}+{kind}{notice.reply_key or ''}c{contact.pk}-{key}@{host}"
+    return sender.plus(f"{kind}{notice.reply_key or ''}c{contact.pk}-{key}")
 
 
 def read(addresses: Iterable[str]) -> Bound | None:
@@ -49,11 +46,6 @@ def read(addresses: Iterable[str]) -> Bound | None:
         if contact is not None:
             return Bound(notice, contact, kind == RETURNS)
     return None
-
-
-def ours() -> str:
-    """The bare address that letters come from."""
-    return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("> ")
 
 
 def _key(kind: str, notice_id: int, contact_id: int) -> str:

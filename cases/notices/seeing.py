@@ -26,8 +26,8 @@ def visible_to(user: User) -> QuerySet[Notice]:
 
     Staff and auditors read the ordinary ones, the cleared the sealed ones as well. A representative
     reads what was issued to their own platform, sealed ones only with clearance; drafts, proposals
-    to the Minister and notices held back for a sealed case are not there for them, nor letters that
-    wait for their electronic signature.
+    and notices held back for a sealed case are not there for them, nor letters that wait for their
+    electronic signature.
     """
     if not user.is_active:
         return Notice.objects.none()

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Exists
 
-from moderation_portal import outbox, recipients
+from moderation_portal import faults, outbox, recipients
 from moderation_portal.errors import PortalError
 from moderation_portal.models import Event
 from moderation_portal.roles import SYSTEM
@@ -21,13 +21,14 @@ from platforms import channels
 from platforms.models import Contact
 from reports.models import Handling
 
-from .. import lifecycle
 from ..holds import running
 from ..models import OPEN_NOTICES, Delivery, Notice, Urgency
 from . import addresses, outcomes, parcels, preserving, record
 from .issuing import enqueue
-from .service import counts_as_service, serve
+from .service import counts_as_service, lock_cases, serve_locked
+from .talking import talk, way_out
 
+ARRIVED = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
 # Refusals after which somebody else of the platform is addressed as well.
 TURN_AFTER = 3
 # Our own letter could not be read or written; no platform is to blame.
@@ -46,14 +47,17 @@ def hand_over(payload: dict[str, Any], *, at: datetime) -> None:
     notice = Notice.objects.select_related("platform__registration").get(pk=payload["notice"])
     contact = Contact.objects.get(pk=payload["contact"])
     asked = parcels.Asked.read(payload)
-    if not _is_wanted(notice, contact, asked) or _is_kept(notice, asked):
+    if not _is_wanted(notice, contact, asked):
+        return
+    is_quiet = parcels.is_quiet(notice, asked)
+    if is_quiet and running.stops(notice):
         return
     if not notice.pdf:
         raise outbox.Wait("its letter is not signed yet", UNSIGNED)
     if preserving.goes_first(notice, at=at):
         raise outbox.Later("the letter that asks for preservation goes first")
     is_trying = _admit(notice, contact, asked, at)
-    delivery = _begin(notice, contact, asked, at)
+    delivery = _begin(notice, contact, asked, is_quiet, at)
     if delivery is None:
         return
     if delivery.is_quiet:
@@ -78,7 +82,7 @@ def _admit(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime)
     """Waits for the turn of the mailbox; true where this letter tries one that rests. While it
     rests, and has for some time, another contact is addressed as well, as if this very letter had
     been tried so often."""
-    if _way_out(contact).name == Contact.Channel.PORTAL:
+    if way_out(contact).name == Contact.Channel.PORTAL:
         return False
     try:
         return recipients.admit(contact.address, is_urgent=notice.urgency == Urgency.URGENT, at=at)
@@ -89,24 +93,6 @@ def _admit(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime)
         raise
 
 
-def talk(
-    parcel: channels.Parcel, contact: Contact, is_trying: bool, *, at: datetime
-) -> channels.Receipt:
-    """Hands the parcel over; lets the mailbox rest where it kept us waiting, and ends its rest
-    where it answers, whatever it says. Raises as the channel does."""
-    is_silent = False
-    try:
-        return _way_out(contact).hand_over(parcel, contact, at=at)
-    except channels.Later as trouble:
-        is_silent = trouble.is_silent
-        raise
-    finally:
-        if is_silent:
-            recipients.silent(contact.address, at=at)
-        elif is_trying:
-            recipients.answered(contact.address)
-
-
 def was_sent(payload: dict[str, Any], why: str, *, at: datetime) -> None:
     """Writes down as handed over what a person found, after a restore, to have left before it.
 
@@ -115,11 +101,13 @@ def was_sent(payload: dict[str, Any], why: str, *, at: datetime) -> None:
     notice = Notice.objects.select_related("platform__registration").get(pk=payload["notice"])
     contact = Contact.objects.get(pk=payload["contact"])
     asked = parcels.Asked.read(payload)
-    delivery = _begin(notice, contact, asked, at) if _is_wanted(notice, contact, asked) else None
+    if not _is_wanted(notice, contact, asked):
+        return
+    delivery = _begin(notice, contact, asked, parcels.is_quiet(notice, asked), at)
     if delivery is None:
         return
     sent = parcels.parcel(notice, contact, asked, at=at)
-    channel = _way_out(contact).name
+    channel = way_out(contact).name
     proof: dict[str, object] = {
         "channel": channel,
         "to": contact.address,
@@ -156,14 +144,8 @@ def _ended_quietly(delivery: Delivery, notice: Notice, contact: Contact, at: dat
     """As if it had been handed over: a sealed case speaks for the notice, perhaps only since this
     attempt began. Nothing on the notice's own side tells so; the mailbox does what it did last."""
     delivery.is_quiet = True
-    talk = partial(outcomes.like_the_last, delivery, contact, _way_out(contact).name, at=at)
+    talk = partial(outcomes.like_the_last, delivery, contact, way_out(contact).name, at=at)
     _end_as(talk, delivery, notice, contact, (), at)
-
-
-def _way_out(contact: Contact) -> channels.Channel:
-    """A portal contact with an address hears by mail that something awaits."""
-    has_mail = contact.channel == Contact.Channel.PORTAL and contact.address
-    return channels.of(Contact.Channel.EMAIL if has_mail else contact.channel)
 
 
 def _is_wanted(notice: Notice, contact: Contact, asked: parcels.Asked) -> bool:
@@ -181,19 +163,19 @@ def _is_kept(notice: Notice, asked: parcels.Asked) -> bool:
     return parcels.is_quiet(notice, asked) and running.stops(notice)
 
 
-def _begin(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime) -> Delivery | None:
+def _begin(
+    notice: Notice, contact: Contact, asked: parcels.Asked, is_quiet: bool, at: datetime
+) -> Delivery | None:
     """Writes down the attempt; None when this very thing was handed over before."""
-    earlier = Delivery.objects.filter(notice=notice, contact=contact, step=asked.step)
+    same = Delivery.objects.filter(notice=notice, contact=contact, step=asked.step)
+    earlier = list(same)
     message_id = parcels.message_id(notice, asked)
-    is_quiet = parcels.is_quiet(notice, asked)
-    done = earlier.filter(
-        state__in=(Delivery.State.ACCEPTED, Delivery.State.PLACED),
-        proof__message_id=message_id,
-    )
-    if (done if is_quiet else done.filter(is_quiet=False)).exists():
-        return None
-    earlier.filter(state=Delivery.State.TRYING).update(state=Delivery.State.UNCERTAIN, ended_at=at)
-    attempt = (earlier.aggregate(last=Max("attempt"))["last"] or 0) + 1
+    for one in earlier:
+        is_this = one.proof.get("message_id") == message_id and one.state in ARRIVED
+        if is_this and (is_quiet or not one.is_quiet):
+            return None
+    if any(one.state == Delivery.State.TRYING for one in earlier):
+        same.filter(state=Delivery.State.TRYING).update(state=Delivery.State.UNCERTAIN, ended_at=at)
     try:
         with transaction.atomic():
             return Delivery.objects.create(
@@ -201,7 +183,7 @@ def _begin(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime)
                 contact=contact,
                 purpose=asked.purpose,
                 step=asked.step,
-                attempt=attempt,
+                attempt=max((one.attempt for one in earlier), default=0) + 1,
                 state=Delivery.State.TRYING,
                 started_at=at,
                 proof={"message_id": message_id},
@@ -211,11 +193,14 @@ def _begin(notice: Notice, contact: Contact, asked: parcels.Asked, at: datetime)
         raise outbox.Later("another worker is handing this over") from race
 
 
-def _end(delivery: Delivery, state: str, proof: dict[str, Any], at: datetime) -> bool:
-    """Writes the outcome, unless somebody else has already judged this attempt."""
+def _end(
+    delivery: Delivery, state: str, proof: dict[str, Any], at: datetime, *only_if: Any
+) -> bool:
+    """Writes the outcome, unless somebody else has already judged this attempt, and `only_if` these
+    conditions on its row hold."""
     delivery.state, delivery.ended_at, delivery.proof = state, at, delivery.proof | proof
     open_still = Delivery.objects.filter(
-        pk=delivery.pk, state__in=[Delivery.State.TRYING, Delivery.State.UNCERTAIN]
+        *only_if, pk=delivery.pk, state__in=[Delivery.State.TRYING, Delivery.State.UNCERTAIN]
     )
     return bool(
         open_still.update(
@@ -238,11 +223,11 @@ def _accepted(
 ) -> None:
     """`named` are the items that the letter listed: from now on the platform knows of them."""
     state = Delivery.State.ACCEPTED if receipt.accepted else Delivery.State.PLACED
-    lifecycle.lock(record.cases_of([notice.pk]).get(notice.pk, []))
-    if _is_late(delivery):
+    case_ids = lock_cases(notice.pk)
+    if not _end(delivery, state, receipt.proof, at, ~_alike(delivery)):
         _end(delivery, Delivery.State.UNCERTAIN, receipt.proof, at)
         return
-    if not _end(delivery, state, receipt.proof, at) or not receipt.accepted:
+    if not receipt.accepted:
         return
     notice.items.filter(sent_at=None, pk__in=named).update(sent_at=at)
     if delivery.purpose == Delivery.Purpose.REMINDER:
@@ -252,14 +237,14 @@ def _accepted(
     else:
         kind = "notice.sent"
     data = {"delivery": delivery.pk, "contact": delivery.contact_id, "step": delivery.step}
-    record.record(kind, notice, actor=SYSTEM, at=at, data=data)
+    record.record(kind, notice, actor=SYSTEM, at=at, data=data, case_ids=case_ids)
     if delivery.is_quiet and kind == "notice.sent":
         record.held_back(notice, at=at)
     if counts_as_service(notice, delivery):
-        serve(delivery)
+        serve_locked(delivery, case_ids)
 
 
-def _is_late(delivery: Delivery) -> bool:
+def _alike(delivery: Delivery) -> Exists:
     """Whether another attempt at this very thing was accepted before: a worker that stood still
     handed over a copy after it had been taken for dead."""
     alike = Delivery.objects.filter(
@@ -270,7 +255,7 @@ def _is_late(delivery: Delivery) -> bool:
         is_quiet=delivery.is_quiet,
         proof__message_id=delivery.proof["message_id"],
     )
-    return alike.exclude(pk=delivery.pk).exists()
+    return Exists(alike.exclude(pk=delivery.pk))
 
 
 @transaction.atomic
@@ -291,10 +276,10 @@ def _refused(
 def _not_written(delivery: Delivery, notice: Notice, fault: PortalError, at: datetime) -> None:
     """What we cannot hand over is no fault of the mailbox: it is tried again, and the record of the
     notice says once what is wrong."""
-    if not _end(delivery, Delivery.State.FAILED, {"fault": fault.sentence}, at):
+    if not _end(delivery, Delivery.State.FAILED, {"fault": faults.code_of(fault)}, at):
         return
     if not Event.objects.filter(thread=f"notice:{notice.pk}", kind=NOT_WRITTEN).exists():
-        data = {"delivery": delivery.pk, "reason": fault.sentence}
+        data = {"delivery": delivery.pk, "reason": faults.code_of(fault)}
         record.record(NOT_WRITTEN, notice, actor=SYSTEM, at=at, data=data)
 
 

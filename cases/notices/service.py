@@ -19,8 +19,10 @@ from platforms.models import Contact
 from reports.models import Handling
 
 from .. import checking, clocks, deadlines, lifecycle, twins
+from ..appeals import restored
 from ..holds import running
 from ..models import (
+    LETTER,
     OPEN_NOTICES,
     OPEN_STATES,
     Delivery,
@@ -54,25 +56,44 @@ def serve(delivery: Delivery) -> bool:
     Every copy that is accepted comes here; only the first one starts the clock. Returns whether it
     did.
     """
+    with transaction.atomic(savepoint=False):
+        return serve_locked(delivery, lock_cases(delivery.notice_id))
+
+
+def serve_locked(delivery: Delivery, case_ids: list[int]) -> bool:
+    """The same for whoever holds these cases of the notice (`lock_cases`)."""
     if delivery.state != Delivery.State.ACCEPTED or delivery.ended_at is None:
         return False
     proof = {"delivery": delivery.pk, "contact": delivery.contact_id}
-    return start_clock(delivery.notice_id, at=delivery.ended_at, proof=proof)
+    return _start(delivery.notice_id, case_ids, at=delivery.ended_at, proof=proof)
 
 
-@transaction.atomic
+def lock_cases(notice_id: int) -> list[int]:
+    """Locks the cases of a notice until the transaction ends, with those of a sealed one the cases
+    beside them; returns its own."""
+    items = NoticeItem.objects.filter(notice_id=notice_id)
+    handling = dict(items.values_list("target__case_id", "target__handling").distinct())
+    own = sorted(handling)
+    is_sealed = Handling.SEALED in handling.values()
+    lifecycle.lock_unread([*own, *twins.cases_beside(own)] if is_sealed else own)
+    return own
+
+
+@transaction.atomic(savepoint=False)
 def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
     """Serves a notice at `at`, unless it has been served before; due times follow from it alone."""
-    case_ids = record.cases_of([notice_id]).get(notice_id, [])
-    lifecycle.lock(case_ids + twins.cases_beside(case_ids))
+    return _start(notice_id, lock_cases(notice_id), at=at, proof=proof)
+
+
+def _start(notice_id: int, case_ids: list[int], *, at: datetime, proof: dict[str, Any]) -> bool:
     first = Notice.objects.filter(pk=notice_id, served_at=None, state=Notice.State.ISSUED)
-    if not first.update(served_at=at, state=Notice.State.SERVED):
+    unserved = first.select_related("platform").defer(*LETTER).order_by()
+    notice = unserved.select_for_update(no_key=True, of=("self",)).first()
+    if notice is None:
         return False
-    notice = Notice.objects.select_related("platform").get(pk=notice_id)
-    told_of = notice.items.exclude(running.untold())
-    items = list(told_of.select_related("target__case").order_by("id"))
+    items = _told_items(notice)
     notice.due_at = _freeze_clocks(notice, items, at)
-    Notice.objects.filter(pk=notice_id).update(due_at=notice.due_at)
+    first.update(served_at=at, state=Notice.State.SERVED, due_at=notice.due_at)
     fining.start(notice, at)
     clocks.redue(case_ids)
     if notice.due_at is not None:
@@ -87,6 +108,14 @@ def start_clock(notice_id: int, *, at: datetime, proof: dict[str, Any]) -> bool:
         data={**proof, "due_at": due},
     )
     return True
+
+
+def _told_items(notice: Notice) -> list[NoticeItem]:
+    """The items whose clock starts: all but those of which nothing is told while a Hold runs."""
+    found = notice.items.select_related("target__case").order_by("id")
+    items = list(found)
+    is_some_kept = any(item.is_withheld and item.sent_at is None for item in items)
+    return list(found.exclude(running.untold())) if is_some_kept else items
 
 
 def _lies_in_portal(notice: Notice) -> bool:
@@ -203,9 +232,8 @@ def unserve(notice: Notice, case_ids: list[int], *, is_sent_late: bool = False) 
     )
     fining.start(notice, None)
     clocks.redue(case_ids)
-    other = notice.deliveries.filter(
-        state=Delivery.State.ACCEPTED, purpose=Delivery.Purpose.NOTICE
-    ).order_by("ended_at")
+    taken = notice.deliveries.filter(state=Delivery.State.ACCEPTED)
+    other = taken.select_related("contact").order_by("ended_at")
     if is_sent_late:
         other = other.filter(is_quiet=False)
     earliest = next((one for one in other if counts_as_service(notice, one)), None)
@@ -233,8 +261,8 @@ def _counts_from_opening(notice: Notice) -> bool:
 
 def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> datetime | None:
     """Writes the clock of each item; returns the soonest due time."""
-    kinds = reporter_kinds([item.target_id for item in items])
     bound = promises.in_force(notice.platform_id, clock.local(at, policy.pack().tz).date())
+    kinds = reporter_kinds([item.target_id for item in items]) if bound else {}
     together: dict[tuple[str, frozenset[str]], list[NoticeItem]] = {}
     for item in items:
         key = item.target.case.category, frozenset(kinds.get(item.target_id, ()))
@@ -256,15 +284,21 @@ def _freeze_clocks(notice: Notice, items: list[NoticeItem], at: datetime) -> dat
             step=0,
             next_step_at=frozen.next_step_at,
         )
-        unsent = NoticeItem.objects.filter(pk__in=[item.pk for item in group], sent_at=None)
-        unsent.filter(is_withheld=False).update(sent_at=at)
-    _stop_settled(notice)
+    unsent = [item.pk for item in items if item.sent_at is None and not item.is_withheld]
+    if unsent:
+        NoticeItem.objects.filter(pk__in=unsent).update(sent_at=at)
+    standing = [item for item in items if item.target.state == TargetState.STANDING]
+    if len(standing) < max(len(items), notice.item_count):
+        _stop_settled(notice)
     return min((due for due in dues if due), default=None)
 
 
 def _clock(notice: Notice, item: NoticeItem, clauses: list[dict[str, Any]], at: datetime) -> Clock:
-    if rung_of(notice) is None:
+    if rung_of(notice) is None and not restored.is_ordered(notice):
         return Clock(None, [], clauses, None)
+    if rung_of(notice) is None:
+        due = deadlines.restoring(at, policy.pack().limits_at(at).restore_within)
+        return Clock(due.at, due.steps, clauses, None)
     ladder = ladder_of(notice)
     item.notice = notice
     due = deadlines.due(item, ladder, at, clauses)

@@ -1,22 +1,24 @@
 """Taking an order back, undoing it: each is a letter of its own to the platform."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation_portal import policy
+from moderation_portal import letters, policy
 from moderation_portal.errors import Conflict, Invalid
 from moderation_portal.formats import instant
 from moderation_portal.models import User
+from reports.models import Handling
 
 from .. import lifecycle, permissions
 from ..models import (
     ANSWERABLE,
     OPEN_STATES,
+    OPEN_TARGETS,
     Case,
     CaseState,
     Notice,
@@ -24,8 +26,9 @@ from ..models import (
     Target,
     TargetState,
 )
+from ..opening import HOLDING
 from ..results import Result, ids_of
-from ..rungs import RESTORATION, UNASKED, WITHDRAWAL, proposals
+from ..rungs import RESTORATION, RESTORATION_LETTER, UNASKED, WITHDRAWAL, proposals
 from . import drafting, record
 from .issuing import discard, freeze, lock
 from .service import settle
@@ -97,6 +100,48 @@ def tell_released(target_ids: Collection[int], *, reason: str, actor: User, at: 
     settle(target_ids, at=at)
     _letters(WITHDRAWAL, items, reason, actor, at)
     _mark_withdrawn(target_ids, actor, at)
+
+
+def order_restored(target: Target, *, reason: str, stays: str, actor: User, at: datetime) -> int:
+    """Annuls every order against this released account and orders the platform to restore it, by
+    one letter that follows the newest order; its id. `stays`: what of it stays removed.
+
+    Where a sealed case wants the account gone, the letter is written and not handed over: the
+    platform would be told to restore what it was told to remove. Call it with the case locked,
+    once the target has moved. Raises Conflict where nothing was ever ordered.
+    """
+    items = list(_asking([target.pk], UNDONE))
+    if not items:
+        raise Conflict(_("No notice was ever issued for this case: nothing is to be restored."))
+    _discard_empty_drafts([target.pk], actor, at)
+    settle([target.pk], at=at)
+    (newest,) = _by_order(items[-1:])
+    group = next(group for group in _by_order(items) if newest[0] in group)
+    each = _once(group)
+    locators = {item.target_id: item.locator for item in each}
+    new = drafting.draft_after(
+        group[0].notice, RESTORATION, each, at=at, locators=locators, unspoken=_unspoken(target)
+    )
+    hours = policy.pack().limits_at(at).restore_within // timedelta(hours=1)
+    more: dict[str, Any] = drafting.signed_by([actor], new.language) | {
+        "reasons": drafting.said_now(reason, new),
+        "history": drafting.followers(new, locators, at=at),
+        "restore_hours": hours,
+    }
+    if stays:
+        word = letters.word(policy.pack(), "stays_removed", new.language)
+        more["stays"] = f"{word}\n\n{drafting.said_now(stays, new)}"
+    freeze(lock(new.pk), actor=actor, at=at, letter=RESTORATION_LETTER, more=more)
+    _mark_withdrawn([target.pk], actor, at)
+    return new.pk
+
+
+def _unspoken(target: Target) -> set[int]:
+    """This target, where a sealed case holds its orders back or has seen to its removal."""
+    sealed = Target.objects.filter(account_id=target.account_id, handling=Handling.SEALED)
+    held = Q(OPEN_TARGETS, case__withholding__in=HOLDING) | Q(state=TargetState.GONE)
+    is_spoken_for = target.handling == Handling.ORDINARY and sealed.filter(held).exists()
+    return {target.pk} if is_spoken_for else set()
 
 
 def _take_back(cases: Cases, verb: str, reason: str, actor: User, at: datetime) -> Result:

@@ -5,14 +5,16 @@ mailbox, with our mail server vouching for the sender. Nothing that comes in is 
 itself, so no two machines can keep writing to each other.
 """
 
-from .filing import answer, download, set_aside, take_as_letter, to_notice
+from .filing import answer, download, put_back, set_aside, take_as_letter, to_notice
 from .forgetting import forget
 from .handling import give_up, handle
 from .reading import content_of
+from .reporting import as_report
 from .seeing import of_notice, only_filers, visible_to
 
 __all__ = [
     "answer",
+    "as_report",
     "content_of",
     "download",
     "forget",
@@ -20,6 +22,7 @@ __all__ = [
     "handle",
     "of_notice",
     "only_filers",
+    "put_back",
     "set_aside",
     "take_as_letter",
     "to_notice",

@@ -65,12 +65,12 @@ def _is_sealed(notice: Notice) -> bool:
 
 def _answered(message_ids: Iterable[str]) -> list[Notice]:
     wanted = [one for one in message_ids if one]
-    return list(Notice.objects.filter(message_id__in=wanted).order_by("-pk")) if wanted else []
+    return list(Notice.objects.filter(message_id__in=wanted).order_by("-drafted_at", "-pk"))
 
 
 def _named(text: str) -> list[Notice]:
     numbers = list(dict.fromkeys(NUMBER.findall(text)))[:MOST_NUMBERS]
-    found = Notice.objects.filter(number__in=numbers).order_by("-pk") if numbers else ()
+    found = Notice.objects.filter(number__in=numbers)
     # A letter quotes earlier ones: the first number that it names is its own.
     return sorted(found, key=lambda notice: numbers.index(str(notice.number)))
 

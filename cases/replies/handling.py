@@ -102,7 +102,7 @@ def _hear(reply: Reply, opened: reading.Opened) -> None:
     # Of a message that only the cleared see the record of the answers says nothing either.
     channel = answers.LINK if reply.handling == Handling.SEALED else answers.REPLY
     said = saying.take(notice, contact, opened, channel=channel, at=at)
-    content = replace(opened.content, problems=tuple(said.problems), taken=said.taken)
+    content = replace(opened.content, problems=said.problems, taken=said.taken)
     state = Reply.State.WAITING if said.has_more else Reply.State.TAKEN
     Reply.objects.filter(pk=reply.pk).update(
         state=state, receipt=said.receipt, content=content.sealed()

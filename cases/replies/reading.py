@@ -6,8 +6,8 @@ once, by a worker; pages show what is kept of it, encrypted like the message.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 from moderation_portal import vault
 from moderation_portal.storable import storable
@@ -39,14 +39,19 @@ class File:
 @dataclass(frozen=True)
 class Content:
     """What a page shows of a message. `problems` are sentences about answers that could not be
-    taken; `taken` of how many accounts an answer was; `said` stands for all that it says."""
+    taken, by the language in which they are written; `taken` of how many accounts an answer was;
+    `said` stands for all that it says."""
 
     own: str = ""
     quoted: str = ""
     files: tuple[File, ...] = ()
     said: str = ""
-    problems: tuple[str, ...] = ()
+    problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
     taken: int = 0
+
+    def problems_in(self, language: str) -> Sequence[str]:
+        """The sentences in the language of whoever reads them."""
+        return self.problems.get(language, ())
 
     def sealed(self) -> bytes:
         """As it is kept."""
@@ -89,7 +94,7 @@ def content_of(reply: Reply) -> Content:
         return Content()
     told = json.loads(kept)
     files = tuple(File(**one) for one in told.pop("files"))
-    return replace(Content(**told), files=files, problems=tuple(told["problems"]))
+    return replace(Content(**told), files=files)
 
 
 def file_of(mail: InboundMail, place: int) -> Attachment | None:

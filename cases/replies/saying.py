@@ -2,17 +2,18 @@
 
 A line names an account by its number in the letter: “3: removed”, “4-7: refused; our users own
 these”, “all: removed @ 2026-03-17 14:05” (when it was done), “2: needs_info [locator]; which of
-them?” (what is lacking). Whatever else somebody writes is for a
-person to read.
+them?” (what is lacking). Whatever else somebody writes is for a person to read.
 """
 
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation_portal.errors import Invalid, PortalError
@@ -37,10 +38,20 @@ PROBLEMS_SHOWN = 20
 @dataclass
 class Said:
     """What came of a reading: the receipt and how many accounts were answered, what could not be
-    taken, and whether a person has to read it all the same."""
+    taken (in each language of the pages, for whoever reads it), and whether a person has to read it
+    all the same."""
 
     receipt: str = ""
     taken: int = 0
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    has_more: bool = False
+
+
+@dataclass
+class Read:
+    """What a message says in one of the two forms; `problems` in the active language."""
+
+    given: list[answers.Given] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     has_more: bool = False
 
@@ -49,42 +60,69 @@ def take(
     notice: Notice, contact: Contact, opened: reading.Opened, *, channel: str, at: datetime
 ) -> Said:
     """Takes the answers that a proved reply gives in one of the two forms."""
-    said = Said()
-    items = seeing.items_for_platform(notice)
-    filled = [
-        *_sheets(opened.files, said),
-        *_lines(reading.before_signature(opened.content.own), items, said),
-    ]
-    if not filled:
-        said.has_more = True
+    read = _read(notice, opened, at)
+    problems = _in_each_language(notice, opened, at) if read.problems else {}
+    said = Said(problems=problems, has_more=read.has_more or bool(problems))
+    if not read.given:
         return said
+    actor = Actor(Role.RESPONDER, contact.name)
     try:
-        sheet = answer_sheets.understand(filled, notice, items, at)
-        said.problems += [f"{row.filled.line}: {row.problem}" for row in sheet.wrong]
-        if sheet.given:
-            actor = Actor(Role.RESPONDER, contact.name)
-            receipt = answers.take(
-                notice, sheet.given, actor=actor, channel=channel, contact=contact, at=at
-            )
-            said.receipt, said.taken = receipt.number, len(receipt.taken)
-            said.problems += [one.sentence for one in receipt.refused]
+        receipt = answers.take(
+            notice, read.given, actor=actor, channel=channel, contact=contact, at=at
+        )
     except PortalError as error:
-        said.problems.append(error.sentence)
-    said.has_more = said.has_more or bool(said.problems)
-    said.problems = said.problems[:PROBLEMS_SHOWN]
+        return _beside(said, [error.sentence])
+    said.receipt, said.taken = receipt.number, len(receipt.taken)
+    return _beside(said, [one.sentence for one in receipt.refused])
+
+
+def _beside(said: Said, late: Sequence[str]) -> Said:
+    """With what was found out only as the answers were taken, in the language of that moment."""
+    if late:
+        said.has_more = True
+        for code, _name in settings.LANGUAGES:
+            said.problems[code] = [*said.problems.get(code, ()), *late][:PROBLEMS_SHOWN]
     return said
 
 
-def _sheets(files: Iterable[Attachment], said: Said) -> list[Filled]:
+def _in_each_language(notice: Notice, opened: reading.Opened, at: datetime) -> dict[str, list[str]]:
+    told = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            told[code] = _read(notice, opened, at).problems[:PROBLEMS_SHOWN]
+    return told
+
+
+def _read(notice: Notice, opened: reading.Opened, at: datetime) -> Read:
+    read = Read()
+    items = seeing.items_for_platform(notice)
+    filled = [
+        *_sheets(opened.files, read),
+        *_lines(reading.before_signature(opened.content.own), items, read),
+    ]
+    if not filled:
+        read.has_more = True
+        return read
+    try:
+        sheet = answer_sheets.understand(filled, notice, items, at)
+    except PortalError as error:
+        read.problems.append(error.sentence)
+        return read
+    read.given = sheet.given
+    read.problems += [f"{row.filled.line}: {row.problem}" for row in sheet.wrong]
+    return read
+
+
+def _sheets(files: Sequence[Attachment], read: Read) -> list[Filled]:
     """The rows of the lists that came back; any other file is for a person."""
     found: list[Filled] = []
     sheets = [one for one in files if one.name.lower().endswith(SHEETS)]
-    said.has_more = len(sheets) > MOST_SHEETS or len(sheets) < len(list(files))
+    read.has_more = len(sheets) > MOST_SHEETS or len(sheets) < len(files)
     for one in sheets[:MOST_SHEETS]:
         try:
             found += answer_sheets.read(_table(one))
         except Invalid as error:
-            said.problems.append(f"{one.name}: {error.sentence}")
+            read.problems.append(f"{one.name}: {error.sentence}")
     return found
 
 
@@ -95,13 +133,14 @@ def _table(file: Attachment) -> list[tables.Line]:
         return tables.read(Path(held.name), answer_sheets.MOST_LINES)
 
 
-def _lines(written: Sequence[str], items: Sequence[NoticeItem], said: Said) -> list[Filled]:
+def _lines(written: Sequence[str], items: Sequence[NoticeItem], read: Read) -> list[Filled]:
     """The lines in the plain form, each as a row of the list; what else was written stays."""
     found: list[Filled] = []
     for number, line in enumerate(written, start=1):
         match = LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
-        if match is None or len(found) > answer_sheets.MOST_LINES:
-            said.has_more = True
+        places = _places(match, len(items)) if match else ()
+        if match is None or not places or len(found) > answer_sheets.MOST_LINES:
+            read.has_more = True
             continue
         said_of_it, _mark, reason = match[4].partition(";")
         said_of_it, _mark, lacks = said_of_it.partition("[")
@@ -112,19 +151,22 @@ def _lines(written: Sequence[str], items: Sequence[NoticeItem], said: Said) -> l
             answer_sheets.LACKS: lacks.strip(" ]"),
             answer_sheets.EFFECT: effect.strip(),
         }
-        for place in _places(match, len(items)):
+        for place in places:
             if place > len(items):
-                said.problems.append(_("There is no account %(n)s in this notice.") % {"n": place})
+                read.problems.append(_("There is no account %(n)s in this notice.") % {"n": place})
                 continue
             key = answer_sheets.key_of(items[place - 1])
             found.append(Filled(number, cells | {answer_sheets.KEY: key}))
     return found
 
 
-def _places(match: re.Match[str], count: int) -> Iterable[int]:
-    """The numbers of the accounts that a line is about, as the letter counts them."""
+def _places(match: re.Match[str], count: int) -> Sequence[int]:
+    """The numbers of the accounts that a line is about, as the letter counts them; none where it
+    begins at nought or behind its end."""
     if match[3]:
         return range(1, count + 1)
     first, last = int(match[1]), int(match[2] or match[1])
+    if first == 0 or last < first:
+        return ()
     # A number beyond the letter is told once, not for each of a million.
-    return range(max(1, first), min(last, count + 1) + 1) if first <= count else [first]
+    return range(first, min(last, count + 1) + 1) if first <= count else [first]

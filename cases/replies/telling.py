@@ -17,7 +17,7 @@ from ..notices import record
 
 WAITS = "mail.waits"
 
-news.register(WAITS, lambda facts: gettext_lazy("A reply to %(number)s waits to be read.") % facts)
+news.register(WAITS, gettext_lazy("A reply to %(number)s waits to be read."))
 
 
 def tell(kind: str, reply: Reply, *, actor: User | Actor, at: datetime, **data: Any) -> None:

@@ -30,8 +30,9 @@ from .question import Question, signs_of
 # How alike two handles are, of 1, or one and a part of the other: one letter of eight may differ.
 ALIKE = {"pg_trgm.similarity_threshold": "0.5", "pg_trgm.word_similarity_threshold": "0.6"}
 LINE = (
-    *("title", "category", "urgency", "handling", "state", "opened_at", "due_at", "met_at"),
-    *("closed_at", "outcome", "target_count", "source", "platform__name", "owner__name"),
+    *("title", "category", "urgency", "handling", "state", "is_answered", "opened_at"),
+    *("due_at", "met_at", "closed_at", "outcome", "target_count", "source"),
+    *("platform__name", "owner__name"),
 )
 
 

@@ -21,12 +21,13 @@ from ..checking import told_locator
 from ..models import (
     OPEN_STATES,
     Answer,
+    Appeal,
     NoticeItem,
     Observation,
     Target,
     TargetState,
 )
-from ..notices import drafting
+from ..notices import drafting, features
 from ..removal import DISPUTED
 from ..stopping import HAS_CLOCK
 
@@ -45,7 +46,7 @@ TARGET_TONES: dict[str, str] = {
     TargetState.RELEASED: "neutral",
 }
 Result = Observation.Result
-GONE = Result.GONE
+GONE, RELEASED = Result.GONE, TargetState.RELEASED
 # What a look may close an account with (`removal.observe`).
 CLOSING = (Result.GONE, Result.GEO_BLOCKED)
 SEEN_TONES = {
@@ -64,6 +65,7 @@ class News(TypedDict):
     said: dict[str, Any] | None
     look: dict[str, Any] | None
     closing: dict[str, Any] | None
+    appeal: dict[str, Any] | None
     told: str | None
 
 
@@ -73,7 +75,7 @@ class TargetRow:
 
     `closed_by` is the look that closed an account that is gone; `seen` the newest look of all;
     `corrected` what the newest letter names in place of the locator, mostly nothing; `gone_since`
-    the first look that saw it gone, while a second one is wanted.
+    the first look that saw it gone, while a second one is wanted; `appeal` the newest one about it.
     """
 
     pk: int
@@ -101,6 +103,8 @@ class TargetRow:
     due_steps: list[dict[str, Any]]
     notice: int | None
     differs: bool
+    appeal: int | None
+    appeal_words: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,8 @@ def looks_of(
 
 def with_news(targets: QuerySet[Target]) -> "QuerySet[WithAnnotations[Target, News]]":
     """The targets with `clock`, `said` and `look`: dicts of the newest of each, or None; and with
-    `closing`, the look that closed the account, and `told`, the locator of the newest letter.
+    `closing`, the look that closed the account, `appeal`, the newest one about it, and `told`, the
+    locator of the newest letter.
 
     The clock is that of the newest notice that has one: a warning that is only drafted has none.
     """
@@ -182,11 +187,14 @@ def with_news(targets: QuerySet[Target]) -> "QuerySet[WithAnnotations[Target, Ne
         code="code", reason="reason", lacks="lacks", is_late="is_late", at="answered_at"
     )
     look = JSONObject(result="result", at="seen_at", note="note")
+    appeals = Appeal.objects.filter(item__target=here).order_by("-filed_at", "-pk")
+    appeal = JSONObject(pk="pk", state="state")
     return targets.annotate(
         clock=Subquery(clocks.values(found=clock)[:1]),
         said=Subquery(said.values(found=answer)[:1]),
         look=Subquery(looks.values(found=look)[:1]),
         closing=Subquery(closing.values(found=look)[:1]),
+        appeal=Subquery(appeals.values(found=appeal)[:1]),
         told=told_locator(),
     )
 
@@ -197,6 +205,7 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
     seen = Result(look["result"]) if look else None
     closing = (target.closing or {}) if target.state == TargetState.GONE else {}
     closed_by = Result(closing["result"]) if closing else None
+    tones = SEEN_TONES | ({Result.PRESENT: "neutral"} if target.state == RELEASED else {})
     claims_gone = target.state == TargetState.CLAIMED
     locator = drafting.locator_of(target)
     return TargetRow(
@@ -204,7 +213,7 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         place=place,
         locator=defang(locator),
         corrected=defang(target.told) if target.told and target.told != locator else "",
-        visibility=str(Visibility(target.visibility).label) if target.visibility else "",
+        visibility=_visibility_words(target),
         state=status_tag(state_words(target.state, seen), TARGET_TONES[target.state]),
         gone_since=target.gone_since if target.state in OPEN_STATES else None,
         is_owed=target.state == TargetState.STANDING,
@@ -216,7 +225,7 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         answer_lacks=lacking(said.get("lacks", "")),
         answered_at=moment(said.get("at")),
         is_late=bool(said.get("is_late")),
-        seen=status_tag(str(seen.label), SEEN_TONES[seen]) if seen else "",
+        seen=status_tag(str(seen.label), tones[seen]) if seen else "",
         seen_at=moment(look.get("at")),
         closed_by=status_tag(str(closed_by.label), SEEN_TONES[GONE]) if closed_by else "",
         closed_by_at=moment(closing.get("at")),
@@ -225,7 +234,18 @@ def row_of(target: "WithAnnotations[Target, News]", place: int) -> TargetRow:
         due_steps=clock.get("steps") or [],
         notice=clock.get("notice"),
         differs=claims_gone and seen == Result.PRESENT,
+        appeal=(target.appeal or {}).get("pk"),
+        appeal_words=str(Appeal.State(target.appeal["state"]).label) if target.appeal else "",
     )
+
+
+def _visibility_words(target: Target) -> str:
+    """Who can see the account by what was told; nothing of a feature, which is nobody's."""
+    if features.aims_at_feature(target):
+        return ""
+    if not target.visibility:
+        return _("who can see it: not reported")
+    return str(Visibility(target.visibility).label)
 
 
 def lacking(code: str) -> str:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 from moderation_portal import clock
 from moderation_portal.errors import Invalid, PortalError, Refused
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.models import User
 from moderation_portal.roles import STAFF
 
 from .. import forms, notices, permissions, removal
 from ..models import Case, CaseState, Notice, Target
-from ..notices import grouping, previewing
+from ..notices import grouping, informing, previewing
 from ..results import who_was_first
 from . import account_rows, numbers
 from .case import back_to, load
@@ -42,18 +43,35 @@ def send_now(request: SignedInRequest, pk: int) -> HttpResponse:
         }
         raise who_was_first([(case, said)])[0].error
     ready = grouping.ready_targets(case.urgency, case.platform_id).filter(handling=case.handling)
-    if request.method == "POST":
+    waits = informing.waiting(case, at)
+    form = forms.ReasonForm(request.POST or None) if waits else None
+    if request.method == "POST" and (form is None or emergency(case, form, request.user, at)):
         return send(request, case, at)
     context = {
         "now": at,
         "section": "queue",
         "case": case,
         "kept": kept(request),
+        "waits": waits,
+        "form": form if waits and informing.may_waive(request.user, case, at) else None,
         "letters": letters_to_send(case, at),
         "count": ready.count(),
         "cases": ready.values("case").distinct().count(),
     }
-    return render(request, "cases/send_now.html", context)
+    status = 422 if form and form.errors else 200
+    return render(request, "cases/send_now.html", context, status=status)
+
+
+def emergency(case: Case, form: forms.ReasonForm, actor: User, at: datetime) -> bool:
+    """Whether the first order to a provider was declared an emergency, which need not wait."""
+    if not form.is_valid():
+        return False
+    try:
+        informing.waive(case, form.cleaned_data["reason"], actor=actor, at=at)
+    except Invalid as error:
+        show_problem(form, error)
+        return False
+    return True
 
 
 def letters_to_send(case: Case, at: datetime) -> list[str]:

@@ -25,6 +25,7 @@ from reports.dates import instant_of
 
 from .. import answers, clocks, deadlines, disputes, fines, notices, stopping
 from ..answer_sheets import key_of
+from ..appeals import filing, restored
 from ..models import ANSWERABLE, OPEN_NOTICES, Answer, Notice, NoticeItem
 from ..notices import seeing
 from ..rungs import UNANSWERED, UNASKED
@@ -131,6 +132,7 @@ def disputed(actor: User | Actor, notice: Notice) -> dict[str, Any]:
         "may_dispute": disputes.may_open(actor, notice),
         "disputes": disputes.of_notice(actor, notice),
         "fine": fines.visible_to(actor).filter(letter=notice).first(),
+        "may_appeal": filing.may_file_for(actor, notice),
     }
 
 
@@ -190,7 +192,7 @@ def page_context(
         "rows": rows_of(items, first, last),
         "is_long": len(items) > LONG,
         "is_asked": notice.state in ANSWERABLE and notice.rung not in UNANSWERED,
-        "has_clock": notice.state in OPEN_NOTICES and notice.rung not in UNASKED,
+        "has_clock": has_clock(notice),
         "is_settled": notice.state == Notice.State.SETTLED,
         "changes": SimpleLazyObject(lambda: changes_of(items)),
         "is_withdrawn": notice.state == Notice.State.WITHDRAWN,
@@ -200,6 +202,12 @@ def page_context(
         "previous_url": f"?start={max(0, first - ITEMS_A_PAGE)}" if first else "",
         "next_url": f"?start={last}" if last < len(items) else "",
     }
+
+
+def has_clock(notice: Notice) -> bool:
+    """Whether the platform has a time in which to follow this letter."""
+    is_asked = notice.rung not in UNASKED or restored.is_ordered(notice)
+    return notice.state in OPEN_NOTICES and is_asked
 
 
 def answered_of(items: Sequence[NoticeItem]) -> Answered | None:

@@ -1,4 +1,4 @@
-"""The pages of blocks: the list, the entry of the Minister's decision, and one block."""
+"""The pages of blocks: the list, the entry of a decision on a proposal, and one block."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,15 +18,14 @@ from moderation_portal.formats import defang
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 from moderation_portal.roles import Denied
+from reports.views import pages
 
 from .. import block_forms, blocks, permissions
 from ..blocks.restoring import lacking
 from ..models import AccessLetter, Block
-from . import numbers
 from .notices import load, named, only_desk
 from .problems import show_problem
 
-PAGE = 50
 TONES = {
     Block.State.ENTERED: "warn",
     Block.State.REFUSED: "neutral",
@@ -58,25 +56,18 @@ DONE = {
 def index(request: SignedInRequest) -> HttpResponse:
     """The blocks that this person may know of, newest first."""
     only_desk(request)
-    visible = blocks.visible_to(request.user)
-    last = visible.filter(pk=numbers.whole(request.GET.get("before", "")) or 0).first()
-    if last is not None:
-        older = Q(entered_at=last.entered_at, pk__lt=last.pk)
-        visible = visible.filter(Q(entered_at__lt=last.entered_at) | older)
-    shown = list(visible[: PAGE + 1])
+    shown, pager = pages.page(request, blocks.visible_to(request.user), by="entered_at")
     context = {
         "now": clock.now(),
         "section": "notices",
-        "blocks": [(one, TONES[Block.State(one.state)]) for one in shown[:PAGE]],
-        "previous_url": "?" if last is not None else "",
-        "next_url": f"?before={shown[PAGE - 1].pk}" if len(shown) > PAGE else "",
+        "blocks": [(one, TONES[Block.State(one.state)]) for one in shown],
     }
-    return render(request, "cases/blocks.html", context)
+    return render(request, "cases/blocks.html", context | pager)
 
 
 @require_http_methods(["GET", "POST"])
 def enter(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the Minister decided on a proposal."""
+    """What was decided on a proposal."""
     only_desk(request)
     at = clock.now()
     notice = load(request, pk)

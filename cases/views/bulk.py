@@ -207,7 +207,7 @@ def review_all(
     at = context["now"]
     _view, matching = searches.matching(context["back"], request.user, at=at)
     count = many.count(matching)
-    first = matching.select_related("platform", "owner").order_by("due_at", "pk")[:ROWS_SHOWN]
+    first = matching.select_related("platform", "owner").order_by("queued_at", "pk")[:ROWS_SHOWN]
     rows = foreseen(request.user, name, list(first), context)
     told = context | {
         "rows": rows,

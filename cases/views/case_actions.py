@@ -96,7 +96,7 @@ def actions_of(
     ]
     if oversees(user, case) and case.state == CaseState.APPROVED:
         found.append(Action(_("Send now"), reverse("cases:send_now", args=[case.pk]), "primary"))
-    if oversees(user, case) and case.state == CaseState.CLOSED and case.outcome == "gone":
+    if oversees(user, case) and case.state == CaseState.CLOSED and page.gone:
         url = reverse("cases:restore", args=[case.pk])
         found.append(Action(_("Ask to restore"), url, "danger"))
     if user.role in STAFF and next_look.waiting_in(case, page.rows):

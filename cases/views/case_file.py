@@ -32,6 +32,7 @@ from ..models import (
     Referral,
     Urgency,
 )
+from ..notices import informing
 from ..permissions import Offer, has_lapsed, may, oversees, sees_sealed
 from ..words import REMEDIES
 from . import (
@@ -140,6 +141,7 @@ def head_of(case: Case, at: datetime) -> dict[str, Any]:
         "holder": holder_of(case, at),
         "team_rule": routing.worded([case.team_rule]).get(case.team_rule, ""),
         "leaves_at": leaves_at(case, at),
+        "waits": informing.waiting(case, at),
         "joint": joint_of(case),
         "panels": panel_sessions.of(case),
     }

@@ -7,7 +7,6 @@ from moderation_portal.models import User
 
 from .. import fines, reckoning
 from ..models import Fine
-from ..notices import fining
 
 TONES = {
     Fine.State.PROPOSED: "warn",
@@ -21,18 +20,20 @@ TONES = {
 
 def row(fine: Fine, user: User, at: datetime) -> dict[str, Any]:
     """One fine as a list shows it, with what it comes to for this reader."""
-    table, come = fining.table_of(fine), fines.sum_of(fine, user)
-    is_open = fine.state in (Fine.State.OWED, Fine.State.OBJECTED)
-    late = [fine.pay_due_at is not None and fine.pay_due_at <= at and come.left > 0]
+    table, come = reckoning.table_of(fine), fines.sum_of(fine, user)
+    state = fines.state_for(fine, user)
+    is_open = state in (Fine.State.OWED, Fine.State.OBJECTED)
+    is_overdue = fine.pay_due_at is not None and fine.pay_due_at <= at and come.left > 0
     return {
         "fine": fine,
         "number": str(fine.letter or fine.notice),
-        "tone": TONES[Fine.State(fine.state)],
+        "state": str(state.label),
+        "tone": TONES[state],
         "amount": reckoning.money(table, come.amount),
         "paid": reckoning.money(table, come.paid) if come.paid else "",
         "left": reckoning.money(table, come.left),
         "is_open": is_open,
-        "is_late": is_open and any(late),
+        "is_late": is_open and is_overdue,
         "lacks_commitment": is_open
         and fine.committed_at is None
         and fine.commit_due_at is not None

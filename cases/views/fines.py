@@ -6,29 +6,28 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from moderation_portal import clock, policy
+from moderation_portal import clock, figures, policy
 from moderation_portal.errors import PortalError, Refused
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 from moderation_portal.roles import REPRESENTATIVES, STAFF, Denied, Verdict
+from reports.views import pages
 
 from .. import fine_forms, fines, reckoning
+from ..fines import commitments
 from ..models import Fine
 from ..notices import fining
-from . import numbers
 from .fine_rows import row
 from .notices import load, named, only_desk
 from .platform import only_representatives
 from .problems import show_problem
 
-PAGE = 50
 FORMS: Mapping[str, type[forms.Form]] = {
     "drop": fine_forms.FineReasonForm,
     "commit": fine_forms.CommitmentForm,
@@ -52,22 +51,19 @@ def index(request: SignedInRequest) -> HttpResponse:
     only_desk(request)
     visible = fines.visible_to(request.user)
     rest = visible.exclude(state=Fine.State.PROPOSED)
-    last = visible.filter(pk=numbers.whole(request.GET.get("before", "")) or 0).first()
-    if last is not None:
-        here = Q(proposed_at__lt=last.proposed_at) | Q(proposed_at=last.proposed_at, pk__lt=last.pk)
-        rest = rest.filter(here)
-    shown = list(rest[: PAGE + 1])
-    waiting = list(visible.filter(state=Fine.State.PROPOSED).order_by("proposed_at", "pk")[:PAGE])
+    shown, pager = pages.page(request, rest, by="proposed_at")
+    is_first = "previous_url" not in pager
+    waiting = visible.filter(state=Fine.State.PROPOSED).order_by("proposed_at", "pk")[: pages.ROWS]
     at = clock.now()
     context = {
         "now": at,
         "section": "notices",
-        "waiting": [row(one, request.user, at) for one in waiting] if last is None else [],
-        "fines": [row(one, request.user, at) for one in shown[:PAGE]],
-        "previous_url": "?" if last is not None else "",
-        "next_url": f"?before={shown[PAGE - 1].pk}" if len(shown) > PAGE else "",
+        "waiting": [row(one, request.user, at) for one in waiting[: pages.ROWS]]
+        if is_first
+        else [],
+        "fines": [row(one, request.user, at) for one in shown],
     }
-    return render(request, "cases/fines.html", context)
+    return render(request, "cases/fines.html", context | pager)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +92,7 @@ def propose(request: SignedInRequest, pk: int) -> HttpResponse:
         "section": "notices",
         "notice": named(notice),
         "form": form,
-        "table": table,
+        "is_assumed": table is not None and figures.is_assumed(table),
         "denied": getattr(verdict, "reason", ""),
     }
     status = 422 if form is not None and form.errors else 200
@@ -123,10 +119,10 @@ def _page(
     at, user = clock.now(), request.user
     fine = get_object_or_404(fines.visible_to(user), pk=pk)
     done = request.POST.get("do", "")
-    form = blank(done, request.POST) if done in FORMS else None
+    form = blank(done, user, request.POST, request.FILES) if done in FORMS else None
     if request.method == "POST" and done not in DONE:
         raise Http404
-    if request.method == "POST" and (form is None or form.is_valid()):
+    if request.method == "POST" and (form is None or is_whole(form, fine, user)):
         try:
             carry_out(done, fine, form.cleaned_data if form else {}, user, at)
         except PortalError as error:
@@ -141,13 +137,37 @@ def _page(
     return render(request, template, context, status=422 if form and form.errors else 200)
 
 
+def is_whole(form: forms.Form, fine: Fine, user: User) -> bool:
+    """Whether what was posted can be used; a letter that came with it is looked at."""
+    if form.is_valid() and isinstance(form, fine_forms.CommitmentForm):
+        category = commitments.category_of(fine)
+        form.cleaned_data["letters"] = form.prepare(source=user.role, category=category)
+    return form.is_valid()
+
+
+@require_GET
+def commitment(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The letter of commitment as it was handed in, for the desk and for its platform."""
+    fine = get_object_or_404(fines.visible_to(request.user), pk=pk)
+    content = commitments.hand_out(fine, actor=request.user, at=clock.now())
+    headers = {"Content-Disposition": f'attachment; filename="{fine.commitment_name}"'}
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
+
+
 def carry_out(done: str, fine: Fine, said: dict[str, Any], user: User, at: datetime) -> None:
     """Does what was chosen on the page of a fine."""
     who: dict[str, Any] = {"actor": user, "at": at}
     verbs: dict[str, Callable[[], Fine]] = {
         "approve": lambda: fines.approve(fine, **who),
         "drop": lambda: fines.drop(fine, said["reason"], **who),
-        "commit": lambda: fines.commit(fine, said["number"], said["signer"], said["dated"], **who),
+        "commit": lambda: fines.commit(
+            fine,
+            said["number"],
+            said["signer"],
+            said["dated"],
+            letter=next(iter(said["letters"]), None),
+            **who,
+        ),
         "pay": lambda: fines.pay(fine, said["amount"], said["paid_on"], said["reference"], **who),
         "object": lambda: fines.object_to(fine, said["reason"], **who),
         "decide": lambda: fines.decide(
@@ -171,27 +191,30 @@ def offers(fine: Fine, user: User, done: str, form: forms.Form | None) -> dict[s
         "decide": fines.may_decide(user, fine),
     }
     return {
-        verb: form if verb == done and form else blank(verb) if verb in FORMS else True
+        verb: form if verb == done and form else blank(verb, user) if verb in FORMS else True
         for verb, verdict in may.items()
         if verdict
     }
 
 
-def blank(verb: str, posted: QueryDict | None = None) -> forms.Form:
+def blank(verb: str, user: User, posted: QueryDict | None = None, files: Any = None) -> forms.Form:
     """The form of one verb; the fields of several stand on one page, each by a name of its own."""
-    return FORMS[verb](posted, auto_id=f"{verb}-%s")
+    form = FORMS[verb](posted, files, auto_id=f"{verb}-%s")
+    if verb == "commit":
+        form.fields["letter"].required = user.role in REPRESENTATIVES
+    return form
 
 
 def facts(fine: Fine, user: User) -> dict[str, Any]:
     """How a fine came about and what was filed, as this person may read it."""
-    table = fining.table_of(fine)
+    table = reckoning.table_of(fine)
     lines = fining.lines_of(fine, is_for_platform=user.role in REPRESENTATIVES)
     approving = fines.may_approve(user, fine)
     return {
         "fine": fine,
         "notice": named(fine.notice),
         "is_staff": user.role not in REPRESENTATIVES,
-        "reckoned": reckoning.explain(table, lines, fine.notice.rung, fine.choices),
+        "reckoned": fining.explained(fine, lines),
         "payments": [
             (one, reckoning.money(table, one.amount))
             for one in fine.payments.select_related("recorded_by")

@@ -1,5 +1,6 @@
 """A platform's webhooks: what was handed to them, what they answered, once more, and a test."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from moderation_portal import clock
+from moderation_portal import clock, faults
 from moderation_portal.errors import Conflict
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import Event
@@ -77,7 +78,7 @@ def test(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("cases:platform_webhooks")
 
 
-def _hook(contact: Contact, at: Any) -> dict[str, Any]:
+def _hook(contact: Contact, at: datetime) -> dict[str, Any]:
     secrets = list(signing_keys.current(contact.pk, at))
     tests = Event.objects.filter(thread=f"contact:{contact.pk}", kind=replaying.TESTED)
     return {
@@ -94,7 +95,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
         "delivery": delivery,
         "tone": DELIVERY_TONES.get(state, "neutral"),
         "event": proof.get("event", ""),
-        "said": str(proof.get("reply") or proof.get("fault") or ""),
+        "said": faults.told(str(proof.get("reply") or proof.get("fault") or "")),
         "at": delivery.ended_at or delivery.started_at,
         "may_replay": delivery.contact.is_active and state != Delivery.State.TRYING,
     }

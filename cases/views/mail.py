@@ -7,15 +7,17 @@ link, and its files are downloads for a purpose.
 import re
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation_portal import clock, policy
@@ -24,15 +26,19 @@ from moderation_portal.formats import defang
 from moderation_portal.middleware import SignedInRequest
 from moderation_portal.models import User
 from moderation_portal.roles import STAFF
+from platforms.replies import head_of
 from reports.evidence import safe_name
 from reports.forms.desk import PurposeForm
+from reports.models import Report
+from reports.permissions import reports_visible_to
 from reports.views import pages
 from reports.views.files import STRICT
 
 from .. import answers, replies
-from ..mail_forms import AsideForm, BelongsForm, FiledAnswerForm
+from ..mail_forms import AsideForm, BelongsForm, FiledAnswerForm, ReadReportForm
 from ..models import ANSWERABLE, Notice, Reply
 from ..replies import filing
+from . import numbers
 from .mail_rows import mail_rows, with_mail
 from .notices import only_desk
 from .problems import show_problem
@@ -70,6 +76,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         "section": "notices",
         "rows": mail_rows(rows),
         "view": view,
+        "may_tick": view == WAITING and request.user.role in STAFF,
         "views": [(name, label) for name, (label, _states) in VIEWS.items()],
     }
     return render(request, "cases/mail.html", context | pager)
@@ -109,11 +116,13 @@ def page_of(reply: Reply, user: User, forms: dict[str, Form]) -> dict[str, Any]:
         "own": defang(content.own),
         "quoted": defang(content.quoted),
         "content": content,
+        "problems": content.problems_in(get_language() or settings.LANGUAGE_CODE),
         "files": [
             (place, one, filing.may_open(one.mime, user)) for place, one in enumerate(content.files)
         ],
         "forms": forms,
         "is_staff": user.role in STAFF,
+        "report": reports_visible_to(user).filter(pk=reply.report_id or 0).first(),
         "is_waiting": reply.state == Reply.State.WAITING,
     }
 
@@ -140,7 +149,18 @@ def forms_of(reply: Reply, request: SignedInRequest, step: str, at: datetime) ->
     if reply.state == Reply.State.WAITING:
         forms["belongs"] = BelongsForm(given("belongs"))
         forms["aside"] = AsideForm(given("aside"))
+        if notice is None:
+            forms["report"] = ReadReportForm(
+                given("report"), actor=request.user, at=at, **reading_of(reply)
+            )
     return forms
+
+
+def reading_of(reply: Reply) -> dict[str, str]:
+    """What a message says of itself, for whoever makes a report of it."""
+    own = replies.content_of(reply).own
+    name, address = parseaddr(head_of(reply.mail).sender)
+    return {"text": own, "name": name, "address": address}
 
 
 def _answer(reply: Reply, form: Any, request: SignedInRequest, at: datetime) -> HttpResponse:
@@ -172,16 +192,26 @@ def _letter(reply: Reply, form: Any, request: SignedInRequest, at: datetime) -> 
 
 
 def _aside(reply: Reply, form: Any, request: SignedInRequest, at: datetime) -> HttpResponse:
-    replies.set_aside(reply, reason=form.cleaned_data["reason"], actor=request.user, at=at)
+    reason = form.cleaned_data["reason"]
+    replies.set_aside([reply.pk], reason=reason, actor=request.user, at=at).insist()
     messages.success(request, _("The message is set aside."))
     return redirect("cases:mail")
 
 
+def _report(reply: Reply, form: Any, request: SignedInRequest, at: datetime) -> HttpResponse:
+    category = policy.pack().category(form.cleaned_data["category"], at)
+    told = form.telling(category, Report.Channel.MAIL)
+    received = replies.as_report(reply, told, actor=request.user, at=at)
+    messages.success(request, _("Filed as report %(number)s.") % {"number": received.number})
+    return redirect("cases:mail")
+
+
 def _file(reply: Reply, form: Any, request: SignedInRequest, at: datetime) -> HttpResponse:
-    place = request.POST.get("file", "")
-    number = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1
+    place = numbers.whole(request.POST.get("file", ""))
+    if place is None:
+        raise Http404
     purpose = form.cleaned_data["purpose"]
-    found = replies.download(reply, number, actor=request.user, purpose=purpose, at=at)
+    found = replies.download(reply, place, actor=request.user, purpose=purpose, at=at)
     if found is None:
         raise Http404
     kind = found.name.rpartition(".")[2]
@@ -194,6 +224,7 @@ STEPS: dict[str, Callable[[Reply, Any, SignedInRequest, datetime], HttpResponse]
     "answer": _answer,
     "belongs": _belongs,
     LETTER: _letter,
+    "report": _report,
     "aside": _aside,
     "file": _file,
 }

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 from moderation_portal.formats import bounded, number
 from moderation_portal.middleware import SignedInRequest
+from moderation_portal.models import User
 from reports import permissions as reports_permissions
 from reports import verification
 
 from .. import queue, searches, turns
+from ..appeals import seeing
 from ..models import Case
 
 HERE, VERIFY, SEARCH = "here", "to_verify", "search:"
+APPEALS, LATE_APPEALS = "appeals", "late_appeals"
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,9 @@ def groups_of(
     wanted = {f"{SEARCH}{pk}": q for pk, q in searches.conditions(saved, user, at=at).items()}
     if is_narrowed and not view.is_closed:
         wanted[HERE] = view.condition(user, at) & searches.read(here, user)[1]
-    sets = {VERIFY: verification.waiting(user)} if reports_permissions.may_verify(user) else {}
+    sets = appeal_sets(user, at)
+    if reports_permissions.may_verify(user):
+        sets[VERIFY] = verification.waiting(user)
     counts = queue.counts(visible, user, at=at, beside=sets, searches=wanted)
     is_saved = any(one.query == here for one in saved)
     titles = {"due": _("Due"), "work": _("Work"), "own": _("My searches")}
@@ -63,7 +68,7 @@ def groups_of(
     lines: dict[str, list[Line]] = {group: [] for group in titles}
     for one in queue.views_for(user):
         lines[one.group].append(line_of(one, counts, is_current=one is view and not is_saved))
-    lines["work"].extend(verify_line(counts))
+    lines["work"].extend([*verify_line(counts), appeal_line(counts)])
     for search in saved:
         group = "own" if search.owner_id == user.pk else "shared"
         count = written(counts, f"{SEARCH}{search.pk}")
@@ -99,6 +104,20 @@ def verify_line(counts: dict[str, int]) -> Iterator[Line]:
             _("Machine findings"),
             bounded(counts[VERIFY], queue.COUNT_BOUND),
         )
+
+
+def appeal_sets(user: User, at: datetime) -> dict[str, QuerySet]:
+    """The appeals that wait for a decision, and those of them that are overdue."""
+    waiting = seeing.waiting(user)
+    return {APPEALS: waiting, LATE_APPEALS: waiting.filter(due_at__lt=at)}
+
+
+def appeal_line(counts: dict[str, int]) -> Line:
+    """Appeals that wait for a decision; red once one of them is overdue, and its words say so."""
+    count, late = counts[APPEALS], counts[LATE_APPEALS]
+    words = _("Appeals, overdue") if late else _("Appeals")
+    tone = "bad" if late else "neutral"
+    return Line(reverse("cases:appeals"), words, bounded(count, queue.COUNT_BOUND), tone)
 
 
 def is_cut(counts: dict[str, int]) -> bool:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from moderation_portal import clock, policy
+from moderation_portal import clock, faults, policy
 from moderation_portal.errors import Invalid
 from moderation_portal.formats import defang
 from moderation_portal.letters import body_of
@@ -24,8 +24,10 @@ from moderation_portal.roles import Role
 from moderation_portal.templatetags.portal import status_tag
 
 from .. import ahead, blocks, clocks, disputes, fines, forms, ladder, notices, permissions, replies
+from ..appeals import filing
+from ..appeals import seeing as appealed
 from ..models import LETTER, OPEN_STATES, Answer, Delivery, Notice, NoticeItem, TargetState
-from ..notices import addresses, marks
+from ..notices import addresses, authority_copies, marks
 from ..notices.naming import rung_name
 from ..rungs import FEATURE_ORDER, UNASKED
 from ..stopping import STOPPED
@@ -116,14 +118,26 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "may_approve": proposal is not None and notices.may_approve(request.user, proposal),
         "disputes": disputes.of_notice(request.user, notice),
-        "may_block": blocks.may_enter(request.user, notice),
-        "blocks": blocks.visible_to(request.user).filter(proposal=notice),
-        "may_fine": fines.may_propose(request.user, notice),
-        "fines": fines.visible_to(request.user).filter(Q(notice=notice) | Q(letter=notice)),
         "ahead": ahead_of(notice, met_at, at),
         "may_override": is_overseer and ladder.movable(notice.items.all(), at).exists(),
     }
+    context |= beside(notice, request.user)
     return render(request, "cases/notice.html", context)
+
+
+def beside(notice: Notice, user: User) -> dict[str, Any]:
+    """What else came of a notice, as far as this person may know."""
+    return {
+        "authority_copy": authority_copies.of(notice),
+        "may_block": blocks.may_enter(user, notice),
+        "blocks": blocks.visible_to(user).filter(proposal=notice),
+        "may_fine": fines.may_propose(user, notice),
+        "fines": fines.visible_to(user).filter(Q(notice=notice) | Q(letter=notice)),
+        "may_review": filing.may_open(user, notice),
+        "appeals": appealed.visible_to(user).filter(Q(item__notice=notice) | Q(restoration=notice))[
+            :ITEMS_SHOWN
+        ],
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,11 +170,14 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 @leads_strangers(strangers.to_letter)
 @require_GET
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The letter as PDF, for staff and for the platform's own representatives."""
+    """The letter as PDF, for staff and for the platform's own representatives: these have read it
+    then, and been served."""
     notice = load(request, pk)
     if request.user.role in permissions.READERS:
         return pdf_of(notice, notices.pdf_of(notice))
-    return platforms_pdf_of(notice, at=clock.now())
+    at = clock.now()
+    notices.open_in_portal(notice, actor=request.user, at=at)
+    return platforms_pdf_of(notice, at=at)
 
 
 @require_http_methods(["GET", "POST"])
@@ -316,7 +333,7 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
         "tone": DELIVERY_TONES.get(state, "neutral"),
         "purpose": str(Delivery.Purpose(delivery.purpose).label),
         "at": delivery.ended_at or delivery.started_at,
-        "said": str(proof.get("bounce") or proof.get("reply") or proof.get("fault") or ""),
+        "said": faults.told(proof.get("bounce") or proof.get("reply") or proof.get("fault") or ""),
         "is_quiet": delivery.is_quiet,
     }
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from moderation_portal import clock, policy
 
+from ..appeals import filing
+
 
 @require_safe
 @cache_control(public=True, max_age=3600)
@@ -29,7 +31,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "issuer_name": issuer.name.say(language),
         "office": issuer.office.say(language),
         "days": limits.objection_days,
-        "answer_days": limits.objection_answer_days,
+        "is_worked": bool(limits.objection_calendar),
+        "due_at": filing.due(at),
         "bases": [pack.basis(duty.basis) for duty in duties],
         "mail": f"mailto:{issuer.email}?{mail}",
     }

@@ -1,6 +1,7 @@
 """The queue and what is done to many cases at once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -34,7 +35,7 @@ NOTHING, SELECTED = SafeString(), SafeString(" selected")
 # All that a line is made of; fifty whole cases with their people would be read for nothing.
 COLUMNS = (
     *("title", "category", "urgency", "handling", "state", "is_answered", "source"),
-    *("target_count", "opened_at", "due_at", "met_at", "closed_at", "outcome"),
+    *("target_count", "opened_at", "queued_at", "due_at", "met_at", "closed_at", "outcome"),
     *("platform__name", "owner__name"),
 )
 MARK = ' <span class="tag line" data-tone="{}">{}</span>'
@@ -141,9 +142,7 @@ def lines_of(cases: list[Case], at: datetime, query: str, *, may_act: bool) -> S
                 "platform": escape(case.platform.name),
                 "targets": sizes[case.target_count],
                 "source": words["source", case.source],
-                "status": words[
-                    "state", ANSWERED if clocks.is_answered(case) else case.outcome or case.state
-                ],
+                "status": words["state", state_of(case)],
                 "owner": names.get(case.owner_id, "–"),
                 "clock": clock_of_line(case, clock_of),
                 "deadline": clock_of.state if clock_of and not case.closed_at else "",
@@ -165,10 +164,18 @@ def owners_of(cases: list[Case]) -> dict[int | None, str]:
 
 
 def clock_of_line(case: Case, clock_of: ClockText | None) -> SafeString | str:
-    """What still runs; of a closed case, when it was closed."""
+    """What still runs; since when an answer waits for a look; when a closed case was closed."""
     if case.closed_at:
         return instant_short(case.closed_at)
+    if clock_of and case.met_at and clocks.is_answered(case):
+        since = _("answered %(moment)s") % {"moment": instant_short(case.met_at)}
+        clock_of = replace(clock_of, due=since)
     return short_clock(clock_of) if clock_of else ""
+
+
+def state_of(case: Case) -> str:
+    """The code of the state that is shown, of `words_of`."""
+    return ANSWERED if clocks.is_answered(case) else case.outcome or case.state
 
 
 def words_of(cases: list[Case]) -> dict[tuple[str, str], str]:

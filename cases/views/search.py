@@ -103,7 +103,7 @@ def show(request: SignedInRequest) -> HttpResponse:
 def teaching(*, is_desk: bool, user: User) -> list[tuple[str, str]]:
     """What this reader may type, with an example of each."""
     report = (_("a report"), "R26-0000123")
-    notice = (_("a notice"), "B-000123/KOMDIGI/III/2026")
+    notice = (_("a notice"), "B-000123")
     account = (_("an account"), "@bunga_77, t[.]me/bunga_77")
     letter = (_("a letter"), "B/123/IV/RES.2.5/2026")
     words = (_("words"), _("as in a report, in Indonesian or English"))
@@ -170,7 +170,7 @@ def cases_shown(group: Group, at: datetime) -> list[dict[str, Any]]:
             "said": defang(group.said.get(case.pk, "")),
             "category": words["category", case.category],
             "platform": case.platform.name,
-            "status": words["state", case.outcome or case.state],
+            "status": words["state", queue.state_of(case)],
             "owner": case.owner.name if case.owner else "–",
             "clock": queue.clock_of_line(
                 case, clock_text(case.due_at, at, met_at=case.met_at, is_short=True)

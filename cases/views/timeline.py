@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation_portal import policy
+from moderation_portal import faults, policy
 from moderation_portal.formats import instant
 from moderation_portal.models import Event, User
 from moderation_portal.roles import REPRESENTATIVES, Role
@@ -108,7 +108,7 @@ def row(event: Event, places: Mapping[int, str]) -> TimelineRow:
     is_system = event.actor_role == Role.SYSTEM
     name = _("the system") if is_system else event.actor_name
     is_of_notice = event.kind.startswith(("notice.", "mail.")) and "notice" in event.data
-    quote = str(event.data.get("reason") or "")
+    quote = faults.told(str(event.data.get("reason") or ""))
     return TimelineRow(
         words=sentence(event.kind, name, event.data),
         facts=facts(event, places),

@@ -24,6 +24,7 @@ from ..holds import running
 from ..liveness import marking
 from ..models import LETTER, Delivery, Notice
 from ..notices import addresses
+from ..notices.issuing import SEND
 from ..rungs import proposals
 from ..table import WORKERS
 from .notices import NamedNotice, handings_over, load, named, only_desk
@@ -32,7 +33,6 @@ PAGE = 50
 TRIES_SHOWN = 5
 # A notice that has just been issued is on its way.
 FRESH = timedelta(minutes=15)
-SENDING = "notice.send"
 ARRIVED = (Delivery.State.ACCEPTED, Delivery.State.PLACED)
 TROUBLE = (Delivery.State.FAILED, Delivery.State.REFUSED, Delivery.State.ANNULLED)
 
@@ -55,7 +55,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     found = list(unserved(request.user, at)[:PAGE])
     dead = OutboxMessage.objects.filter(state=OutboxState.DEAD).order_by("-pk")
-    mine = dead.filter(topic=SENDING, payload__notice__in=[notice.pk for notice in found])
+    mine = dead.filter(topic=SEND, payload__notice__in=[notice.pk for notice in found])
     context = {
         "now": at,
         "section": "notices",
@@ -81,7 +81,7 @@ def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def unserved(user: User, at: datetime) -> QuerySet[Notice]:
     """The issued notices that this person may see and that have reached nobody, unless they have
-    only just left. A proposal is for the Minister and is not sent."""
+    only just left. A proposal is for no platform and is not sent."""
     tried = Delivery.objects.select_related("contact").order_by("-pk")
     failed = Delivery.objects.filter(notice=OuterRef("pk"), state__in=TROUBLE)
     waiting = notices.visible_to(user).filter(state=Notice.State.ISSUED)

@@ -31,6 +31,8 @@ LIFE_MACHINE = "tests/cases/test_life_machine.py"
 LIVES = "10"
 # A play sends more letters to one mailbox than any provider takes.
 LETTERS_A_MINUTE = "1000000"
+# A short play does not wait for two minutes until what an ended worker had in hand is taken up.
+SHORT_LEASE = {"LEASE_SECONDS": "40"}
 
 
 def bench(places: Places, words: Sequence[str]) -> int:
@@ -62,8 +64,19 @@ def chaos(places: Places, words: Sequence[str]) -> int:
     ensure_environment(places, RUNTIME if is_short else DEVELOPMENT)
     with _play(places) as (folder, variables):
         command = [str(places.python), "manage.py", "chaos", "--folder", str(folder), *words]
+        variables |= SHORT_LEASE if is_short else {}
         code = run_in_foreground(command, variables, places.checkout)
+        if code:
+            keep_logs(folder, places.logs / "chaos")
     return code if code or is_short else _live(places)
+
+
+def keep_logs(folder: Path, kept: Path) -> None:
+    """What the programs of a play said, for whoever asks why a promise was broken."""
+    kept.mkdir(exist_ok=True)
+    for log in folder.glob("*.log"):
+        shutil.copyfile(log, kept / log.name)
+    say(f"  What the programs said: {kept}")
 
 
 def _live(places: Places) -> int:

@@ -86,7 +86,8 @@ def _serve(
     if options.simulate:
         # After the story: it was told without platforms that answer by themselves.
         variables |= simulator_variables(options.port, variables)
-        supervisor.start(simulator_part(places, variables))
+        key = run_quietly([*manage, "demo", "--program-key"], env=variables, cwd=places.checkout)
+        supervisor.start(simulator_part(places, variables, key.split()[-1]))
     with step("Starting web server, workers and pump"):
         supervisor.start(*program_parts(places, variables, (options.host, options.port)))
     sign_ins = _sign_ins(places, variables) if is_demo else ""
@@ -218,7 +219,7 @@ def program_parts(
     gunicorn = ["-m", "gunicorn", "moderation_portal.wsgi:application", "--bind", listen]
     gunicorn += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     gunicorn += ["--timeout", "60", "--graceful-timeout", "8", "--access-logfile", "-"]
-    gunicorn += ["--no-control-socket"]
+    gunicorn += ["--logger-class", "moderation_portal.access_log.AccessLog", "--no-control-socket"]
     if Path("/dev/shm").is_dir():
         gunicorn += ["--worker-tmp-dir", "/dev/shm"]
     urgent = [*CELERY, "-n", "urgent@%h", "-Q", "urgent", "-c", "1", *CELERY_QUIET]

@@ -1,13 +1,13 @@
 """`./portal test` and its like: the suite against a real PostgreSQL and Valkey of its own."""
 
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from moderation_portal.chromium import find
 from moderation_portal.launch.environment import DEVELOPMENT, ensure_catalogues, ensure_environment
 from moderation_portal.launch.places import Places
 from moderation_portal.launch.servers import servers_for_tests, throw_away_servers
@@ -15,7 +15,6 @@ from moderation_portal.launch.supervisor import die_with_launcher, on_signal_to_
 from moderation_portal.launch.telling import Stop, say
 from moderation_portal.launch.variables import try_variables
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WHOLE_SUITE = ("-n", "auto", "-rs")
 NO_CHROMIUM = (
     "\n*** BROWSER TESTS WERE SKIPPED: no Chromium was found on this machine. ***\n"
@@ -71,9 +70,7 @@ def keep_test_servers(places: Places) -> int:
 
 def find_chromium() -> str:
     """Path of a Chromium for browser tests; empty when there is none. PORTAL_CHROMIUM names one."""
-    if named := os.environ.get("PORTAL_CHROMIUM"):
-        return named
-    return next((path for name in CHROMIUM if (path := shutil.which(name))), "")
+    return find(os.environ.get("PORTAL_CHROMIUM", ""))
 
 
 def _run_pytest(places: Places, arguments: Sequence[str], chromium: str) -> int:

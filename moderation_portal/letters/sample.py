@@ -51,6 +51,7 @@ def _matter(pack: Pack, code: str, language: str, at: datetime) -> dict[str, Any
         "rung": rungs[0].code,
         "unit": pack.sections["units"][0].code,
         "reasons": category.help.say(language),
+        "restore_hours": pack.limits_at(at).restore_within // timedelta(hours=1),
         "history": [f"B-9999/CONTOH/2026, {day(earlier, pack.tz, language)}"],
         "approver": "Nama Pejabat Contoh",
         "approver_title": "Direktur Contoh",

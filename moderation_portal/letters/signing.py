@@ -12,8 +12,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
+from moderation_portal import faults
 from moderation_portal.errors import Conflict
 
 log = logging.getLogger(__name__)
@@ -72,5 +72,4 @@ def named(name: str) -> Signer:
 
 
 def _not_now() -> Conflict:
-    said = _("The letter could not be signed electronically. Tell the person on duty.")
-    return Conflict(said)
+    return faults.conflict(faults.UNSIGNED)

@@ -7,8 +7,8 @@ cannot write. A message ends done, or dead where everybody can see it; never in 
 
 from .draining import CUT_OFF, GIVE_UP_AFTER, LEASE, MOST_ATTEMPTS, LeaseLost, drain
 from .posting import Message, enqueue, enqueue_many, wake
-from .telling import Told, tells
-from .topics import HANDLERS, PERIODIC, Later, Never, Wait, every, on
+from .telling import Told, rows_of, tells
+from .topics import HANDLERS, PERIODIC, Later, Never, Wait, during, every, on, turn
 from .waiting import lanes_due, oldest_due, purge
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Told",
     "Wait",
     "drain",
+    "during",
     "enqueue",
     "enqueue_many",
     "every",
@@ -32,6 +33,8 @@ __all__ = [
     "oldest_due",
     "on",
     "purge",
+    "rows_of",
     "tells",
+    "turn",
     "wake",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,7 +12,7 @@ from ..errors import Invalid
 from ..models import OutboxMessage, OutboxState, User
 from ..roles import Acting
 from . import dying
-from .posting import wake
+from .posting import wake_on_commit
 
 RETRIED, BURIED, SETTLED = "outbox.retried", "outbox.buried", "outbox.settled"
 WAITING = (OutboxState.QUEUED, OutboxState.LEASED)
@@ -44,7 +43,7 @@ def retry(found: QuerySet[OutboxMessage], *, actor: Acting, reason: str, at: dat
         rows = _take(found.filter(state=OutboxState.DEAD), reason)
         _end(rows, RETRIED, fresh | {"is_sealed": False}, actor, reason, at)
         for lane in sorted({row.lane for row in rows}):
-            transaction.on_commit(partial(wake, lane))
+            wake_on_commit(lane)
     return [row.pk for row in rows]
 
 

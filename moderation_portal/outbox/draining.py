@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
+from ..models import Lane
 from ..roles import SYSTEM
 from ..standstills import HOLDS_BACK
 from ..storable import storable
@@ -19,20 +21,35 @@ from .topics import HANDLERS, Handler, Later, Never, Wait, leaving
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
+LEASE = settings.LEASE
 LONGEST_WAIT = timedelta(minutes=15)
 # What asks to be tried later is, for this long; what fails or ends its worker, so many times.
 GIVE_UP_AFTER = timedelta(hours=72)
 MOST_ATTEMPTS = 20
+# Whoever was woken for one of these takes what is urgent first, so that no letter of an hour stands
+# behind a file of thousands. What is internal goes on: it is short, and a mail server that hangs
+# over urgent letters must not stop it.
+GIVING_WAY = (Lane.URGENT, Lane.NOTICE, Lane.BULK)
+# So many urgent ones at a time: what a worker holds when it ends waits until the lease is over, and
+# others take of them too.
+FEW = 2
 CUT_OFF = "the worker ended before the message did"
 
+WAITING = f"""
+SELECT id, state, last_error FROM moderation_portal_outboxmessage
+WHERE state IN ('queued', 'leased') AND due_at <= %(at)s
+    AND (topic <> ALL(%(leaving)s) OR NOT EXISTS ({HOLDS_BACK}))
+"""  # noqa: S608  built of constants
 # A leased row is due again when its lease ends, so a crashed worker's rows need no sweeper.
 CLAIM = f"""
-WITH due AS (
-    SELECT id, state, last_error FROM moderation_portal_outboxmessage
-    WHERE lane = %(lane)s AND state IN ('queued', 'leased') AND due_at <= %(at)s
-        AND (topic <> ALL(%(leaving)s) OR NOT EXISTS ({HOLDS_BACK}))
+WITH urgent AS (
+    {WAITING} AND lane = 'urgent' AND %(lane)s = ANY(%(giving_way)s)
+    ORDER BY due_at, id LIMIT %(few)s FOR UPDATE SKIP LOCKED
+), other AS (
+    {WAITING} AND lane = %(lane)s AND NOT EXISTS (SELECT FROM urgent)
     ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), due AS (
+    SELECT * FROM urgent UNION ALL SELECT * FROM other
 )
 UPDATE moderation_portal_outboxmessage AS message SET
     state = 'leased', token = %(token)s, attempts = attempts + 1,
@@ -106,7 +123,8 @@ def drain(
     tick: Callable[[], datetime] | None = None,
     until: datetime | None = None,
 ) -> int:
-    """Claims up to `most` due messages of a lane, runs them, returns how many it claimed.
+    """Claims up to `most` due messages of a lane, runs them, returns how many it claimed. What is
+    urgent goes before all others (`GIVING_WAY`), a few at a time.
 
     Workers give `tick`, by which handlers that talk to the world learn when each of them begins;
     without it every handler is told `at`. What would begin at `until` or later is put back, due at
@@ -123,13 +141,16 @@ def drain(
 
 
 def claim(lane: str, token: uuid.UUID, at: datetime, most: int) -> list[Claimed]:
-    """Leases up to `most` due messages to whoever holds `token`, oldest first; one statement."""
+    """Leases due messages to whoever holds `token`, oldest first: a few urgent ones, or else up to
+    `most` of this lane; one statement."""
     values: dict[str, Any] = {
         "token": str(token),
         "until": at + LEASE,
         "lane": lane,
         "at": at,
         "most": most,
+        "few": min(most, FEW),
+        "giving_way": list(GIVING_WAY),
         "cut_off": CUT_OFF,
         "leaving": leaving(),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from .. import audit, news, series
 from ..models import OutboxMessage, OutboxState, User
@@ -76,4 +76,4 @@ def _call_somebody(lost: Lost, is_sealed: bool, at: datetime) -> None:
     news.tell(people, DIED, address=reverse("dead_letters"), at=at, is_sealed=is_sealed)
 
 
-news.register(DIED, lambda facts: _("Something could not be delivered, and waits for you."))
+news.register(DIED, _("Something could not be delivered, and waits for you."))

@@ -61,7 +61,7 @@ def enqueue_many(messages: Iterable[Message], *, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ENQUEUE, [at, *columns(rows)])
     for lane in {row[0] for row in rows}:
-        _wake_on_commit(lane)
+        wake_on_commit(lane)
 
 
 def wake(lane: str) -> bool:
@@ -75,7 +75,8 @@ def wake(lane: str) -> bool:
     return True
 
 
-def _wake_on_commit(lane: str) -> None:
+def wake_on_commit(lane: str) -> None:
+    """The same, once, when the transaction at hand is committed."""
     waiting = [entry[1] for entry in connection.run_on_commit]
     if not any(getattr(call, "args", None) == (lane,) for call in waiting):
         transaction.on_commit(partial(wake, lane))

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,8 +15,8 @@ from django.db.models import Q, QuerySet
 from .. import audit, standstills
 from ..models import Lane, OutboxMessage, OutboxState
 from ..roles import Acting
-from .posting import wake
-from .telling import told
+from .posting import wake_on_commit
+from .telling import told_each
 from .topics import HANDLERS, leaving
 
 SENT = "outbox.was_sent"
@@ -35,12 +34,8 @@ class Doubtful:
 def doubtful() -> list[Doubtful]:
     """What waits to leave the building, the oldest first."""
     rows = list(_waiting().order_by("created_at", "pk"))
-    found = {}
-    for topic in {row.topic for row in rows}:
-        own = [row for row in rows if row.topic == topic]
-        for row, one in zip(own, told(topic, [row.payload for row in own]), strict=True):
-            found[row.pk] = one.message_id
-    return [Doubtful(row, found[row.pk]) for row in rows]
+    told = told_each(rows)
+    return [Doubtful(row, told[row.pk].message_id) for row in rows]
 
 
 def named_in(log: Iterable[str]) -> set[str]:
@@ -72,13 +67,13 @@ def were_sent(
 
 
 def let_leave(*, actor: Acting, reason: str, at: datetime) -> None:
-    """Lets everything leave again: what still waits is sent, its attempts counted from here. Raises
-    as `standstills.release` does."""
+    """Lets everything leave again: what still waits is sent, and grows old from here on. Raises as
+    `standstills.release` does."""
     with transaction.atomic():
         standstills.release(standstills.RESTORE, actor=actor, reason=reason, at=at)
         _waiting().update(retried_at=at)
         for lane in Lane.values:
-            transaction.on_commit(partial(wake, lane))
+            wake_on_commit(lane)
 
 
 def _waiting() -> QuerySet[OutboxMessage]:

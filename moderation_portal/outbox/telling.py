@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from ..models import OutboxMessage
 
 Payloads = Sequence[Mapping[str, Any]]
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,24 @@ def tells(topic: str):
     return register
 
 
+def rows_of(payloads: Payloads, name: str, found: QuerySet[Row]) -> list[Row]:
+    """The row of `found` whose id each payload gives under this name, in their order."""
+    known = found.in_bulk({payload[name] for payload in payloads})
+    return [known[payload[name]] for payload in payloads]
+
+
 def told(topic: str, payloads: Payloads) -> Sequence[Told]:
     """What these messages of one topic were to do; of a topic that nobody tells of, its name, for
     the cleared."""
     tell = TELLERS.get(topic)
     return tell(payloads) if tell else [Told(topic, is_sealed=True) for _ in payloads]
+
+
+def told_each(messages: Sequence[OutboxMessage]) -> dict[int, Told]:
+    """Message (id) -> what it was to do; all of one topic are asked for at once."""
+    found: dict[int, Told] = {}
+    for topic in {one.topic for one in messages}:
+        own = [one for one in messages if one.topic == topic]
+        asked = told(topic, [one.payload for one in own])
+        found |= {one.pk: said for one, said in zip(own, asked, strict=True)}
+    return found

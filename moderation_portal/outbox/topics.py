@@ -1,6 +1,7 @@
 """What is listened to: a handler for each topic, how it may fail, and what comes regularly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -50,6 +51,7 @@ class Periodic:
 
 HANDLERS: dict[str, Handler] = {}
 PERIODIC: dict[str, Periodic] = {}
+TURNS: list[Callable[[], AbstractContextManager[None]]] = []
 
 
 def on(
@@ -87,6 +89,20 @@ def on(
 def every(topic: str, period: timedelta, lane: str = Lane.INTERNAL) -> None:
     """Lets the pump enqueue `topic` once per slot of length `period`."""
     PERIODIC[topic] = Periodic(topic, period, lane)
+
+
+def during(held: Callable[[], AbstractContextManager[None]]) -> None:
+    """Lets a worker hold this from its first message to the last of its turn."""
+    TURNS.append(held)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """One turn of a worker: what the rooms want held while messages follow each other."""
+    with ExitStack() as held:
+        for one in TURNS:
+            held.enter_context(one())
+        yield
 
 
 def leaving() -> list[str]:

@@ -1,4 +1,4 @@
-"""Who cuts access off when the Minister has ordered it, as a policy pack holds it. Pure."""
+"""Who cuts access off when a block was ordered, as a policy pack holds it. Pure."""
 
 from dataclasses import dataclass
 

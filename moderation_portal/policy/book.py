@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from moderation_portal.errors import Invalid
 
 from .access import AccessProvider
+from .beside import Authority, PriorInformation
 from .fine_table import FineTable
 from .own_numbers import Limits
 from .proposing import Proposal
@@ -57,6 +58,8 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "fines": FineTable,
     "access_providers": AccessProvider,
     "normalisation_documents": Choice,
+    "prior_information": PriorInformation,
+    "authorities": Authority,
     "limits": Limits,
     "duties": Duty,
     "taxonomies": Taxonomy,
@@ -190,10 +193,10 @@ class Pack:
         """Part of a decision -> its usual words, in the reader's language; of several the first."""
         return {one.part: str(one.text) for one in reversed(self._proposals(category, at))}
 
-    def proposed_words(self, category: str | Category, part: str, at: datetime) -> set[str]:
-        """What is proposed for one part of a decision, in every language."""
+    def proposed_words(self, category: str | Category, part: str, at: datetime) -> dict[str, str]:
+        """What is proposed for a part of a decision, in every language -> which remedy it backs."""
         found = (one for one in self._proposals(category, at) if one.part == part)
-        return {words for one in found for words in one.text.values()}
+        return {words: one.remedy for one in found for words in one.text.values()}
 
     def _proposals(self, category: str | Category, at: datetime) -> tuple[Proposal, ...]:
         if isinstance(category, str):
@@ -265,6 +268,14 @@ class Pack:
     def normalisation_documents(self, at: datetime) -> tuple[Choice, ...]:
         """What an operator attaches to a request to restore access."""
         return self._in_force("normalisation_documents", at)
+
+    def prior_information(self, at: datetime) -> PriorInformation | None:
+        """What a provider is told before the first order; None where the law wants nothing."""
+        return next(iter(self._in_force("prior_information", at)), None)
+
+    def authorities(self, at: datetime) -> tuple[Authority, ...]:
+        """Who gets a copy of orders to providers of their country; none where no law says so."""
+        return self._in_force("authorities", at)
 
     def answers_at(self, at: datetime) -> tuple[Choice, ...]:
         """What a platform may say of each item, in force at `at`."""

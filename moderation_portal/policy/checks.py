@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import timedelta
 from itertools import pairwise
 
+import phonenumbers
 from django.conf import settings
 from django.core.checks import Error
 
@@ -15,7 +16,7 @@ from . import fine_table, working_time
 from .book import Pack, walk
 from .loading import pack as find
 from .reading import PackError
-from .template import ALWAYS, BLOCK_LETTERS, FINE_LETTERS, problems
+from .template import ALWAYS, OF_SECTIONS, problems
 from .values import TRAITS, Category, Dated, Ladder, Words
 
 NEEDED = (
@@ -76,7 +77,10 @@ def check(pack: Pack) -> list[str]:
         *_categories(pack),
         *_ladders(pack),
         *_calendars(pack),
+        *_objections(pack),
+        *_identity(pack),
         *_fines(pack),
+        *_authorities(pack),
         *_letters(pack),
     ]
 
@@ -132,6 +136,7 @@ def _references(pack: Pack) -> Iterator[str]:
         "except_for": traits,
         "sources": sources,
         "signatures": set(Role.values),
+        "waived_by": set(map(str, STAFF)),
         "hold_proposers": set(map(str, STAFF)),
         "hold_approvers": set(map(str, STAFF)),
         "categories": codes["categories"],
@@ -194,10 +199,32 @@ def _calendars(pack: Pack) -> Iterator[str]:
         )
 
 
+def _objections(pack: Pack) -> Iterator[str]:
+    known = {"", *(calendar.code for calendar in pack.sections["calendars"])}
+    for limits in pack.sections["limits"]:
+        if limits.objection_calendar not in known:
+            yield f"limits: there is no calendar “{limits.objection_calendar}”."
+
+
 def _fines(pack: Pack) -> Iterator[str]:
     for table in pack.sections["fines"]:
         known = pack.sections["categories"], pack.sections["ladders"]
         yield from (f"fines/{table.code}: {fault}" for fault in fine_table.faults(table, *known))
+
+
+def _identity(pack: Pack) -> Iterator[str]:
+    try:
+        pack.identity.number_ends.format(issuer="", month="", roman_month="", year="")
+    except (KeyError, ValueError, IndexError):
+        yield f"identity: “{pack.identity.number_ends}” holds braces that are no placeholder."
+    if pack.identity.country not in phonenumbers.SUPPORTED_REGIONS:
+        yield f"identity: “{pack.identity.country}” is no country whose telephones are known."
+
+
+def _authorities(pack: Pack) -> Iterator[str]:
+    for one in pack.sections["authorities"]:
+        if not one.is_own and "@" not in one.email:
+            yield f"authorities/{one.code}: no address to which its copies could go."
 
 
 def _faults(ladder: Ladder) -> Iterator[str]:
@@ -221,13 +248,14 @@ def _faults(ladder: Ladder) -> Iterator[str]:
             yield f"“{rung.code}” would leave before the order itself."
         if rung.kind in ("warning", "proposal") and not rung.signatures:
             yield f"“{rung.code}” is a formal step and needs a person's signature."
+        if rung.kind == "proposal" and not rung.goes_to:
+            yield f"“{rung.code}” does not say who decides on it (goes_to)."
         if len(set(rung.signatures)) != len(rung.signatures):
             yield f"“{rung.code}” needs a different role for each signature."
 
 
 def _letters(pack: Pack) -> Iterator[str]:
-    wanted = ALWAYS | (FINE_LETTERS if pack.sections["fines"] else set())
-    wanted |= BLOCK_LETTERS if pack.sections["access_providers"] else set()
+    wanted = ALWAYS.union(*(OF_SECTIONS[name] for name in OF_SECTIONS if pack.sections[name]))
     wanted |= {rung.letter for ladder in pack.sections["ladders"] for rung in ladder.rungs}
     for language in pack.languages:
         for code in sorted(wanted):

@@ -22,6 +22,7 @@ class Limits(Dated):
     bulk_judge_max: int
     public_items_max: int
     hold_days: int
+    hold_reminder_days: int
     hold_proposers: tuple[str, ...]
     hold_approvers: tuple[str, ...]
     code_minutes: int
@@ -49,6 +50,8 @@ class Limits(Dated):
     restoration_refusable_after_blocks: int
     objection_days: int
     objection_answer_days: int
+    objection_calendar: str
+    restore_within: timedelta
     retention: tuple[Retention, ...]
 
     def kept(self, code: str) -> timedelta:

@@ -41,6 +41,8 @@ GIVEN: Mapping[str, Kind] = {
     "change": "paragraphs",
     "weighed": "paragraphs",
     "history": "list",
+    "stays": "paragraphs",
+    "restore_hours": "number",
     "former_due_at": "instant",
     "original_number": "text",
     "original_issued_at": "instant",
@@ -128,14 +130,22 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "warning_2": frozenset(_ORDER | _LATE),
     "warning_3": frozenset(_ORDER | _LATE),
     "block_proposal": frozenset(_ORDER | _LATE | {"history", "weighed"}),
+    "unpaid_proposal": frozenset(_ORDER | _LATE | {"history", "weighed", "amount", "until"}),
     "withdrawal": frozenset(_SIGNED | _AFTER | {"locators", "history"}),
     "due_change": frozenset(_SIGNED | _LATE | {"locators", "former_due_at"}),
     "correction": frozenset(_ORDER | _AFTER | {"change"}),
     "restoration": frozenset(_SIGNED | _AFTER | {"locators"}),
+    "restoration_order": frozenset(
+        _SIGNED | _AFTER | {"locators", "history", "stays", "restore_hours"}
+    ),
     "fine": frozenset(_FINE | {"together", "reckoning", "commit_rule", "pay_rule", "served_at"}),
     "fine_decision": frozenset(_FINE | {"decided"}),
     "block_order": frozenset(_ACCESS),
     "normalisation": frozenset(_ACCESS | _AFTER),
+    "prior_information": frozenset({"issued_at", "platform", "addressee", "urgency"}),
+    "order_copy": frozenset(
+        {"issued_at", "number", "addressee", "platform", "original_issued_at", "establishment"}
+    ),
     "preservation": frozenset(
         _TO_PLATFORM | {"number", "bases", "approver", "approver_title", "copies", "locators"}
     ),
@@ -158,11 +168,16 @@ SUPPLIED: Mapping[str, frozenset[str]] = {
     "still_you": frozenset({"issued_at", "contact_name", "platform", "answer_url"}),
     "password_link": frozenset({"issued_at", "contact_name", "portal_url"}),
 }
-# Every pack has these; what its ladders name comes on top, and those of fines and
-# blocks where it knows them.
+# Every pack has these; what its ladders name comes on top, and what a section of it needs.
 BY_RUNG = {"feature_order", "warning_1", "warning_2", "warning_3", "block_proposal"}
-FINE_LETTERS, BLOCK_LETTERS = {"fine", "fine_decision"}, {"block_order", "normalisation"}
-ALWAYS = frozenset(SUPPLIED) - BY_RUNG - FINE_LETTERS - BLOCK_LETTERS
+BY_RUNG |= {"unpaid_proposal"}
+OF_SECTIONS: Mapping[str, frozenset[str]] = {
+    "fines": frozenset({"fine", "fine_decision"}),
+    "access_providers": frozenset({"block_order", "normalisation"}),
+    "prior_information": frozenset({"prior_information"}),
+    "authorities": frozenset({"order_copy"}),
+}
+ALWAYS = frozenset(SUPPLIED).difference(BY_RUNG, *OF_SECTIONS.values())
 
 
 @dataclass(frozen=True)

@@ -254,9 +254,11 @@ class Rung:
     `contact_rung` says which contact is addressed (0 is asked first); `signatures` are the roles
     that must sign, each by another person, none when it goes by itself; `due` is the new time it
     grants. `repeats`: done again for every notice on the ladder that has a due time. The order
-    itself stands at minus its own time. `is_for_user_content`: only for platforms that host what
-    users post; for others the ladder passes it by. A “feature” is an order that aims at a feature
-    instead of accounts: it has a `due_rule` of its own, and reminders follow it but no formal rung.
+    itself stands at minus its own time. `goes_to`: who decides on a proposal.
+    `is_for_user_content`: only for platforms that host what users post; for others the ladder
+    passes it by. A “feature” is an order that aims at a feature instead of accounts: it has a
+    `due_rule` of its own, and reminders follow it but no formal rung. What
+    `follows_unpaid_fine` is a proposal that no silence leads to, about all that was fined.
     """
 
     code: str
@@ -269,11 +271,13 @@ class Rung:
     due_rule: Words | None = None
     contact_rung: int = 0
     signatures: tuple[str, ...] = ()
+    goes_to: Words | None = None
     letter: str
     basis: str
     repeats: bool = False
     weighs_reasons: bool = False
     is_for_user_content: bool = False
+    follows_unpaid_fine: bool = False
     effects: tuple[str, ...] = ()
     rule_ids: tuple[str, ...] = ()
 
@@ -359,11 +363,18 @@ class Taxonomy(Dated):
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What a pack says of itself. To `exempt_hosts`, kinds of host, no order is given."""
+    """What a pack says of itself. To `exempt_hosts`, kinds of host, no order is given.
+
+    `country` (ISO 3166) is where numbers of telephones without a country's code are read, and
+    `number_ends` what follows the serial of a letter's number: {issuer}, {month}, {roman_month} and
+    {year} stand for what they say.
+    """
 
     title: Words
     jurisdiction: Words
     territory: Words
     tz: str
     languages: tuple[str, ...]
+    country: str
+    number_ends: str
     exempt_hosts: tuple[str, ...] = field(default=())

@@ -39,6 +39,21 @@ def after(calendar: Calendar, at: datetime, length: timedelta) -> datetime:
     raise OverflowError(f"{calendar.code}: {length} are not worked within {LONGEST}")
 
 
+def days_after(calendar: Calendar, at: datetime, days: int) -> datetime:
+    """The close (UTC) of the so-manieth day of work after the day of `at`, which itself does not
+    count. Raises OverflowError where so many are not worked within ten years."""
+    day, last, left = _day(calendar, at), at.astimezone(UTC), days
+    end = day + LONGEST
+    while left > 0:
+        day += DAY
+        if day > end:
+            raise OverflowError(f"{calendar.code}: {days} days are not worked within {LONGEST}")
+        closes = [closes for _opens, closes in _shifts(calendar, day)]
+        if closes:
+            last, left = max(closes), left - 1
+    return last
+
+
 def between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """How much working time lies between two instants; none where the second is not later."""
     worked, day = timedelta(0), _day(calendar, start) - DAY

@@ -15,6 +15,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import (
     get_language,
     get_language_info,
@@ -198,9 +199,12 @@ def faults(field: BoundField) -> list[str]:
     """The errors of a field as sentences that stand away from it: what Django says of any field
     ("This field is required.") follows the field's name, what names its own matter stands alone."""
     label = str(field.label)
-    name = label if label.endswith((".", "?", "!")) else f"{label}:"
+    begins_anew = label.endswith((".", "?", "!"))
     told = field.form.errors.get_json_data(escape_html=False).get(field.name, ())
-    return [f"{name} {one['message']}" if one["code"] else one["message"] for one in told]
+    said = [(one["code"], one["message"]) for one in told]
+    if begins_anew:
+        return [f"{label} {capfirst(words)}" if code else words for code, words in said]
+    return [f"{label}: {words}" if code else words for code, words in said]
 
 
 @register.filter

@@ -9,6 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from email.generator import BytesGenerator
+from email.message import Message
+from io import BytesIO
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -19,6 +22,7 @@ from platforms.models import Contact
 from .base import Later, Never, Parcel, Receipt
 
 LONGEST_HEADER = 300
+ENDS = re.compile(r"\r\n|\r|\n")
 # A worker is free again within half a minute, whatever the other side does: to greet us, for the
 # whole conversation, and how long one recipient may take before its other letters wait.
 CONNECT_SECONDS, TALK_SECONDS, SLOW_SECONDS = 5, 28.0, 5.0
@@ -71,24 +75,60 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", shown).strip()[:LONGEST_HEADER]
 
 
+class _Kept(threading.local):
+    """The conversation that this thread keeps open, while it keeps any."""
+
+    is_wanted = False
+    conversation: EmailBackend | None = None
+
+
+_kept = _Kept()
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """While this lasts, letters of this thread go through one conversation with our mail server,
+    opened by the first of them; it ends with a letter that was not taken, and the next opens one.
+    """
+    _kept.is_wanted = True
+    try:
+        yield
+    finally:
+        _kept.is_wanted = False
+        if _kept.conversation:
+            _hang_up(_kept.conversation)
+        _kept.conversation = None
+
+
 def _send(message: EmailMultiAlternatives, address: str, return_path: str) -> str:
-    connection = get_connection(timeout=CONNECT_SECONDS)
+    connection = _kept.conversation or get_connection(timeout=CONNECT_SECONDS)
     if not isinstance(connection, EmailBackend):
         connection.send_messages([message])
         return "handed to the local mail backend"
+    _kept.conversation = None
     try:
         with _failures(address), _cut_off(connection):
             smtp = _opened(connection, address)
-            return _transmit(smtp, message, address, return_path)
+            reply = _transmit(smtp, message, address, return_path)
+        if _kept.is_wanted:
+            _kept.conversation = connection
+        return reply
     finally:
-        # The answer to the message counts; a clumsy goodbye after it does not undo it.
-        with suppress(smtplib.SMTPException, OSError):
-            connection.close()
+        if not _kept.conversation:
+            _hang_up(connection)
+
+
+def _hang_up(connection: EmailBackend) -> None:
+    """The answer to the message counts; a clumsy goodbye after it does not undo it."""
+    with suppress(smtplib.SMTPException, OSError):
+        connection.close()
 
 
 def _opened(connection: EmailBackend, address: str) -> smtplib.SMTP:
     """The conversation with our own mail server, which may refuse us before any address is named:
-    that is ours to mend, whatever the code says."""
+    that is ours to mend, whatever the code says. One that was kept is used if it still answers."""
+    if connection.connection and not _answers(connection.connection):
+        _hang_up(connection)
     try:
         connection.open()
         smtp: smtplib.SMTP = connection.connection  # type: ignore[assignment]  # open by now
@@ -101,6 +141,17 @@ def _opened(connection: EmailBackend, address: str) -> smtplib.SMTP:
         reply = _reply(refusal)
         raise Later(reply, _proof(address, reply)) from refusal
     return smtp
+
+
+def _answers(smtp: smtplib.SMTP) -> bool:
+    """Whether a conversation goes on where it was left; nothing has been said of the next letter
+    yet, so one that has ended is begun anew without harm."""
+    try:
+        if smtp.sock:
+            smtp.sock.settimeout(CONNECT_SECONDS)
+        return smtp.rset()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
 
 
 def _transmit(
@@ -117,7 +168,7 @@ def _transmit(
         _expect(smtp.rcpt(address))
         # Cut off after the text began: it may have arrived, so it is sent again, under the same id.
         is_uncertain = True
-        return _expect(smtp.data(message.message().as_bytes(linesep="\r\n")))  # type: ignore[call-arg]
+        return _expect(smtp.data(transmitted(message.message())))
     except smtplib.SMTPResponseException:
         raise
     except OSError as cut:
@@ -128,6 +179,22 @@ def _transmit(
             is_uncertain=is_uncertain,
             is_silent=time.monotonic() - began > SLOW_SECONDS,
         ) from cut
+
+
+class _Lines(BytesGenerator):
+    """Writes a text at once instead of line by line: a letter's PDF has a thousand of them."""
+
+    _NL: str
+
+    def _write_lines(self, lines: str | None) -> None:
+        self.write(ENDS.sub(self._NL, lines or ""))
+
+
+def transmitted(message: Message) -> bytes:
+    """The message as it leaves, byte for byte as the library writes it."""
+    written = BytesIO()
+    _Lines(written, mangle_from_=False).flatten(message, linesep="\r\n")
+    return written.getvalue()
 
 
 @contextmanager

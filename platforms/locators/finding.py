@@ -5,6 +5,7 @@ nothing else, whatever the text is made of.
 """
 
 import re
+from functools import lru_cache
 
 from .addresses import RULES, is_site, read_address
 from .cleaning import clean, fold, refang, soften
@@ -12,7 +13,7 @@ from .handles import NAMES, read_bare, read_unhinted
 from .hosts import FACTS, TLDS, Facts, facts_for, place_of
 from .locator import Locator
 from .nearby import read_nearby
-from .phones import read_phone
+from .phones import home, is_home_mobile, read_phone
 from .rules import phone_locator
 
 _REACH = 250  # characters that a platform's name holds for what follows it
@@ -21,21 +22,6 @@ _URL = (
     r"|market)://[^\s<>\"|`{}^\\\[\]]{1,2000}"
 )
 _SHORT_REACH = 30  # the same for a fixed line, which is an office's more often than an account
-_FOUND = re.compile(
-    rf"(?P<url>(?<![A-Za-z0-9]){_URL})"
-    r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,6}+)"
-    r"|(?P<site>(?<![\w.@/\\-])(?:[^\W_][\w-]{0,62}+\.){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]{2,59})"
-    r"(?![\w@-])"
-    r"(?::\d{2,5})?(?:[/?][^\s<>\"|`{}^\\\[\]]{0,1900})?)"
-    r"|(?P<at>(?<![\w@./])@[\w.]{2,60}+)"
-    r"|(?P<phone>(?<![\w+/.-])(?:\(?\+\(?\d|\(?0|62)(?:[ .()-]{0,3}\d){7,14}+(?![\w/]))"
-    rf"|(?P<name>(?<![\w@/.-])(?:{NAMES})(?![\w]|\.\w))"
-    r"|(?P<item>(?:^|(?<=\n))[ \t]{0,20}(?:\d{1,3}[.)]|[-•*·])[ \t]{1,4}[A-Za-z][\w.-]{2,39}+"
-    r"(?=[ \t]*(?:\n|$|[,;(|])))"
-    r"|(?P<repo>(?:^|(?<=\n))[ \t]{0,20}[A-Za-z0-9][\w-]{0,38}+ / [\w.-]{1,100}+(?=[ \t]*(?:\n"
-    r"|$)))",
-    re.I,
-)
 _AFTER = re.compile(rf"\s{{0,2}}(?:\(|di |on |pada |via |- )\s?(?:akun )?({NAMES})(?!\w)", re.I)
 _ID_WORD = (
     r"(?:user[ _-]?id|uid|id|user[ _-]?name|nama pengguna|nama akun|akun|account|handle|dengan"
@@ -71,6 +57,27 @@ _WORDS_AS_ENDINGS = frozenset(
 )
 
 
+@lru_cache(maxsize=8)
+def _found(code: str) -> re.Pattern[str]:
+    """The pattern of everything that is read; numbers may begin with this calling code alone."""
+    return re.compile(
+        rf"(?P<url>(?<![A-Za-z0-9]){_URL})"
+        r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,6}+)"
+        r"|(?P<site>(?<![\w.@/\\-])(?:[^\W_][\w-]{0,62}+\.){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]{2,59})"
+        r"(?![\w@-])"
+        r"(?::\d{2,5})?(?:[/?][^\s<>\"|`{}^\\\[\]]{0,1900})?)"
+        r"|(?P<at>(?<![\w@./])@[\w.]{2,60}+)"
+        rf"|(?P<phone>(?<![\w+/.-])(?:\(?\+\(?\d|\(?0|{code})"
+        r"(?:[ .()-]{0,3}\d){7,14}+(?![\w/]))"
+        rf"|(?P<name>(?<![\w@/.-])(?:{NAMES})(?![\w]|\.\w))"
+        r"|(?P<item>(?:^|(?<=\n))[ \t]{0,20}(?:\d{1,3}[.)]|[-•*·])[ \t]{1,4}[A-Za-z][\w.-]{2,39}+"
+        r"(?=[ \t]*(?:\n|$|[,;(|])))"
+        r"|(?P<repo>(?:^|(?<=\n))[ \t]{0,20}[A-Za-z0-9][\w-]{0,38}+ / [\w.-]{1,100}+(?=[ \t]*(?:\n"
+        r"|$)))",
+        re.I,
+    )
+
+
 def find_all(text: str, *, platform: str = "") -> list[Locator]:
     """Every locator in `text`, once each, in order of appearance.
 
@@ -81,7 +88,7 @@ def find_all(text: str, *, platform: str = "") -> list[Locator]:
     """
     text = refang(soften(text))
     reader = _Reader(text, facts_for(platform) if platform else None)
-    for found in _FOUND.finditer(text):
+    for found in _found(home().code).finditer(text):
         reader.take(found)
     for line in text.split("\n"):
         if len(line) < 2000 and _NEARBY_LINE.search(line):
@@ -180,7 +187,7 @@ class _Reader:
         phone = read_phone(found[0])
         if phone.problem:
             return
-        is_mobile = phone.e164.startswith("+628") or found[0].lstrip("(").startswith("+")
+        is_mobile = is_home_mobile(phone) or found[0].lstrip("(").startswith("+")
         facts = self._platform_at(*found.span(), _REACH if is_mobile else _SHORT_REACH)
         if facts and facts.has_phone_accounts:
             self._add(phone_locator(facts.slug, phone))
@@ -212,7 +219,7 @@ class _Reader:
         """Whether the word behind a platform's name is an id and not the sentence going on."""
         token = _trimmed(label)
         if re.fullmatch(NAMES, token, re.I) or re.fullmatch(
-            r"[\d.-]{1,5}|(?:0|62)[\d.-]{7,}", token
+            rf"[\d.-]{{1,5}}|(?:0|{home().code})[\d.-]{{7,}}", token
         ):
             return False
         if self.text[label.end() : label.end() + 1] == "/" or is_site(token.lower(), "", facts):

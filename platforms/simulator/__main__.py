@@ -1,33 +1,41 @@
 """`python -m platforms.simulator`: the website, and the representative who reads a mail folder."""
 
 import argparse
+import os
 import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock, Thread
 
 from moderation_portal.mailcatcher import Mailbox, catching
-from platforms.simulator.accounts import Accounts, Manner
-from platforms.simulator.representative import Representative, Unanswered, code_in, text_of
+from platforms.simulator.accounts import Accounts, Habit, Manner, Way
+from platforms.simulator.browser import Unanswered
+from platforms.simulator.letters import code_in, text_of
+from platforms.simulator.post import piped
+from platforms.simulator.representative import Representative, deliver_nothing
 from platforms.simulator.site import Website
 
 LOOK_SECONDS = 0.5
 CODE_SECONDS = 120.0
 LATE_SECONDS = 3600.0
 ANSWERS_AT_ONCE = 4
+# The key of a program of MiChat's.
+KEY = "SIMULATOR_KEY"
 # Who behaves how at first; `/_control` changes it.
 CAST = {
-    "michat.example": Manner.FALSE,
-    "x.example": Manner.PROMPT,
-    "instagram.example": Manner.HIDES,
-    "telegram.example": Manner.SILENT,
-    "facebook.example": Manner.RESTRICTS,
-    "tiktok.example": Manner.RETURNS,
-    "whatsapp.example": Manner.NEEDS_INFO,
+    "michat.example": Habit(Manner.FALSE, Way.API),
+    "legal@michat.example": Habit(Manner.PROMPT, Way.PORTAL, means="joko@michat.example"),
+    "x.example": Habit(Manner.PROMPT, Way.REPLY),
+    "instagram.example": Habit(Manner.HIDES),
+    "telegram.example": Habit(Manner.SILENT),
+    "facebook.example": Habit(Manner.RESTRICTS, Way.SHEET),
+    "tiktok.example": Habit(Manner.RETURNS),
+    "whatsapp.example": Habit(Manner.NEEDS_INFO),
 }
 
 
@@ -73,12 +81,12 @@ class Reader:
         for recipient in str(message["X-Envelope-To"]).split(", "):
             if not self.who.link_in(text):
                 continue
-            is_late = self.who.accounts.manner_of(recipient) == Manner.LATE
+            is_late = self.who.accounts.habit_of(recipient).manner == Manner.LATE
             if is_late and self.leaving.wait(self.late):
                 return
             try:
                 with self.desks[recipient]:
-                    said = self.who.deal_with(recipient, text)
+                    said = self.who.deal_with(recipient, message)
             except (Unanswered, OSError) as problem:
                 said = f"not answered: {problem}"
             say(f"{recipient}: {said or 'silent'}")
@@ -99,7 +107,8 @@ class Reader:
 
 def main(words: Sequence[str]) -> None:
     options = _options(words)
-    accounts, leaving = Accounts(manners=dict(CAST)), Event()
+    known = cast(os.environ.get(KEY, ""), has_pipe=bool(options.pipe))
+    accounts, leaving = Accounts(known), Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: leaving.set())
     mailbox = Mailbox(options.mail) if options.mail else None
@@ -107,9 +116,20 @@ def main(words: Sequence[str]) -> None:
     with serving(options.port, accounts) as port, sink or nullcontext():
         say(f"The simulated platforms: http://localhost:{port}/_control")
         if mailbox and options.portal:
-            who = Representative(accounts, options.portal, lambda _recipient, _ask: "")
+            deliver = piped(options.pipe, options.mail_server) if options.pipe else deliver_nothing
+            who = Representative(accounts, options.portal, lambda _recipient, _ask: "", deliver)
             Reader(mailbox, who, leaving, options.late_seconds).run()
         leaving.wait()
+
+
+def cast(key: str, *, has_pipe: bool) -> dict[str, Habit]:
+    """Who behaves how at first. Who lacks what their way takes (the key, a pipe for replies)
+    answers by the link."""
+    closed = ({Way.API} if not key else set()) | ({Way.REPLY} if not has_pipe else set())
+    known = {
+        to: replace(one, way=Way.LINK) if one.way in closed else one for to, one in CAST.items()
+    }
+    return {to: replace(one, means=key) if one.way == Way.API else one for to, one in known.items()}
 
 
 def _options(words: Sequence[str]) -> argparse.Namespace:
@@ -120,6 +140,8 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--smtp-port", type=int, default=0, help="take mail here and put it into the folder"
     )
+    parser.add_argument("--pipe", default="", help="command that takes a reply by mail")
+    parser.add_argument("--mail-server", default="", help="who vouches for it: MAIL_AUTHSERV_ID")
     parser.add_argument(
         "--late-seconds",
         type=float,

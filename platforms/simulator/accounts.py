@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from threading import Lock
 from typing import Any
@@ -46,6 +46,37 @@ class Manner(StrEnum):
     SILENT = "silent"
 
 
+class Way(StrEnum):
+    """By which channel the representative answers."""
+
+    LINK = "link"
+    API = "api"
+    REPLY = "reply"
+    SHEET = "sheet"
+    PORTAL = "portal"
+
+
+class Slip(StrEnum):
+    """What goes wrong as they answer."""
+
+    NONE = "none"
+    WRONG_CODE = "wrong_code"  # an answer that nobody knows
+    UNKNOWN_ACCOUNT = "unknown_account"  # beside those that were asked for
+    DAMAGED = "damaged"  # a file, a call or a form that cannot be read
+    TWICE = "twice"  # the same once more
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How one mailbox deals with orders. `means` is the key of its program (API), or the e-mail
+    address of the person who signs in to the portal."""
+
+    manner: Manner = Manner.PROMPT
+    way: Way = Way.LINK
+    slip: Slip = Slip.NONE
+    means: str = field(default="", repr=False)
+
+
 @dataclass
 class Account:
     """One page; `turn` counts the visits of one that flaps."""
@@ -58,10 +89,9 @@ class Account:
 @dataclass
 class Accounts:
     """Everything the simulator knows; shared by its threads. An account nobody has heard of is
-    there. `manners` are those of recipients of mail, or of whole domains."""
+    there. `habits` are those of recipients of mail, or of whole domains; "" is everybody else."""
 
-    manners: dict[str, Manner] = field(default_factory=dict)
-    manner: Manner = Manner.PROMPT
+    habits: dict[str, Habit] = field(default_factory=dict)
     _known: dict[str, Account] = field(default_factory=dict)
     _visits: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=VISITS_KEPT))
     _lock: Lock = field(default_factory=Lock)
@@ -80,18 +110,17 @@ class Accounts:
             self._known[new] = Account(follows=key)
         return new
 
-    def behave(self, recipient: str, manner: Manner) -> None:
-        """How orders to this mailbox or domain are dealt with; "" is everybody else's."""
+    def behave(self, recipient: str, **changed: Any) -> None:
+        """How orders to this mailbox or domain are dealt with, "" is everybody else's; what is not
+        in `changed` (fields of Habit) stays."""
         with self._lock:
-            if recipient:
-                self.manners[recipient.lower()] = manner
-            else:
-                self.manner = manner
+            self.habits[recipient.lower()] = replace(self.habit_of(recipient), **changed)
 
-    def manner_of(self, recipient: str) -> Manner:
+    def habit_of(self, recipient: str) -> Habit:
         mailbox = recipient.lower()
         domain = mailbox.rpartition("@")[2]
-        return self.manners.get(mailbox) or self.manners.get(domain) or self.manner
+        known = (self.habits.get(name) for name in (mailbox, domain, ""))
+        return next((habit for habit in known if habit), Habit())
 
     def visit(self, address: str, *, agent: str, country: str) -> State:
         """What a visitor of this address is shown; the visit is noted."""
@@ -116,8 +145,11 @@ class Accounts:
                     key: {"state": one.state, "follows": one.follows}
                     for key, one in sorted(self._known.items())
                 },
-                "manner": self.manner,
-                "manners": dict(sorted(self.manners.items())),
+                # Not their means: a key opens the portal.
+                "habits": {
+                    name: {"manner": one.manner, "way": one.way, "slip": one.slip}
+                    for name, one in sorted(({"": Habit()} | self.habits).items())
+                },
                 "visits": list(self._visits),
             }
 

@@ -2,17 +2,19 @@
 
 Any host and any path is an account's page; what the page does stands in `Accounts`. `/_control`,
 asked for under the machine's own name, shows all and takes a form:
-`account=…&state=…`, `account=…&returns_as=…` or `recipient=…&manner=…`; `/_control/state` is JSON.
+`account=…&state=…`, `account=…&returns_as=…` or `recipient=…` with `manner`, `way`, `slip` and
+`means` as far as they change; `/_control/state` is JSON.
 """
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event
 from urllib.parse import parse_qs
 
-from platforms.simulator.accounts import HOME, Accounts, Manner, State
+from platforms.simulator.accounts import HOME, Accounts, Manner, Slip, State, Way
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1"})
 MOST_BYTES = 64_000
@@ -43,6 +45,8 @@ WORDS = {
     State.RATE_LIMITED: "Too many requests",
     State.BROKEN: "Something went wrong",
 }
+# What of a habit a form may change.
+HABIT: dict[str, type[str]] = {"manner": Manner, "way": Way, "slip": Slip, "means": str}
 LOGIN_FORM = '<form method="post" action="/login"><input name="u"><input type="password"></form>'
 
 
@@ -142,8 +146,8 @@ class _Visit(BaseHTTPRequestHandler):
 
 def steer(accounts: Accounts, fields: dict[str, str]) -> None:
     """Does what a form asks for. Raises KeyError or ValueError for what it does not know."""
-    if "manner" in fields:
-        accounts.behave(fields.get("recipient", ""), Manner(fields["manner"]))
+    if habit := {name: kind(fields[name]) for name, kind in HABIT.items() if name in fields}:
+        accounts.behave(fields.get("recipient", ""), **habit)
     elif "returns_as" in fields:
         accounts.return_as(fields["account"], fields["returns_as"])
     else:
@@ -174,21 +178,24 @@ def control_page(known) -> str:
         f"<tr><td>{escape(key)}</td><td>{one['state']}</td><td>{escape(one['follows'])}</td></tr>"
         for key, one in known["accounts"].items()
     )
-    manners = "".join(
-        f"<tr><td>{escape(to)}</td><td>{manner}</td></tr>"
-        for to, manner in {**known["manners"], "everybody else": known["manner"]}.items()
+    habits = "".join(
+        f"<tr><td>{escape(to) or 'everybody else'}</td><td>{one['manner']}</td>"
+        f"<td>{one['way']}</td><td>{one['slip']}</td></tr>"
+        for to, one in known["habits"].items()
     )
+    head = "<tr><th>Mailbox or domain<th>Manner<th>Way<th>Slip</tr>"
     return page(
         "Simulated platforms",
         f"<table><tr><th>Account<th>Page<th>Follows</tr>{rows}</table>"
         f'<form method="post" action="/_control"><label>Address <input name="account"></label>'
         f"{choice('state', State)}<button>Set</button></form>"
-        f"<h2>Representatives</h2><table><tr><th>Mailbox or domain<th>Manner</tr>{manners}</table>"
+        f"<h2>Representatives</h2><table>{head}{habits}</table>"
         f'<form method="post" action="/_control"><label>Mailbox <input name="recipient"></label>'
-        f"{choice('manner', Manner)}<button>Set</button></form>",
+        f"{choice('manner', Manner)}{choice('way', Way)}{choice('slip', Slip)}"
+        f'<label>Key or sign-in <input name="means"></label><button>Set</button></form>',
     )
 
 
-def choice(name: str, values: type[State] | type[Manner]) -> str:
+def choice(name: str, values: Iterable[str]) -> str:
     options = "".join(f"<option>{value}</option>" for value in values)
     return f'<label>{name} <select name="{name}">{options}</select></label>'

@@ -1,7 +1,7 @@
 """What staff, the police, monitors and organisations fill in behind the sign-in."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -10,21 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from moderation_portal.errors import Invalid
 from moderation_portal.fields import day_field
 from moderation_portal.policy import Category, pack
-from moderation_portal.roles import STAFF, Role
+from moderation_portal.roles import Role
 
-from .. import coarse, completeness, custody, evidence, formal, permissions
+from .. import completeness, custody, evidence, formal
 from ..models import (
     ContactPoint,
     Evidence,
     Finding,
     FormalRequest,
-    ReporterKind,
-    Visibility,
 )
-from ..tellings import beginning_of
 from . import public
 from .demanding import DemandingForm
-from .public import Choices, is_phone_number, past_day
+from .public import Choices
 
 ADDRESSES = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 CHOOSE = ("", _("choose"))
@@ -195,104 +192,6 @@ def initial_of(request: FormalRequest | None) -> dict[str, object]:
     if request is None:
         return {}
     return {name: getattr(request, name) for name in formal.WRITABLE}
-
-
-class TellingForm(UploadsForm):
-    """One report by a signed-in person, or by staff for somebody who wrote on paper."""
-
-    FILES = {"screenshot": Evidence.Kind.SCREENSHOT}
-
-    accounts = forms.CharField(
-        label=_("Accounts, one on each line"),
-        widget=forms.Textarea(attrs={"rows": 5, **ADDRESSES}),
-        max_length=500_000,
-    )
-    platform = forms.ChoiceField(label=_("App or website"), required=False)
-    description = forms.CharField(
-        label=_("No address? Describe the profile"),
-        help_text=_("Name shown, district or city (never a street or house), picture."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
-        required=False,
-    )
-    category = forms.ChoiceField(label=_("What is it about?"))
-    reason = forms.CharField(
-        label=_("What is wrong?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000
-    )
-    seen_on = day_field(
-        label=_("When was it seen?"),
-        required=False,
-    )
-    visibility = forms.ChoiceField(
-        label=_("Who can see it?"), choices=[CHOOSE, *Visibility.choices], required=False
-    )
-    area = forms.CharField(
-        label=_("Area"),
-        help_text=_("Kemendagri code, e.g. 35.73.05"),
-        max_length=13,
-        required=False,
-    )
-    place = forms.CharField(
-        label=_("Place"),
-        help_text=_("Village or district. Never a street, house or hotel."),
-        max_length=160,
-        required=False,
-    )
-    screenshot = forms.FileField(label=_("Picture of the screen"), required=False)
-    reporter_name = forms.CharField(label=_("Reporter's name"), max_length=200, required=False)
-    reporter_email = forms.EmailField(label=_("Reporter's e-mail"), required=False)
-    reporter_phone = forms.CharField(
-        label=_("Reporter's phone"), max_length=40, required=False, validators=[is_phone_number]
-    )
-    good_faith = forms.BooleanField(
-        label=_("What is reported is true as far as I know."), required=False
-    )
-
-    def __init__(self, *args, actor, at: datetime, **kwargs):
-        super().__init__(*args, **kwargs)
-        # One way of naming the account is enough: its address, or a description.
-        self.fields["accounts"].required = not self.data.get("description", "").strip()
-        self.fields["accounts"].error_messages["required"] = _("Give at least one account.")
-        self.today = pack().day(at)
-        cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(at)
-        cast(forms.ChoiceField, self.fields["platform"]).choices = platform_choices()
-        if actor.role not in STAFF:
-            for name in ("reporter_name", "reporter_email", "reporter_phone"):
-                del self.fields[name]
-        self.actor = actor
-        if actor.role == Role.MONITOR:
-            self.fields["area"].initial = actor.area
-
-    def clean_area(self) -> str:
-        area = self.cleaned_data["area"]
-        if self.actor.role == Role.MONITOR:
-            verdict = permissions.may_speak_as(self.actor, ReporterKind.MONITOR, area)
-            if not verdict:
-                raise forms.ValidationError(verdict.reason)
-        return area
-
-    def clean_place(self) -> str:
-        place = self.cleaned_data["place"]
-        finer = coarse.problem(place) if self.actor.role == Role.MONITOR else None
-        if finer:
-            raise forms.ValidationError(str(finer))
-        return place
-
-    def clean_seen_on(self) -> date | None:
-        return past_day(self.cleaned_data["seen_on"], self.today)
-
-    def seen_at(self) -> datetime | None:
-        """The beginning of the day on which it was seen, in the pack's zone."""
-        seen_on = self.cleaned_data["seen_on"]
-        return beginning_of(seen_on) if seen_on else None
-
-    def source(self, actor) -> str:
-        """Whose telling it is: that of the person who writes, or of the one named by staff."""
-        if actor.role not in STAFF:
-            return permissions.own_kind(actor)
-        names = ("reporter_name", "reporter_email", "reporter_phone")
-        is_paper = any(self.cleaned_data[name] for name in names)
-        return ReporterKind.PUBLIC if is_paper else permissions.own_kind(actor)
 
 
 class ImportForm(forms.Form):

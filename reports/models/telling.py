@@ -88,6 +88,7 @@ class Report(models.Model):
         LETTER = "letter", _("formal request")
         API = "api", _("API")
         CSV = "csv", _("file import")
+        MAIL = "mail", _("mail that came in")
 
     # Keys whose column leads another index have none of their own: an import writes each row to it.
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="reports", db_index=False)
@@ -173,9 +174,8 @@ class ReportItem(models.Model):
     account = models.ForeignKey(ReportedAccount, models.PROTECT, null=True, related_name="items")
     state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
     progress = models.CharField(max_length=12, choices=Progress.choices, default=Progress.WAITING)
-    visibility = models.CharField(
-        max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC
-    )
+    # As it was told; blank where nobody said who can see it.
+    visibility = models.CharField(max_length=12, choices=Visibility.choices, blank=True)
     gaps = models.JSONField(default=list)
     unit = models.CharField(max_length=40, blank=True)
     rule = models.CharField(max_length=60, blank=True)

@@ -109,7 +109,7 @@ def _page(
         "form": form,
         "has_picture": is_inside and custody.may_be_shown(found),
         "copies": found.redactions.order_by("added_at") if is_inside else (),
-        "lines": [_line(event) for event in custody.lines_of(found, request.user)]
+        "lines": [custody_line(event) for event in custody.lines_of(found, request.user)]
         if is_inside
         else None,
     }
@@ -133,11 +133,16 @@ def _veiled(found: Evidence, request: SignedInRequest, at: datetime) -> dict[str
         veiled = custody.open_page(found, actor=request.user, at=at)
     except Conflict as error:
         return {"has_picture": False, "damaged": error.sentence}
-    source = f"data:image/png;base64,{base64.b64encode(veiled.png).decode()}"
-    return {"veiled": veiled, "veiled_url": source}
+    return {"veiled": veiled, "veiled_url": inlined(veiled)}
 
 
-def _line(event: Event) -> dict[str, object]:
+def inlined(veiled: custody.Veiled) -> str:
+    """A veiled picture as the address of an image that lies in the page itself."""
+    return f"data:image/png;base64,{base64.b64encode(veiled.png).decode()}"
+
+
+def custody_line(event: Event) -> dict[str, object]:
+    """A line of the custody of a file, as `reports/_custody.html` shows it."""
     data = event.data
     return {
         "at": event.at,
@@ -150,5 +155,10 @@ def _line(event: Event) -> dict[str, object]:
 
 def _handed_out(found: Evidence, content: bytes, how: str, mime: str) -> HttpResponse:
     name = f"evidence-{found.pk}{evidence.SUFFIXES.get(found.mime, '')}"
+    return handed_out(content, name, how, mime)
+
+
+def handed_out(content: bytes, name: str, how: str, mime: str) -> HttpResponse:
+    """A file by itself: `inline` for an image of a page, else as an attachment."""
     said = {"Content-Disposition": f'{how}; filename="{name}"'}
     return HttpResponse(content, content_type=mime, headers=STRICT | said)

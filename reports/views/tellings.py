@@ -17,11 +17,11 @@ from moderation_portal.policy import pack
 from moderation_portal.roles import AUDITORS, REPRESENTATIVES, STAFF, Role
 
 from .. import formal, intake, mending, pasting, questions, routing
-from ..forms.desk import AttachForm, OfficerAnswerForm, TellingForm
+from ..forms.desk import AttachForm, OfficerAnswerForm
+from ..forms.telling import TellingForm
 from ..models import Evidence, Report, ReporterKind, ReportItem
 from ..permissions import MAY_TELL, TELLERS, only_staff, reports_visible_to, shown_outside
-from ..tellings import Line, Received, ReporterFacts, Telling
-from ..texts import plain
+from ..tellings import Received
 from . import outcomes, pages
 
 
@@ -36,7 +36,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     lines: list[pasting.PastedLine] = []
     refused = ""
     if pages.is_good(request, form):
-        lines = pasting.read_lines(enumerate(_lines(form), start=1))
+        lines = pasting.read_lines(enumerate(form.lines(), start=1))
         is_sound = "anyway" in request.POST or all(one.state != pasting.BROKEN for one in lines)
         received = _receive(request, form, at) if is_sound else None
         if received is not None and received.outcome != intake.REFUSED:
@@ -182,50 +182,20 @@ def _page(request: SignedInRequest, pk: int, at: datetime, form: AttachForm) -> 
     return render(request, "reports/report.html", context, status=status)
 
 
-def _lines(form: TellingForm) -> list[Line]:
-    given = form.cleaned_data
-    hint, words, visibility = given["platform"], given["description"], given["visibility"]
-    texts = [plain(text) for text in given["accounts"].splitlines()]
-    lines = [Line(text, hint, "", visibility) for text in texts if text]
-    return [*lines, Line("", hint, words, visibility)] if words else lines
-
-
 def _receive(request: SignedInRequest, form: TellingForm, at: datetime) -> Received | None:
     """What the one door says; None when a file was refused (its field says why)."""
-    user, given = request.user, form.cleaned_data
-    source = form.source(user)
+    user, source = request.user, form.source(request.user)
     try:
-        category = pack().category(given["category"], at)
+        category = pack().category(form.cleaned_data["category"], at)
     except Invalid as error:
         form.add_error("category", error.sentence)
         return None
     uploads = form.prepare(source=source, category=category)
     if form.errors:
         return None
-    telling = Telling(
-        reporter=_reporter(user, source, given),
-        channel=Report.Channel.STAFF if user.role in STAFF else Report.Channel.WEB,
-        category=category.code,
-        lines=tuple(_lines(form)),
-        reason=given["reason"],
-        seen_at=form.seen_at(),
-        place=given["place"],
-        area=given["area"],
-        is_good_faith=given["good_faith"],
-        uploads=tuple(uploads),
-    )
+    channel = Report.Channel.STAFF if user.role in STAFF else Report.Channel.WEB
+    telling = form.telling(category, channel, uploads)
     return intake.receive([telling], actor=user, at=at)[0]
-
-
-def _reporter(user, source: str, given: dict) -> ReporterFacts:
-    if source == ReporterKind.PUBLIC:
-        return ReporterFacts(
-            kind=source,
-            name=given["reporter_name"],
-            email=given["reporter_email"],
-            phone=given["reporter_phone"],
-        )
-    return ReporterFacts(kind=source, user=user, area=user.area, language=user.language)
 
 
 def _say(request: SignedInRequest, received: Received) -> None:

@@ -73,9 +73,11 @@ SELECT made.* FROM reports_reportedaccount model, generate_series(1, %(size)s) n
         nextval('reports_reportedaccount_id_seq'))) made
 WHERE model.id = (SELECT account_id FROM cases_target WHERE case_id = %(model)s)
 """
-CASES = """
-INSERT INTO cases_case
-SELECT made.* FROM cases_case model, generate_series(1, %(size)s) n, LATERAL
+OWN = [field.column for field in Case._meta.concrete_fields if not field.generated]
+CASES = f"""
+INSERT INTO cases_case ({", ".join(OWN)})
+SELECT {", ".join(f"made.{column}" for column in OWN)}
+FROM cases_case model, generate_series(1, %(size)s) n, LATERAL
     jsonb_populate_record(model, jsonb_build_object('title', 'crowd_' || n, 'id',
         nextval('cases_case_id_seq'),
         'due_at', model.due_at - n * interval '1 second')) made

@@ -120,6 +120,8 @@ SAID_WRONG = {
     "too long a reason": ({ANSWER: "refused", REASON: "x" * 5_001}, "longer"),
     "too long a reference": ({ANSWER: "removed", REFERENCE: "x" * 121}, "longer"),
     "no date": ({ANSWER: "removed", EFFECT: "kemarin"}, "is no date"),
+    "a day before all days": ({ANSWER: "removed", EFFECT: "0001-01-01"}, "too far back"),
+    "an instant in no year": ({ANSWER: "removed", EFFECT: "0001-01-01T00:00+14:00"}, "is no date"),
     "a day to come": ({ANSWER: "removed", EFFECT: "2027-01-01"}, "future"),
 }
 

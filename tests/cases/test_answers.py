@@ -1,7 +1,7 @@
 """What a platform says of each account, and what follows from it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,6 +98,7 @@ def test_a_contact_that_was_switched_off_answers_nothing(notice):
         ({"code": "needs_info", "reason": "  "}, "reason"),
         ({"code": "refused", "reason": "x" * 5001}, "5000"),
         ({"code": "removed", "effect_at": SOON + HOUR}, "future"),
+        ({"code": "removed", "effect_at": datetime(1, 1, 1, tzinfo=UTC)}, "too far back"),
     ],
 )
 def test_an_answer_that_says_nothing_is_refused_and_the_others_are_taken(notice, facts, words):

@@ -110,7 +110,7 @@ def test_an_overridden_due_time_keeps_what_stood_before():
     ("category", "urgency", "hours"), [("prostitution", "ordinary", 24), ("terrorism", "urgent", 2)]
 )
 def test_our_own_promise_is_the_policys(category, urgency, hours):
-    assert deadlines.ours(category, urgency, AT) == AT + hours * HOUR
+    assert deadlines.ours(urgency, AT) == AT + hours * HOUR
     assert deadlines.first_look(category, urgency, AT) == AT + hours * HOUR
 
 

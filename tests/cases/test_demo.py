@@ -2,6 +2,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from cases import notices
 from cases.demo import cast, passing, story
@@ -70,6 +71,18 @@ def test_the_sign_ins_are_listed_in_the_language_of_the_launcher(capsys, setting
     told = capsys.readouterr().out
     assert "caseworker " in told
     assert "petugas" not in told
+
+
+def test_a_new_key_of_the_program_ends_the_one_before_it(capsys, settings):
+    settings.IS_DEMO = True
+    world.joko()
+    answered = []
+    for _time in range(2):
+        call_command("demo", program_key=True)
+        head = {"authorization": f"Bearer {capsys.readouterr().out.strip()}"}
+        answered.append((head, Client().get("/api/v1/notices/", headers=head).status_code))
+    assert [status for _head, status in answered] == [200, 200]
+    assert Client().get("/api/v1/notices/", headers=answered[0][0]).status_code == 401
 
 
 @pytest.mark.slow

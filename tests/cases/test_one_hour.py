@@ -14,6 +14,7 @@ from moderation_portal.errors import Invalid
 from platforms.models import Platform
 from reports.models import ReportItem
 from tests import world
+from tests.cases import first_orders
 from tests.cases.ladder.doing import asked, climb_until, serve
 from tests.cases.replies.doing import answered
 from tests.incoming import OURS
@@ -27,8 +28,10 @@ URL = "https://www.instagram.com/seruan.contoh/"
 
 
 @pytest.fixture(autouse=True)
-def european(settings):
+def european(settings, db):
+    """Every provider here has been told how orders go (Article 3(2))."""
     settings.POLICY_PACK, settings.MAIL_AUTHSERV_ID = "eu-tco", OURS
+    first_orders.told("michat", "instagram")
     with speaking("en"):
         yield
 
@@ -54,7 +57,7 @@ def told_plainly(mail, made: Notice, address: str) -> str:
 # Before the order
 
 
-@pytest.mark.parametrize("line", ["provider_told", "establishment_known", "no_double_order"])
+@pytest.mark.parametrize("line", ["establishment_known", "no_double_order"])
 def test_what_the_regulation_wants_before_an_order_is_confirmed_by_a_person(line):
     case = world.prepare(world.case("michat: seruan_1", category="terrorism"), world.ayu())
     case.ticks.get(line=line).delete()
@@ -81,7 +84,7 @@ def test_what_is_said_to_be_done_is_taken_with_its_day_and_time_only(code):
 def test_a_line_by_mail_says_when_it_was_done(mail):
     made = ordered()
     reply = answered(made, "1: removed")
-    assert "Say when it was done" in content_of(reply).problems[0]
+    assert "Say when it was done" in content_of(reply).problems_in("en")[0]
     reply = answered(made, "1: removed @ 2026-03-17T04:10", message_id="<second@michat.example>")
     assert reply.state == "taken"
     # In the pack's zone, an hour before UTC on that day.

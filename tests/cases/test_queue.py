@@ -66,6 +66,40 @@ def test_soonest_due_comes_first_page_after_page(client, monkeypatch):
     assert numbers_in(back, late, later, last) == [late.number, later.number]
 
 
+def listed(view: str) -> list[Case]:
+    chosen = queue.view_of(view, world.sri())
+    cases = chosen.within(Case.objects.all(), world.sri(), AT)
+    return queue.page(cases, view=chosen).cases
+
+
+def test_what_was_answered_stands_among_the_open_where_it_began_to_wait_for_a_look():
+    made = world.served_notice("michat: bunga_1")
+    answered = Case.objects.get()
+    sooner, later = (world.case(f"michat: melati_{n}", at=AT - n * HOUR) for n in (23, 20))
+    assert sooner.due_at < AT + 2 * HOUR < later.due_at < answered.due_at
+    assert listed("open") == [sooner, later, answered]
+    world.answer(made, "removed", at=AT + 2 * HOUR)
+    assert listed("open") == [sooner, answered, later]
+    assert queue.beside(Case.objects.all(), listed("open")[1]) == (sooner.pk, later.pk)
+
+
+def test_of_what_was_answered_the_longest_waiting_comes_first():
+    first, second = (world.served_notice(f"michat: bunga_{n}", at=AT + n * HOUR) for n in range(2))
+    world.answer(second, "removed", at=AT + 2 * HOUR)
+    world.answer(first, "removed", at=AT + 3 * HOUR)
+    notices = {
+        item.target.case: notice for notice in (first, second) for item in notice.items.all()
+    }
+    assert [notices[case] for case in listed("answered")] == [second, first]
+
+
+def test_what_comes_back_to_the_desk_stands_at_our_own_promise_again():
+    made = world.served_notice("michat: bunga_1")
+    world.answer(made, "removed", at=AT + 2 * HOUR)
+    Case.objects.update(state="in_review", due_at=AT + 9 * HOUR)
+    assert Case.objects.get().queued_at == AT + 9 * HOUR
+
+
 def test_a_filter_narrows_and_stays_chosen(client):
     case, other = world.case("michat: bunga_77"), world.case("https://instagram.com/melati.12")
     chosen = other.platform_id

@@ -23,9 +23,14 @@ def test_nothing_is_simulated_outside_a_demo_that_keeps_its_mail(odd):
 def test_the_simulator_reads_the_demos_mail_and_answers_the_demo(tmp_path):
     variables = DEMO | simulator_variables(8000, DEMO) | {"BASE_URL": "http://localhost:8000"}
     places = Places(tmp_path, tmp_path / "data")
-    command = list(simulator_part(places, variables).command)
+    part = simulator_part(places, variables, "mp_key")
+    command = list(part.command)
     assert command[command.index("--for") + 1] == "http://localhost:8000"
     assert Path(command[command.index("--mail") + 1]) == places.mail
+    assert command[command.index("--pipe") + 1].endswith("manage.py receive_mail")
+    assert command[command.index("--mail-server") + 1] == variables["MAIL_AUTHSERV_ID"]
+    assert "mp_key" not in command
+    assert dict(part.env)["SIMULATOR_KEY"] == "mp_key"
     assert variables["PROBE_SIMULATOR"].startswith("http://127.0.0.1:")
 
 

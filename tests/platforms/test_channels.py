@@ -2,11 +2,12 @@
 
 import smtplib
 import threading
+from dataclasses import replace
 
 import pytest
 
 from platforms import channels
-from platforms.channels.email import compose, one_line
+from platforms.channels.email import compose, one_line, transmitted
 from platforms.models import Contact
 from tests.world import AT
 
@@ -123,6 +124,14 @@ def test_an_accepted_mail_carries_text_html_and_pdf_under_one_message_id(mail):
     attachment = next(message.iter_attachments())
     assert attachment.get_content() == b"%PDF-1.7 not really"
     assert attachment.get_filename() == "B-000001.pdf"
+
+
+def test_a_mail_is_transmitted_byte_for_byte_as_the_library_writes_it():
+    odd = channels.Attachment("odd.txt", "satu\rdua\r\ntiga\n\nempat é".encode(), "text/plain")
+    pdf = channels.Attachment("order.pdf", bytes(range(256)) * 300)
+    parcel = replace(PARCEL, text="é\nFrom here\n.\n", attachments=(pdf, odd, *PARCEL.attachments))
+    message = compose(parcel, ABUSE.address).message()
+    assert transmitted(message) == message.as_bytes(linesep="\r\n")
 
 
 def test_the_portal_holds_a_parcel_until_somebody_opens_it():

@@ -1,5 +1,6 @@
 """The simulated representative answers by the letter's link, as well or as badly as told."""
 
+from email.message import EmailMessage
 from threading import Event
 
 import pytest
@@ -11,15 +12,11 @@ from moderation_portal import clock, outbox
 from moderation_portal.mailcatcher import Mailbox
 from moderation_portal.models import Lane
 from platforms.models import Contact
-from platforms.simulator.__main__ import Reader
-from platforms.simulator.accounts import Accounts, Manner, State, key_of
-from platforms.simulator.representative import (
-    Representative,
-    Unanswered,
-    addresses_in,
-    code_in,
-    text_of,
-)
+from platforms.simulator.__main__ import CAST, Reader, cast
+from platforms.simulator.accounts import Accounts, Habit, Manner, Slip, State, Way, key_of
+from platforms.simulator.browser import Unanswered
+from platforms.simulator.letters import addresses_in, code_in, text_of
+from platforms.simulator.representative import Representative
 from platforms.simulator.site import shown, steer
 from reports.models import ReportedAccount
 from tests import world
@@ -44,7 +41,13 @@ def desk(live_server, mail, settings):
         return code_in(text_of(mail.to(recipient)[-1]))
 
     who = Representative(Accounts(), live_server.url, await_code)
-    return who, f"Jawab di sini: {live_server.url}{links.address(made, contact)} Terima kasih."
+    return who, letter(f"Jawab: {live_server.url}{links.address(made, contact)} Terima kasih.")
+
+
+def letter(text):
+    made = EmailMessage()
+    made.set_content(text)
+    return made
 
 
 def said():
@@ -61,21 +64,21 @@ def said():
     ],
 )  # fmt: skip
 def test_it_says_and_does_what_its_manner_is(desk, manner, code, state):
-    who, letter = desk
-    who.accounts.behave("michat.example", Manner(manner))
-    assert who.deal_with(TO, letter) == code
+    who, order = desk
+    who.accounts.behave("michat.example", manner=Manner(manner))
+    assert who.deal_with(TO, order) == code
     assert said() == [(code, "link")]
     assert who.accounts.visit(ACCOUNT, agent="", country="ID") == state
 
 
 @pytest.mark.django_db(transaction=True)
 def test_who_is_silent_says_nothing_and_who_comes_back_bears_another_name(desk):
-    who, letter = desk
-    who.accounts.behave(TO, Manner.SILENT)
-    assert who.deal_with(TO, letter) == ""
+    who, order = desk
+    who.accounts.behave(TO, manner=Manner.SILENT)
+    assert who.deal_with(TO, order) == ""
     assert not said()
-    who.accounts.behave(TO, Manner.RETURNS)
-    who.deal_with(TO, letter)
+    who.accounts.behave(TO, manner=Manner.RETURNS)
+    who.deal_with(TO, order)
     known = who.accounts.as_json()["accounts"]
     assert known["x.com/bunga_77_baru"]["follows"] == "x.com/bunga_77"
     assert Target.objects.get().state == "claimed"
@@ -84,12 +87,14 @@ def test_who_is_silent_says_nothing_and_who_comes_back_bears_another_name(desk):
 
 def test_a_letter_of_another_portal_is_left_alone():
     who = Representative(Accounts(), "http://localhost:8000", lambda to, ask: "")
-    assert who.deal_with(TO, "http://evil.example/a/abcdefghijklmnopqrstuvwxyz/") == ""
+    foreign = letter("http://evil.example/a/abcdefghijklmnopqrstuvwxyz/")
+    assert who.deal_with(TO, foreign) == ""
 
 
 def test_what_letters_break_is_made_whole():
-    told = "1,hxxps://x[.]com/bunga_77,https://x[.]com/bunga_77\n"
-    assert addresses_in(told) == ["https://x.com/bunga_77"]
+    told = "1,hxxps://x[.]com/bunga_77,https://x[.]com/bunga_77\nhttps://portal.example/a/\n"
+    assert addresses_in(told, only_broken=True) == ["https://x.com/bunga_77"]
+    assert addresses_in(told) == ["https://x.com/bunga_77", "https://portal.example/a/"]
 
 
 @pytest.mark.parametrize(
@@ -103,8 +108,29 @@ def test_what_is_shown_is_escaped_and_nonsense_is_refused():
     assert "<b>" not in shown(State.PRESENT, "http://x.com/<b>")
     with pytest.raises(ValueError, match="is not a valid State"):
         steer(Accounts(), {"account": "x.com/a", "state": "nowhere"})
+    with pytest.raises(ValueError, match="is not a valid Way"):
+        steer(Accounts(), {"recipient": TO, "way": "by pigeon"})
     with pytest.raises(KeyError):
         steer(Accounts(), {})
+
+
+@pytest.mark.parametrize(("key", "has_pipe"), [("", False), ("", True), ("mp_a", False)])
+def test_who_lacks_what_their_way_takes_answers_by_the_link(key, has_pipe):
+    known = cast(key, has_pipe=has_pipe)
+    assert (known["michat.example"].way == Way.API) == bool(key)
+    assert (known["x.example"].way == Way.REPLY) == has_pipe
+    keyed = [to for to, one in known.items() if one.means == "mp_a"]
+    assert keyed == (["michat.example"] if key else [])
+    assert {one.manner for one in known.values()} == {one.manner for one in CAST.values()}
+
+
+def test_what_is_not_steered_stays_as_it_was():
+    accounts = Accounts()
+    steer(accounts, {"recipient": "michat.example", "manner": "refuses", "means": "mp_a"})
+    steer(accounts, {"recipient": TO, "way": "api", "slip": "twice"})
+    expected = Habit(Manner.REFUSES, Way.API, Slip.TWICE, "mp_a")
+    assert accounts.habit_of(TO.upper()) == expected
+    assert accounts.habit_of("legal@michat.example").way == Way.LINK
 
 
 # The mail folder
@@ -119,8 +145,8 @@ class Told:
     def link_in(self, text):
         return "https://portal.example/a/x/" if "portal.example" in text else ""
 
-    def deal_with(self, recipient, text):
-        self.letters.append((recipient, text.strip()))
+    def deal_with(self, recipient, letter):
+        self.letters.append((recipient, text_of(letter).strip()))
         return "removed"
 
 
@@ -137,8 +163,8 @@ def test_each_recipient_of_a_letter_with_a_link_deals_with_it(tmp_path):
     found = reader(tmp_path)
     found.deal_with(posted(found, "https://portal.example/a/1/", "a@x.example, b@x.example"))
     found.deal_with(posted(found, "no link"))
-    letter = "https://portal.example/a/1/"
-    assert found.who.letters == [("a@x.example", letter), ("b@x.example", letter)]
+    text = "https://portal.example/a/1/"
+    assert found.who.letters == [("a@x.example", text), ("b@x.example", text)]
 
 
 def test_the_code_is_the_one_that_came_after_it_was_asked_for(tmp_path):
@@ -163,3 +189,12 @@ def test_without_a_code_nothing_is_answered(tmp_path):
 def test_mail_that_lay_there_before_is_left_alone(tmp_path):
     posted(reader(tmp_path), "https://portal.example/a/1/")
     assert reader(tmp_path).seen == 1
+
+
+def test_who_is_late_waits_before_answering(tmp_path):
+    found = reader(tmp_path, late=60.0)
+    found.leaving.set()  # which ends the waiting
+    for to, manner in ((TO, Manner.LATE), ("legal@x.example", Manner.PROMPT)):
+        found.who.accounts.behave(to, manner=manner)
+        found.deal_with(posted(found, "https://portal.example/a/1/", to))
+    assert [to for to, _text in found.who.letters] == ["legal@x.example"]

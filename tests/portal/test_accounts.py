@@ -115,11 +115,18 @@ def test_the_key_of_a_second_factor_is_not_readable_in_the_database():
 
 @pytest.mark.parametrize(
     ("header", "address"),
-    [("", "10.0.0.1"), ("HTTP_X_REAL_IP", "203.0.113.7"), ("HTTP_X_OTHER", "10.0.0.1")],
+    [
+        ("", "10.0.0.1"),
+        ("HTTP_X_REAL_IP", "203.0.113.7"),
+        ("HTTP_X_OTHER", "10.0.0.1"),
+        ("HTTP_X_FORWARDED_FOR", "203.0.113.8"),
+    ],
 )
 def test_wrong_passwords_are_counted_by_the_visitor_behind_the_proxy(rf, settings, header, address):
     settings.CLIENT_ADDRESS_HEADER = header
-    request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_REAL_IP="203.0.113.7")
+    forged = "198.51.100.1, 198.51.100.2 , 203.0.113.8"
+    told = {"HTTP_X_REAL_IP": "203.0.113.7", "HTTP_X_FORWARDED_FOR": forged}
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", **told)
     assert ClosedAdapter(request).get_client_ip(request) == address
 
 

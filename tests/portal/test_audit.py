@@ -10,7 +10,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation_portal import audit
+from moderation_portal import audit, merkle
 from moderation_portal.models import Event, Seal
 from moderation_portal.roles import SYSTEM
 from tests.world import AT
@@ -125,12 +125,13 @@ def test_a_rewritten_seal_does_not_fit_its_signature():
     write(2)
     audit.seal(AT)
     write(1, 2)
-    leaves = b"".join(audit._batch(connection.cursor(), 0, 2**62)[1])
+    leaves = b"".join(audit._batch(connection.cursor(), audit.Stretch(0, 2**62, 0, 2**62))[1])
     with connection.cursor() as cursor:
         cursor.execute(audit.HORIZON)
         to_tx = cursor.fetchone()[0]
-    root = audit.merkle_root([leaves[i : i + 32] for i in range(0, len(leaves), 32)]).hex()
-    Seal.objects.update(size=3, leaves=leaves, root=root, to_tx=to_tx)
+    root = merkle.merkle_root([leaves[i : i + 32] for i in range(0, len(leaves), 32)]).hex()
+    last = Event.objects.latest("pk").pk
+    Seal.objects.update(size=3, last_event=last, leaves=leaves, root=root, to_tx=to_tx)
     assert "signature" in audit.verify().first_bad
 
 
@@ -193,9 +194,56 @@ def test_one_event_is_proved_to_an_outsider_alone():
 @given(st.integers(1, 70))
 def test_every_leaf_has_a_path_to_the_root(size):
     leaves = [hashlib.sha256(bytes([n])).digest() for n in range(size)]
-    root = audit.merkle_root(leaves)
+    root = merkle.merkle_root(leaves)
     for index, node in enumerate(leaves):
-        for side, sibling in audit.merkle_path(leaves, index):
+        for side, sibling in merkle.merkle_path(leaves, index):
             pair = sibling + node if side == "left" else node + sibling
             node = hashlib.sha256(b"\x01" + pair).digest()
         assert node == root
+
+
+def write_elsewhere(count: int):
+    """Events as a server writes them into which a dump was read: it has begun to count anew."""
+    with connection.cursor() as cursor:
+        for number in range(1, count + 1):
+            cursor.execute(
+                "INSERT INTO moderation_portal_event"
+                " (at, kind, subject, thread, actor_role, actor_name, tx)"
+                " VALUES (%s, 'test.done', 'thing', 'thing', 'system', 'x', %s::text::xid8)",
+                [AT, str(number)],
+            )
+
+
+@pytest.fixture
+def moved(transactional_db):
+    """Two events that were sealed, two that were not when the dump was made, three of another
+    server; its first ones, one by one."""
+    write(2)
+    audit.seal(AT)
+    write(2)
+    write_elsewhere(3)
+    return list(Event.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_what_another_server_wrote_into_a_dump_is_no_change_of_the_record(moved):
+    assert audit.verify() == audit.Verdict(2, 1, "", 2)
+
+
+def test_another_server_seals_what_was_left_and_then_its_own(moved):
+    assert [audit.seal(AT).size for _ in range(2)] == [2, 3]
+    assert audit.seal(AT) is None
+    write(1)
+    assert audit.seal(AT).size == 1
+    assert audit.verify() == audit.Verdict(8, 4, "", 2)
+    for pk in moved:
+        proof = audit.proof(pk)
+        assert json.loads(proof["event"])[0] == pk
+        assert proof["root"] == json.loads(proof["seal"])["root"]
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_an_event_that_is_edited_is_named_whichever_server_wrote_it(moved, place):
+    while audit.seal(AT):
+        pass
+    tamper(f"UPDATE moderation_portal_event SET subject = 'other' WHERE id = {moved[place]}")
+    assert f"event {moved[place]} " in audit.verify().first_bad

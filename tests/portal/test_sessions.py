@@ -90,10 +90,26 @@ def test_every_answer_carries_the_headers_that_keep_it_safe(settings, address, s
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
-def test_even_a_request_for_another_host_is_refused_with_a_content_policy():
-    answer = Client(raise_request_exception=False).get("/account/login/", HTTP_HOST="evil.example")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example", "EVIL.example.", "evil.example:80", "localhost.evil.example",
+        "evil.example/localhost", "localhost/evil.example", "localhost@evil.example",
+        "evil.example@localhost", "localhost:80:80", "localhost:x", "local host", "localhost,evil",
+        "localhost\\evil", "localhost%00", "localhost?", "localhost#", "..", "*", "[::1", "::1",
+        "\u202elocalhost", "lócalhost",
+    ],
+)  # fmt: skip
+def test_even_a_request_for_another_host_is_refused_with_a_content_policy(host):
+    answer = Client(raise_request_exception=False).get("/account/login/", HTTP_HOST=host)
     assert answer.status_code == 400
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_host_that_was_forwarded_is_not_heard(client):
+    for header in ("HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_HOST"):
+        answer = client.get("/cases/", **{header: "evil.example"})
+        assert "evil.example" not in answer["Location"]
 
 
 def test_a_steward_s_page_of_the_admin_carries_them_too(client):
@@ -101,6 +117,17 @@ def test_a_steward_s_page_of_the_admin_carries_them_too(client):
     assert answer.status_code == 200
     assert {name for name in HEADERS if name not in answer.headers} == set()
     assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    ("who", "is_kept"),
+    [("citra", False), ("cleared_sri", False), ("cleared_auditor", False), ("sri", True)],
+)
+def test_no_browser_keeps_what_the_cleared_read(client, who, is_kept):
+    world.sign_in(client, getattr(world, who)())
+    for address in (reverse(QUEUE), "/api/v1/cases/", "/nowhere/"):
+        told = client.get(address).headers.get("Cache-Control", "")
+        assert ("no-store" in told) == (not is_kept), address
 
 
 def test_redis_carries_wake_ups_and_nothing_that_a_page_needs(monkeypatch, client):

@@ -9,9 +9,10 @@ import pytest
 
 SHOW = """
 import json
+from datetime import timedelta
 from moderation_portal import settings
 print(json.dumps({n: v for n, v in vars(settings).items() if n.isupper() and isinstance(v, (
-    bool, int, str))}))
+    bool, int, str, timedelta))}, default=timedelta.total_seconds))
 """
 
 
@@ -76,3 +77,9 @@ def test_a_production_does_not_call_itself_by_the_example_s_name():
     named = {"PORTAL_MODE": "production", "BASE_URL": "https://portal.example"}
     tried = read(**named, MAIL_FROM="tertib@kem.go.id")
     assert json.loads(tried.stdout)["DEFAULT_FROM_EMAIL"] == "tertib@kem.go.id"
+
+
+def test_only_a_trial_shortens_the_time_after_which_work_is_taken_over():
+    assert json.loads(read(LEASE_SECONDS="40").stdout)["LEASE"] == 40
+    set_up = {"PORTAL_MODE": "production", "BASE_URL": "https://aduan.komdigi.go.id"}
+    assert json.loads(read(LEASE_SECONDS="40", **set_up).stdout)["LEASE"] == 120

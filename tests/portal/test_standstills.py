@@ -293,7 +293,9 @@ def test_a_notice_that_had_left_is_served_and_not_sent_again(mail, run):
     standstills.begin(RESTORE, "moved", at=AT)
     row = OutboxMessage.objects.get(topic="notice.send")
     assert made.message_id in run("reconcile")
-    run("reconcile", "--sent", str(row.pk), *SIGNED)
+    said = run("reconcile", "--sent", str(row.pk), "4711000", *SIGNED)
+    assert "Left as they are: 4711000" in said
+    assert "0 wait" in said
     made.refresh_from_db()
     assert (made.state, made.served_at) == ("served", AT)
     proof = made.deliveries.get().proof
@@ -364,6 +366,14 @@ def test_a_supervisor_lets_escalations_go_on_and_others_do_not(client):
     shown = client.get("/standstills/").content.decode()
     assert ("Nothing stands still" in shown, "NTP was off" in shown) == (True, True)
     assert client.post("/standstills/release/", {"reason": "again"}).status_code == 409
+
+
+def test_a_finding_that_cannot_be_stored_as_it_is_breaks_nothing(client):
+    standstills.begin(CLOCK, "jumped", HOUR, at=AT)
+    page(client, world.sri)
+    told = {"reason": "NTP\x00 was off"}
+    assert client.post("/standstills/release/", told).status_code == 302
+    assert Standstill.objects.get().reason == "NTP\ufffd was off"
 
 
 def test_no_page_lets_everything_leave_after_a_restore(client):

@@ -306,6 +306,13 @@ def test_rows_of_malice_leave_no_error_and_no_formula():
     assert not [cell for row in told for cell in row if cell.startswith(FORMULA)]
 
 
+@pytest.mark.parametrize("zone", ["+23:59", "-15:59:59.999999"])
+def test_an_instant_in_a_zone_that_the_database_does_not_know_spoils_no_step(zone):
+    told = f"akun,alasan,dilihat\nmichat: bunga_77,x,{world.AT.date()}T01:00:00{zone}\n"
+    job = run(start(told))
+    assert (job.state, sum(counts(job))) == (Job.State.FINISHED, 1)
+
+
 def test_rows_beyond_a_step_are_read_in_constant_pieces():
     job = start("akun\n" + "".join(f"slot{n}.example\n" for n in range(2_345)))
     first = jobs.step_once(job.pk, at=world.AT)

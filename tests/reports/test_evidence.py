@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from PIL import Image, ImageFile
 
 from moderation_portal.errors import Invalid
@@ -247,3 +248,29 @@ def quarantined() -> Evidence:
 def plain() -> Evidence:
     kept = prepare(picture())
     return evidence.keep(kept, report=report(), actor=world.ayu(), at=world.AT)
+
+
+@pytest.fixture
+def kept(db, settings, tmp_path):
+    """Two files that were handed in, of which one is locked away."""
+    settings.MEDIA_ROOT = tmp_path
+    report = Report.objects.get(pk=world.report().report_id)
+    told = {"actor": world.ayu(), "at": world.AT, "report": report}
+    sealed = {"category": CHILD, "kind": "letter", "source": "regulator"}
+    made = [evidence.keep(prepare(picture(), **which), **told) for which in ({}, sealed)]
+    assert [row.is_quarantined for row in made] == [False, True]
+    return made
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_file_that_is_gone_or_changed_is_named(kept, tmp_path, which):
+    (tmp_path / kept[which].path).write_bytes(b"something else")
+    assert evidence.damaged(Evidence.objects.all()) == [kept[which].pk]
+    (tmp_path / kept[which].path).unlink()
+    with pytest.raises(CommandError, match=rf"1 files are gone .*: {kept[which].pk}"):
+        call_command("evidence", "verify")
+
+
+def test_files_that_are_as_they_were_are_said_to_be(kept, capsys):
+    call_command("evidence", "verify")
+    assert capsys.readouterr().out == "2 files: all as they were handed in\n"

@@ -305,11 +305,18 @@ def test_one_browser_reports_exactly_as_often_as_it_may(client, monkeypatch):
     assert Report.objects.count() == 3
 
 
-def test_one_address_reports_exactly_as_often_as_it_may_and_no_header_helps(monkeypatch):
+@pytest.mark.parametrize(
+    ("header", "behind"), [("", ""), ("HTTP_X_FORWARDED_FOR", ", 203.0.113.9")]
+)
+def test_one_address_reports_exactly_as_often_as_it_may_and_no_header_helps(
+    monkeypatch, settings, header, behind
+):
+    """A proxy adds its word behind whatever a visitor wrote."""
+    settings.CLIENT_ADDRESS_HEADER = header
     monkeypatch.setitem(doorkeeper.LIMITS, "report", (3, 100))
     codes = []
     for n in range(5):
-        own = Client(headers={"X-Forwarded-For": f"10.0.0.{n}"})
+        own = Client(headers={"X-Forwarded-For": f"10.0.0.{n}{behind}"})
         fill(own, what=WHAT | {"accounts": f"MiChat: bunga_{n}"})
         codes.append(own.post(IDENTITY, WHO).status_code)
     assert codes == [302, 302, 302, 429, 429]

@@ -11,10 +11,8 @@ from django.db import connections
 
 from cases.chaos import acts, sink, staging, storm
 from cases.chaos.machines import Machines, programs
-from cases.chaos.play import SIZES, Play
+from cases.chaos.play import PATIENCE, SIZES, Play
 from moderation_portal import clock
-
-PUMPS = 3
 
 
 class Command(BaseCommand):
@@ -36,11 +34,12 @@ class Command(BaseCommand):
         with Machines(stage.folder) as machines:
             laid_out = staging.prepare(stage, machines, self._progress)
             began_at = clock.now()
-            sink.put(stage.mail, storm.weather(SIZES[size or "usual"]))
+            of_size = SIZES[size or "usual"]
+            sink.put(stage.mail, storm.weather(of_size))
             self._progress("programs")
-            machines.start(*programs(stage, pumps=PUMPS))
+            machines.start(*programs(stage, pumps=of_size.pumps), ready_seconds=PATIENCE)
             chance = random.Random(seed)  # noqa: S311  shapes failures, guards nothing
-            facts = (stage, machines, laid_out, SIZES[size or "usual"], chance)
+            facts = (stage, machines, laid_out, of_size, chance)
             play = Play(*facts, self._progress, began_at)
             lines = list(acts.perform(play))
             self.stdout.write(acts.table(play, lines))

@@ -15,22 +15,36 @@ from moderation_portal.models import User
 
 
 class Command(BaseCommand):
-    help = "Lays out the demo's data once, tells its story anew, or prints its sign-ins."
+    help = "Lays out the demo's data once, tells its story anew, or prints what opens it."
 
     def add_arguments(self, parser):
         parser.add_argument("--sign-ins", action="store_true", help="print one sign-in per role")
+        parser.add_argument(
+            "--program-key", action="store_true", help="print a new key of a platform's program"
+        )
         parser.add_argument("--aloud", action="store_true", help="say each step of the story")
         parser.add_argument("--anew", action="store_true", help="erase everything first")
         parser.add_argument(
             "--ends", help="when the story ends, such as 2026-03-01T09:00 (default: now)"
         )
 
-    def handle(self, *, sign_ins: bool, aloud: bool, anew: bool, ends: str | None, **options):
+    def handle(
+        self,
+        *,
+        sign_ins: bool,
+        program_key: bool,
+        aloud: bool,
+        anew: bool,
+        ends: str | None,
+        **options,
+    ):
         if not settings.IS_DEMO:
             raise CommandError("The demo runs with PORTAL_MODE=demo only.")
         if sign_ins:
             with translation.override("en"):  # the language of the launcher, which shows them
                 return self.print_sign_ins()
+        if program_key:
+            return self.stdout.write(cast.program_key(clock.now()))
         end = read_end(ends)
         if User.objects.exists() or Case.objects.exists():
             if not anew:

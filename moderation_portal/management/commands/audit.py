@@ -26,4 +26,5 @@ class Command(BaseCommand):
             if not verdict.ok:
                 raise CommandError(f"the record was changed. First bad: {verdict.first_bad}")
             told = f"{verdict.events} events in {verdict.seals} seals: all as they were written"
+            told += f", by {verdict.servers} servers in turn" if verdict.servers > 1 else ""
             self.stdout.write(told)

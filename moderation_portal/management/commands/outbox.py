@@ -112,6 +112,7 @@ class Command(BaseCommand):
         if log:
             named = reconciling.named_in(log.read_text(errors="replace").splitlines())
             sent = [*sent, *(row.message.pk for row in rows if row.message_id in named)]
+        done: list[int] = []
         if sent:
             if not (by and reason):
                 raise CommandError("Marking as sent wants --by and --reason.")
@@ -123,7 +124,7 @@ class Command(BaseCommand):
                 shown = explaining.line(row.message, at)
                 self.stdout.write(f"{shown}  {row.message_id or '(no Message-ID)'}")
         self.stdout.write(
-            f"{len(rows) - len(sent)} wait. What has not left yet does after: "
+            f"{len(rows) - len(done)} wait. What has not left yet does after: "
             "manage.py outbox release --what everything --by NAME --reason WHY"
         )
 

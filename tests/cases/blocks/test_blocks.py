@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases import blocks
+from cases import blocks, notices
 from cases.models import AccessLetter, Block, Notice, RestoreRequest
-from moderation_portal import outbox
+from moderation_portal import outbox, recipients
 from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, OutboxMessage
 from platforms import channels
@@ -62,6 +62,15 @@ def test_whoever_entered_it_does_not_have_it_carried_out():
     assert not AccessLetter.objects.exists()
 
 
+def test_nothing_is_blocked_after_the_proposal_was_withdrawn():
+    made = entered()
+    ids = set(made.proposal.items.values_list("target__case_id", flat=True))
+    notices.withdraw(ids, reason="Keliru.", actor=world.sri(), at=AT + HOUR).insist()
+    with pytest.raises(Conflict):
+        blocks.issue(made, actor=world.dewi(), at=AT + 2 * HOUR)
+    assert not AccessLetter.objects.exists()
+
+
 @pytest.mark.law("PM5-15-12")
 def test_every_access_provider_gets_a_numbered_letter_with_the_addresses_and_no_account(mail):
     ordered(world.served_notice("michat: kembang_1"))
@@ -105,6 +114,17 @@ def test_a_letter_that_no_server_takes_goes_on_paper_and_its_signer_hears_of_it(
     outbox.drain("urgent", at=AT + 2 * HOUR)
     assert all("550" in one.failure for one in made.letters.all())
     assert world.dewi().news.filter(kind="block.not_mailed").count() == 2
+
+
+def test_a_provider_whose_mailbox_is_silent_holds_up_no_worker_and_no_other_provider(mail):
+    first, second = ordered().letters.order_by("provider")
+    recipients.silent(first.address, at=AT + 2 * HOUR)
+    outbox.drain("urgent", at=AT + 2 * HOUR)
+    assert (len(mail.to(first.address)), len(mail.to(second.address))) == (0, 1)
+    row = OutboxMessage.objects.get(topic="block.send", state="queued")
+    assert (row.payload["letter"], row.attempts) == (first.pk, 0)
+    outbox.drain("urgent", at=AT + 3 * HOUR)
+    assert len(mail.to(first.address)) == 1
 
 
 def test_a_refusal_of_the_minister_ends_the_matter_without_a_letter():

@@ -1,11 +1,15 @@
 """What the tests of fines do again and again."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from cases import fines
 from cases.models import Fine, Notice, NoticeItem
 from cases.notices import drafting, service
 from cases.notices.issuing import freeze, lock
+from moderation_portal import policy
+from reports import evidence
+from reports.evidence import Prepared
 from tests import world
 from tests.world import AT, HOUR
 
@@ -57,6 +61,21 @@ def reached(fine: Fine) -> Fine:
     """The same fine, when the platform has its letter."""
     service.start_clock(fine.letter_id, at=AT + 2 * HOUR, proof={})
     return Fine.objects.get(pk=fine.pk)
+
+
+def letter(content=b"%PDF-1.7 Kami berkomitmen.") -> Prepared:
+    """A letter of commitment as it was handed in."""
+    file = SimpleUploadedFile("komitmen.pdf", content)
+    return evidence.prepare(
+        file, kind="letter", source="platform", category=policy.pack().category("prostitution")
+    )
+
+
+def committed(fine: Fine, actor=None, *, number="SK-1/MICHAT", signer="Direktur", dated=DATED,
+              file=None) -> Fine:  # fmt: skip
+    """The same fine, with the platform's letter of commitment."""
+    who = {"actor": actor or world.rina(), "at": AT + 4 * HOUR}
+    return fines.commit(fine, number, signer, dated, letter=file or letter(), **who)
 
 
 def withhold(item: NoticeItem) -> None:

@@ -13,9 +13,20 @@ from moderation_portal.errors import Conflict, Invalid, Refused
 from moderation_portal.models import Event, News
 from tests import world
 from tests.cases.at_once import at_once
+from tests.cases.twins.doing import drain
 from tests.world import AT, HOUR
 
-from .doing import CHOICES, EACH, assessed, owed, proposed, served_warning, warned, withhold
+from .doing import (
+    CHOICES,
+    EACH,
+    assessed,
+    owed,
+    proposed,
+    reached,
+    served_warning,
+    warned,
+    withhold,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(hours=24)
@@ -232,3 +243,28 @@ def test_a_sealed_fine_is_there_for_the_cleared_alone():
     assert fines.approve(made, actor=world.cleared_sri(), at=AT + HOUR).state == Fine.State.OWED
     assert fines.visible_to(world.citra()).count() == 1
     assert not News.objects.exclude(is_sealed=True).filter(kind__startswith="fine.").exists()
+
+
+def test_a_sealed_case_holds_no_letter_back_about_a_warning_that_the_platform_has(mail):
+    """As if the fine had been assessed a minute later."""
+    warning = served_warning("michat: kembang_1")
+    assessed(warning)
+    world.child_case("michat: kembang_1")
+    drain(AT + 2 * HOUR)
+    number = Notice.objects.get(rung="fine").number
+    assert any(number in one["Subject"] for one in mail.to("abuse@michat.example"))
+    assert Fine.objects.get().pay_due_at is not None
+    assert not warning.items.filter(is_withheld=False).exists()
+
+
+def test_what_a_platform_was_never_warned_of_it_never_owes(mail):
+    """The account is ordered anew when the sealed case lets it go; a new warning may be fined."""
+    warning = served_warning("michat: kembang_1")
+    warning.items.update(sent_at=None)
+    withhold(warning.items.get())
+    made = reached(assessed(warning))
+    drain(AT + 2 * HOUR)
+    letters = mail.to("abuse@michat.example")
+    assert not any(made.letter.number in one["Subject"] for one in letters)
+    assert fines.sum_of(made, world.rina()).amount == 0
+    assert not fines.visible_to(world.rina()).exists()

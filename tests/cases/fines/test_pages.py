@@ -1,6 +1,9 @@
 """The pages of fines, for the desk and for the platform that owes them."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Fine, FinePayment
 from tests import world
@@ -11,6 +14,7 @@ from tests.world import AT, HOUR
 from .doing import CHOICES, EACH, owed, proposed, served_warning, warned
 
 pytestmark = pytest.mark.django_db
+READ = [("sri", "fine"), ("rina", "platform_fine")]
 COMMITTED = {"do": "commit", "number": "SK-1", "dated": "2026-03-17", "signer": "Direktur"}
 
 
@@ -53,9 +57,32 @@ def test_the_platform_reads_its_fine_and_files_its_commitment(desk):  # noqa: F8
     page = text(browser.get(url("platform_fine", made.pk)))
     assert "Rp125,000,000" in page
     assert world.ayu().name not in page
-    assert "Write down a payment" not in page
-    assert browser.post(url("platform_fine", made.pk), COMMITTED).status_code == 302
+    assert "Record a payment" not in page
+    assert browser.post(url("platform_fine", made.pk), COMMITTED).status_code == 422
+    odd = SimpleUploadedFile("komitmen.pdf", b"MZ no letter")
+    assert (
+        browser.post(url("platform_fine", made.pk), COMMITTED | {"letter": odd}).status_code == 422
+    )
+    file = SimpleUploadedFile("komitmen.pdf", b"%PDF-1.7 Kami berkomitmen.")
+    told = COMMITTED | {"letter": file}
+    assert browser.post(url("platform_fine", made.pk), told).status_code == 302
+    for reader in (browser, desk(world.ayu)):
+        answer = reader.get(url("fine_commitment", made.pk))
+        assert answer.content == b"%PDF-1.7 Kami berkomitmen."
+        assert answer["Content-Disposition"] == 'attachment; filename="komitmen.pdf"'
     assert Fine.objects.get().commitment_number == "SK-1"
+
+
+def test_an_objection_that_came_on_paper_names_no_officer_to_the_platform(desk):  # noqa: F811
+    made = owed()
+    said = {"do": "object", "reason": "Kami sudah menghapusnya."}
+    desk(world.bima).post(url("fine", made.pk), said)
+    pages = {who: text(desk(getattr(world, who)).get(url(name, made.pk))) for who, name in READ}
+    assert {who: "Kami sudah" in page for who, page in pages.items()} == {"sri": True, "rina": True}
+    assert {who: world.bima().name in page for who, page in pages.items()} == {
+        "sri": True,
+        "rina": False,
+    }
 
 
 def test_the_desk_writes_down_payments(desk):  # noqa: F811
@@ -97,3 +124,19 @@ def test_a_list_says_what_is_overdue(desk, hands):  # noqa: F811
     page = text(desk(world.ayu).get(url("fines")))
     assert "overdue" in page
     assert "no letter of commitment" in page
+
+
+def test_the_list_asks_the_same_of_the_database_however_many_fines_there_are(desk):  # noqa: F811
+    made, browser = owed(), desk(world.sri)
+
+    def asked_of() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get(url("fines")).status_code == 200
+        return len(found)
+
+    asked_of()
+    few = asked_of()
+    for _turn in range(3):
+        made.pk, made.letter, made.state = None, None, Fine.State.DROPPED
+        made.save(force_insert=True)
+    assert asked_of() == few

@@ -9,7 +9,7 @@ from cases.holds import asking, deciding, seeing
 from cases.models import Hold
 from moderation_portal import policy
 from moderation_portal.errors import Conflict, Invalid, Refused
-from moderation_portal.models import Event, News
+from moderation_portal.models import Event, News, User
 from tests import world
 from tests.reports.test_formal import draft
 from tests.world import AT, HOUR
@@ -18,6 +18,7 @@ from .doing import account, asked, fresh, proposed, request_for, running
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "Penyidikan berjalan.", "days": 14, "at": AT}
+MINUTE = timedelta(minutes=1)
 DAYS = policy.pack().limits_at(AT).hold_days
 
 
@@ -159,3 +160,31 @@ def test_two_units_may_want_the_same_account_and_neither_hears_of_the_other():
     mine = seeing.visible_to(world.polisi())
     assert list(mine) == [hold]
     assert not seeing.visible_to(world.stray_polisi()).exists()
+
+
+def ends(person) -> int:
+    return person.news.filter(kind="hold.ends").count()
+
+
+def test_before_it_ends_its_people_hear_of_it_once():
+    (hold,) = running()
+    people = (world.polisi(), world.citra(), world.cleared_sri())
+    soon = hold.until - timedelta(days=3)
+    assert deciding.tell_ends(soon - MINUTE) == []
+    assert deciding.tell_ends(soon) == [hold.pk]
+    assert deciding.tell_ends(soon + MINUTE) == []
+    assert [ends(one) for one in people] == [1, 1, 1]
+    assert (
+        not News.objects.filter(kind="hold.ends")
+        .exclude(person__in=[one.pk for one in people])
+        .exists()
+    )
+
+
+def test_whoever_may_not_know_of_it_any_more_hears_nothing_and_a_short_one_is_not_told_of():
+    (hold,) = running()
+    (short,) = running(request_for("michat: kembang_2", letter_number="B/9/III/2026"), days=3)
+    User.objects.filter(pk=world.cleared_sri().pk).update(is_cleared=False)
+    assert deciding.tell_ends(short.until - MINUTE) == []
+    assert deciding.tell_ends(hold.until - MINUTE) == [hold.pk]
+    assert [ends(world.polisi()), ends(world.cleared_sri())] == [1, 0]

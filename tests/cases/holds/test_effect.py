@@ -8,7 +8,7 @@ from cases import decisions, ladder, notices, removal, withholding
 from cases.holds import deciding
 from cases.models import Case, Delivery, Notice, NoticeItem
 from cases.notices import inbox
-from moderation_portal import policy, standstills
+from moderation_portal import policy, series, standstills
 from tests import world
 from tests.world import AT, HOUR
 
@@ -184,6 +184,36 @@ def test_a_warning_that_was_signed_meanwhile_leaves_when_it_ends(mail):
     pump(AT + 101 * HOUR)
     warning.refresh_from_db()
     assert warning.served_at == AT + 101 * HOUR
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+def test_a_sealed_warning_leaves_after_it_whatever_the_order_of_sealed_ids(is_up):
+    world.michat()
+    approved(category=world.CHILD)
+    next_sealed_notices(is_up=is_up)
+    notices.gather(AT, is_asked=True)
+    order = Notice.objects.get(rung="order")
+    notices.open_in_portal(order, actor=world.rina(), at=AT)
+    pump(AT + DAY)
+    warning = Notice.objects.get(rung="warning_1")
+    assert (order.pk < warning.pk) is is_up
+    (hold,) = running(at=AT + DAY)
+    notices.sign(warning, actor=world.citra(), at=AT + DAY + HOUR)
+    pump(AT + DAY + HOUR)
+    assert not warning.deliveries.exists()
+    lift(hold, AT + DAY + 2 * HOUR)
+    pump(AT + DAY + 2 * HOUR)
+    assert warning.deliveries.filter(is_quiet=False).exists()
+
+
+def next_sealed_notices(*, is_up):
+    """Takes ids of sealed notices until the next two go up, or down."""
+    while True:
+        (pk,) = series.take("cases_notice", 1, is_sealed=True)
+        place = series.unscatter("cases_notice", pk - series.SEALED_FROM)
+        first, second = series.scatter("cases_notice", [place + 1, place + 2])
+        if (first < second) is is_up:
+            return
 
 
 def test_what_takes_an_order_back_leaves_all_the_same(mail):

@@ -105,6 +105,16 @@ def test_one_reminder_and_then_silence_which_marks_the_contact_and_deletes_nothi
     assert Event.objects.filter(kind="contact.fell", subject=f"contact:{contact().pk}").exists()
 
 
+def test_whoever_is_there_again_stands_in_the_record_once(mail):
+    ask()
+    asking.lapse(at=AT + patience())
+    for hours in (1, 2):
+        marking.heard(contact().pk, at=AT + patience() + hours * HOUR)
+    (event,) = Event.objects.filter(kind="contact.heard")
+    assert (event.subject, event.at) == (f"contact:{contact().pk}", AT + patience() + HOUR)
+    assert contact().liveness == Contact.Liveness.ALIVE
+
+
 def test_what_never_left_makes_nobody_silent_and_is_asked_anew_after_a_month(mail):
     mail.answers[ABUSE] = "451 come back"
     ask()

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.db.models.signals import post_save
+from django.utils import translation
 
 from cases import notices
 from cases.models import Delivery, Notice
 from cases.notices import files
+from moderation_portal import faults
 from moderation_portal.models import Event, OutboxMessage
 from platforms.models import Contact
 from tests import world
@@ -37,6 +39,10 @@ def test_a_damaged_letter_is_tried_again_and_no_mailbox_is_said_to_bounce(mail):
     told = kinds(thread=f"notice:{made.pk}")
     assert "delivery.refused" not in told
     assert told.count("notice.not_written") == 1, "however often it was tried"
+    reason = Event.objects.get(thread=f"notice:{made.pk}", kind="notice.not_written").data["reason"]
+    for language, word in (("en", "damaged"), ("id", "rusak")):
+        with translation.override(language):
+            assert word in faults.told(reason), "each reads it in their own language"
     message = OutboxMessage.objects.get(topic="notice.send")
     assert (message.state, "damaged" in message.last_error) == ("queued", True)
     path.write_bytes(whole)

@@ -218,6 +218,21 @@ def test_a_replay_of_what_never_arrived_serves_it(program, client):
     assert made.served_at == AT + HOUR
 
 
+def test_a_replay_that_was_taken_serves_it_where_the_letter_came_back(program, client, mail):
+    Contact.objects.filter(address="legal@michat.example").update(is_active=True)
+    program.answers = [410]
+    made = world.notice(A)
+    drain()
+    drain()
+    world.sign_in(client, world.rina())
+    again(client, made.deliveries.get(contact=program.contact))
+    drain(AT + HOUR)
+    letter = made.deliveries.get(state="accepted", purpose="notice")
+    notices.annul(letter.pk, reason="x", actor=world.bima(), at=AT + 2 * HOUR)
+    made.refresh_from_db()
+    assert (made.state, made.served_at) == ("served", AT + HOUR)
+
+
 def test_a_replay_that_fails_is_one_attempt_and_stands_in_the_record(program, client):
     made = world.notice(A)
     drain()

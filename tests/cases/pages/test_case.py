@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from cases import decisions, removal, words
+from cases import decisions, opening, removal, words
 from cases.models import Case, Target
 from cases.table import SENTENCES
 from moderation_portal.models import Event
+from moderation_portal.roles import PUBLIC
+from reports import intake
 from reports.models import Evidence
 from tests import world
 from tests.world import AT, HOUR
@@ -54,6 +56,25 @@ def test_whoever_handed_a_case_on_goes_on_with_the_next_one(desk):
     assert url("next") in text(browser.get(done.url))
     assert url("next") not in text(browser.get(url("case", found.pk)))
     assert url("next") not in text(desk(world.auditor).get(done.url))
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [("", "who can see it: not reported"), ("public", "public"), ("private", "private")],
+)
+def test_who_can_see_an_account_is_said_only_as_it_was_told(desk, told, words):
+    world.michat()
+    line = intake.Line("MiChat: bunga_77", visibility=told)
+    telling = intake.Telling(world.warga(), "web", "prostitution", (line,), **world.COMPLETE)
+    (received,) = intake.receive([telling], actor=PUBLIC, at=AT)
+    opening.open_or_join([received.report_id], at=AT)
+    found = Case.objects.get()
+    assert found.targets.get().visibility == told
+    browser = desk(world.ayu)
+    assert f'<small class="under">{words}</small>' in text(browser.get(url("case", found.pk)))
+    browser.post(url("verb", found.pk, "claim"))
+    page = text(browser.get(url("verb", found.pk, "uphold")))
+    assert f'<small class="under muted">{words}</small>' in page
 
 
 def test_ticks_are_saved_together_and_taken_back_one_by_one(desk):

@@ -7,6 +7,7 @@ import pytest
 from cases import answers, clocks, ladder, queue, removal
 from cases.models import Case, Target
 from cases.notices import service
+from moderation_portal.formats import instant_short
 from tests import world
 from tests.world import AT, HOUR
 
@@ -54,6 +55,15 @@ def test_an_approval_that_came_late_says_so_and_is_calm(desk, hands):
     assert states(page) == ["late"]
     assert "done, 3 hr late" in text(page)
     assert in_view("overdue") == 0
+
+
+def test_the_queue_says_since_when_an_answer_waits_instead_of_a_due_time_that_was_kept(desk):
+    served = world.served_notice()
+    world.answer(served, "removed", at=AT + 2 * HOUR)
+    page = text(desk(world.ayu).get(url("queue"), {"view": "answered"}))
+    assert "1 of 1 shown, longest waiting first" in page
+    assert f"<small>answered {instant_short(AT + 2 * HOUR)}</small>" in page
+    assert instant_short(served.due_at) not in page
 
 
 def test_what_was_answered_in_time_is_not_overdue_on_any_page(desk, hands):

@@ -51,6 +51,25 @@ def test_a_clock_is_disputed_read_by_both_sides_and_answered(desk, served):
     assert served.items.get().due_at.hour == 4
 
 
+@pytest.mark.parametrize(
+    ("instant", "status"),
+    [
+        ("2026-03-18T10:59+23:59", 302),
+        ("2026-03-16T12:00:00-15:59:59.999999", 302),
+        ("0001-01-01T00:00+14:00", 422),
+        ("9999-12-31T23:59-14:00", 422),
+    ],
+)
+def test_a_time_in_whatever_zone_is_taken_as_that_instant_or_refused(desk, served, instant, status):
+    browser = desk(world.rina)
+    assert (
+        browser.post(url("dispute", served.pk), SAID | {"instant": instant}).status_code == status
+    )
+    assert browser.get(url("answer", served.pk)).status_code == 200
+    told = {"due_at": instant, "reason": "Libur."}
+    assert desk(world.sri).post(url("override", served.pk), told).status_code in (302, 422)
+
+
 def test_the_page_of_a_dispute_reads_no_letter(desk, served):
     desk(world.rina).post(url("dispute", served.pk), SAID)
     browser, made = desk(tono), Dispute.objects.get()

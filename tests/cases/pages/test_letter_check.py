@@ -210,6 +210,22 @@ def test_the_file_as_it_was_issued_is_recognised_and_a_changed_byte_is_not(stran
     assert answer.status_code == 200
 
 
+def test_a_genuine_letter_with_anything_around_it_is_not_the_letter(stranger):
+    made = world.notice()
+    whole = files.pdf_of(made)
+    forged = [
+        whole + b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n",  # an update of its own
+        whole + b"\n",
+        b"%PDF-1.7\n" + whole,
+        whole[: whole.rindex(b"%%EOF")],
+        whole + whole,
+    ]
+    for content in forged:
+        page = text(compare(stranger, made, content))
+        assert "Your file is not the letter" in page
+        assert "byte for byte" not in page
+
+
 def test_the_whole_letter_is_not_the_copy(stranger):
     made = world.notice(*TWO)
     copy = withheld(made)

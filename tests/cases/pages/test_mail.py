@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Reply
 from moderation_portal.models import Event
+from reports.models import Report
 from tests import incoming, world
 from tests.cases.replies.doing import TWO, answered, codes, read, sealed
 from tests.incoming import OURS
@@ -213,3 +214,63 @@ def test_mail_of_a_sealed_matter_is_as_if_it_were_not_there(desk, who):
     page = text(desk(world.citra).get(url("mail")))
     assert url("message", hidden.pk) in page
     assert url("message", quoting.pk) in page
+
+
+def test_a_message_is_read_into_a_report_form_and_filed(desk):
+    said = "Tutup https://www.instagram.com/bunga_77/ karena menipu."
+    reply = read(incoming.mail(text=said, sender="Sari <sari@warga.example>", vouched=None))
+    browser = desk(world.ayu)
+    page = text(browser.get(url("message", reply.pk)))
+    assert "https://www.instagram.com/bunga_77/" in page, "as the form reads it"
+    assert 'value="sari@warga.example"' in page
+    given = {
+        "accounts": "https://www.instagram.com/bunga_77/",
+        "reason": "Menipu.",
+        "reporter_email": "sari@warga.example",
+    }
+    fields = {f"report-{name}": value for name, value in given.items()}
+    wrong = post(browser, reply, "report", **fields)
+    assert wrong.status_code == 422
+    assert "Menipu." in text(wrong)
+    done = browser.post(
+        url("message", reply.pk), {"step": "report", **fields, "report-category": "fraud"}
+    )
+    assert done.status_code == 302
+    made = Report.objects.get()
+    assert (made.channel, made.category) == ("mail", "fraud")
+    page = text(browser.get(url("message", reply.pk)))
+    assert made.number in page
+    late = post(browser, reply, "report", **fields, **{"report-category": "fraud"})
+    assert late.status_code == 409
+
+
+def test_ticked_messages_are_reviewed_set_aside_and_put_back(desk):
+    mails = [
+        read(
+            incoming.mail(subject=f"Iklan {n}", text=f"{n}", message_id=f"<{n}@i.example>"),
+            at=world.AT + n * world.HOUR,
+        )
+        for n in (1, 2)
+    ]
+    hidden = read(incoming.mail(text=f"Tentang {sealed().number}.", message_id="<3@i.example>"))
+    browser, page = desk(world.ayu), url("mail_aside")
+    assert 'name="message"' in text(browser.get(url("mail")))
+    ids = [one.pk for one in mails]
+    review = browser.get(page, {"message": [*ids, hidden.pk, "odd"]})
+    assert [row.pk for row in review.context["rows"]] == ids
+    assert browser.post(page, {"message": ids}).status_code == 422, "no reason"
+    assert Reply.objects.filter(state="discarded").count() == 0
+    post(browser, mails[1], "aside", **{"aside-reason": "Iklan."})
+    done = browser.post(page, {"message": ids, "aside-reason": "Promosi."})
+    assert [row.pk for row in done.context["rows"]] == ids[:1]
+    assert [row.pk for row, _reason in done.context["others"]] == ids[1:]
+    browser.post(url("mail_back"), {"message": ids[:1]})
+    assert Reply.objects.get(pk=ids[0]).state == "waiting"
+    assert browser.get(page).status_code == 302, "nothing is ticked"
+
+
+def test_auditors_tick_nothing(desk):
+    read(incoming.mail(subject="Iklan"))
+    browser = desk(world.auditor)
+    assert 'name="message"' not in text(browser.get(url("mail")))
+    assert browser.get(url("mail_aside")).status_code == 403

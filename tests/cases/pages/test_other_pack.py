@@ -7,6 +7,7 @@ from django.urls import reverse
 from cases.models import Case, Notice
 from reports.models import Report
 from tests import world
+from tests.cases import first_orders
 
 from .browsing import text, url
 
@@ -23,6 +24,7 @@ def european(settings):
 
 @pytest.fixture
 def order() -> Notice:
+    first_orders.told("michat")
     return world.served_notice("michat: seruan_1", category="terrorism")
 
 

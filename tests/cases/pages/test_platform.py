@@ -42,6 +42,19 @@ def test_who_answers_for_a_platform_no_more_finds_nothing_of_it(desk):
     assert desk(world.rina).get(url("platform_home")).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["letter", "answer_letter"])
+def test_who_takes_the_letter_without_opening_its_page_has_been_served(desk, name):
+    made = world.notice()
+    assert desk(world.rina).head(url(name, made.pk)).status_code == 405
+    assert desk(world.ayu).get(url(name, made.pk)).status_code == 200
+    made.refresh_from_db()
+    assert made.served_at is None, "neither a scanner nor a colleague is its platform"
+    assert desk(world.rina).get(url(name, made.pk)).status_code == 200
+    made.refresh_from_db()
+    assert made.served_at is not None
+    assert made.served_at == made.acknowledged_at
+
+
 def test_the_fields_of_the_form_tell_no_count_and_stay_the_same(desk):
     served = world.served_notice("michat: satu_contoh", "michat: dua_contoh")
     browser = desk(world.rina)

@@ -4,6 +4,7 @@ import pytest
 
 from cases.models import Answer, Case, Notice
 from tests import world
+from tests.cases import first_orders
 from tests.world import HOUR
 
 from .browsing import answer, text, url
@@ -17,6 +18,7 @@ STILL = "The deadline stands still until you have heard from us."
 def order(settings) -> Notice:
     """A removal order of one hour."""
     settings.POLICY_PACK, settings.TIME_ZONE = "eu-tco", "Europe/Brussels"
+    first_orders.told("michat")
     return world.served_notice("michat: seruan_1", category="terrorism")
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from cases import checklists, decisions, grounds, proposals
 from cases.models import Case, ChecklistTick, Decision
@@ -99,7 +100,8 @@ def test_an_open_line_is_asked_for_beside_its_box_and_nothing_is_saved(desk):
     said = decision_of(case, but=(first,))
     page = desk(world.ayu).post(url("verb", case.pk, "uphold"), said)
     assert page.status_code == 422
-    assert text(page).count("The checklist is open here:") == 2, "in the summary and at the box"
+    assert text(page).count("The checklist is open here:") == 1, "in the summary, by its words"
+    assert text(page).count("This line is still open.") == 1, "at the box, which says them itself"
     assert f'href="#id_line-{first}"' in text(page)
     assert not ChecklistTick.objects.exists()
     assert not Decision.objects.exists()
@@ -150,6 +152,30 @@ def test_the_texts_begin_as_proposals_that_are_marked_and_may_be_changed(desk):
     assert not field[1].strip(), "what the platform reads is never proposed from a report"
     assert browser.post(uphold, decision_of(case, aim="Lain.")).status_code == 302
     assert case.decisions.get().test["aim"] == "Lain."
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_item_alone_does_not_stand_beside_usual_words_for_the_whole_account(desk, language):
+    case = claimed()
+    with translation.override(language):
+        usual = policy.pack().proposals(case.category, AT)["necessity"]
+    kept = f"{usual.replace(' ', '  ', 1)}\nLain tidak."
+    said = decision_of(case, remedy="item", necessity=kept)
+    browser, uphold = desk(world.ayu), url("verb", case.pk, "uphold")
+    answer = browser.post(uphold, said)
+    assert answer.status_code == 422
+    assert text(answer).count("says that this is not enough") == 2, "in the summary, at the field"
+    assert 'href="#id_remedy' in text(answer)
+    assert "Lain tidak." in text(answer)
+    assert not Decision.objects.exists()
+    assert browser.post(uphold, said | {"remedy": "account"}).status_code == 302
+
+
+def test_the_item_alone_stands_beside_reasons_of_its_own(desk):
+    case = claimed()
+    said = decision_of(case, remedy="item", necessity="Seluruh akun terlalu luas: satu saja cukup.")
+    assert desk(world.ayu).post(url("verb", case.pk, "uphold"), said).status_code == 302
+    assert case.decisions.get().test["remedy"] == "item"
 
 
 def test_where_opinion_is_at_stake_aim_and_proportionality_are_written_anew():

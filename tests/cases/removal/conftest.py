@@ -22,5 +22,5 @@ def site(server, settings):
     """The website; every account of the test lives on it."""
     settings.PROBE_ALLOW_HOSTS = ["127.0.0.1"]
     settings.PROBE_GAP_SECONDS = 0
-    Site.status, Site.visits = 200, []
+    Site.status, Site.mime, Site.visits = 200, "", []
     return f"http://127.0.0.1:{server.server_port}"

@@ -20,11 +20,14 @@ class Site(BaseHTTPRequestHandler):
     """A platform's website on which accounts come and go."""
 
     status = 200
+    mime = ""
     visits: list[str] = []
 
     def do_GET(self):
         self.visits.append(self.path)
         self.send_response(type(self).status)
+        if self.mime:
+            self.send_header("Content-Type", self.mime)
         self.end_headers()
         self.wfile.write(b"<h1>kembang</h1>")
 

@@ -84,6 +84,13 @@ def test_a_page_that_tells_nothing_is_looked_at_again_a_few_times(site):
     assert states() == ("claimed", "ordered")
 
 
+def test_where_nobody_told_who_can_see_it_a_public_address_is_looked_at(site):
+    made = ordered(site=site)
+    Target.objects.update(visibility="")
+    claim(made)
+    assert probing.check(AT) == 1
+
+
 def test_silence_is_looked_at_when_it_falls_due(site):
     made = ordered(site=site)
     checking.schedule([Target.objects.get().pk], made.due_at)
@@ -135,6 +142,9 @@ def forbid(how):
         ReportedAccount.objects.update(visibility="private")
     elif how == "shown nearby only":
         Target.objects.update(visibility="discoverable")
+    elif how == "nobody told, nearby only by its address":
+        Target.objects.update(visibility="")
+        ReportedAccount.objects.update(visibility="discoverable")
     elif how == "no address":
         ReportedAccount.objects.update(url="")
     else:
@@ -143,7 +153,14 @@ def forbid(how):
 
 @pytest.mark.parametrize(
     "how",
-    ["private target", "private account", "shown nearby only", "no address", "child category"],
+    [
+        "private target",
+        "private account",
+        "shown nearby only",
+        "nobody told, nearby only by its address",
+        "no address",
+        "child category",
+    ],
 )
 def test_what_must_not_be_fetched_never_is(site, how):
     made = ordered(site=site)

@@ -92,12 +92,12 @@ def test_a_message_is_set_aside_with_a_reason_and_once():
     reply = arrive(incoming.mail(text="Promosi!"))
     for empty in ("", " \x00 "):
         with pytest.raises(Invalid):
-            replies.set_aside(reply, reason=empty, actor=world.ayu(), at=LATER)
-    replies.set_aside(reply, reason="Iklan.", actor=world.ayu(), at=LATER)
+            replies.set_aside([reply.pk], reason=empty, actor=world.ayu(), at=LATER)
+    replies.set_aside([reply.pk], reason="Iklan.", actor=world.ayu(), at=LATER)
     reply.refresh_from_db()
     assert (reply.state, reply.reason, reply.settled_by) == ("discarded", "Iklan.", world.ayu())
     with pytest.raises(Conflict):
-        replies.set_aside(reply, reason="Lagi.", actor=world.bima(), at=LATER)
+        replies.set_aside([reply.pk], reason="Lagi.", actor=world.bima(), at=LATER).insist()
 
 
 def test_a_file_is_taken_out_for_a_purpose_only_and_that_is_recorded():
@@ -124,7 +124,9 @@ def test_what_may_be_a_picture_is_for_the_cleared():
 def test_whoever_is_not_of_the_desk_files_nothing(who):
     _made, reply = waiting()
     for act in (
-        lambda: replies.set_aside(reply, reason="Tidak.", actor=who(), at=LATER),
+        lambda: replies.set_aside([reply.pk], reason="Tidak.", actor=who(), at=LATER),
+        lambda: replies.put_back([reply.pk], actor=who(), at=LATER),
+        lambda: replies.as_report(reply, world.telling(), actor=who(), at=LATER),
         lambda: replies.to_notice(reply, "B-1", actor=who(), at=LATER),
         lambda: replies.take_as_letter(reply, actor=who(), at=LATER),
         lambda: replies.answer(reply, [], actor=who(), at=LATER),

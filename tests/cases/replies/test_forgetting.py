@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 def dealt_with():
     reply = read(incoming.mail())
-    case_replies.set_aside(reply, reason="Spam.", actor=world.ayu(), at=AT)
+    case_replies.set_aside([reply.pk], reason="Spam.", actor=world.ayu(), at=AT)
     return reply
 
 

@@ -26,6 +26,9 @@ pytestmark = pytest.mark.django_db
         ("1: refused", ["", ""], "waiting"),
         ("3: removed", ["", ""], "waiting"),
         ("0: removed", ["", ""], "waiting"),
+        ("0-1: removed", ["", ""], "waiting"),
+        ("1: removed\n0: removed", ["removed", ""], "waiting"),
+        ("1: removed\n2-1: refused; x", ["removed", ""], "waiting"),
         ("1-999999: removed", ["removed", "removed"], "waiting"),
         ("1: removed\n1: not_found", ["", ""], "waiting"),
         ("1: gone fishing", ["", ""], "waiting"),
@@ -114,7 +117,11 @@ def test_what_is_wrong_in_a_list_is_said_and_the_rest_is_taken():
     reply = answered(made, "", files=(("daftar.csv", sheet(made, wanted, "csv")),))
     assert codes(made) == ["removed", ""]
     assert reply.state == Reply.State.WAITING
-    assert "Give a reason" in " ".join(content_of(reply).problems)
+    content = content_of(reply)
+    (problem,) = content.problems_in("en")
+    assert "Give a reason" in problem
+    (masalah,) = content.problems_in("id")
+    assert "alasan" in masalah.lower(), "each reads it in their own language"
 
 
 def test_the_list_of_another_notice_fits_nowhere():

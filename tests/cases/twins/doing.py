@@ -56,7 +56,7 @@ def mixed():
     sealed = world.child_case(ACCOUNT)
     world.approved_case(ACCOUNT, OTHER)
     notices.gather(AT, is_asked=True)
-    outbox.drain("notice", at=AT)
+    drain()
     return sealed, Notice.objects.get(handling="ordinary")
 
 

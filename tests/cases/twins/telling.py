@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.test import Client
 
+from cases.appeals import seeing
 from cases.models import Case, Notice
 from cases.notices import visible_to
 from moderation_portal.models import Event
@@ -24,7 +25,7 @@ OWN = [
     (re.compile(r"(?<=[/=\"\-:])\d{1,9}(?=[/\"&]|\.pdf)"), "#"),
 ]
 KEYS = {"id", "owner", "holder", "report", "notice", "delivery", "contact", "item", "items"}
-KEYS |= {"account", "accounts", "case", "target", "by", "user", "contacts"}
+KEYS |= {"account", "accounts", "case", "target", "by", "user", "contacts", "appeal"}
 
 
 @contextmanager
@@ -68,6 +69,9 @@ def paths(reader):
     yield from ("/search/?q=bunga_77&wide=1", "/search/?q=bumga_77", "/search/?q=jasa+prostitusi")
     yield from ("/cases/team/", "/dead-letters/", "/standstills/")
     yield from (f"/cases/mail/?view={view}" for view in ("waiting", "done", "machines"))
+    yield "/cases/appeals/"
+    for appeal in seeing.visible_to(reader):
+        yield f"/cases/appeals/{appeal.pk}/"
     for platform in Platform.objects.filter(cases__isnull=False).distinct().order_by("pk"):
         yield f"/cases/platforms/{platform.pk}/"
     for case in Case.objects.filter(handling="ordinary").order_by("pk"):

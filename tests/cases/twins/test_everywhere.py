@@ -30,7 +30,7 @@ OTHERS = (
     "lurah",
 )
 # What is named by an id, which no two plays share.
-NAMED = re.compile(r"(?<=Aturan )\d+|\b(case|notice|item):\d+")
+NAMED = re.compile(r"(?<=Aturan )\d+|\b(case|notice|item|appeal):\d+")
 # What lists, counts or finds by what its address asks.
 ASKED = {
     "cases:queue": ["view=closed", "view=unassigned", "category=child_sexual", "urgency=urgent"],

@@ -5,7 +5,6 @@ import pytest
 from cases import answers, ladder, notices
 from cases.models import CaseState, Notice, NoticeItem
 from cases.views.answering import rows_of
-from moderation_portal import outbox
 from moderation_portal.models import Event
 from tests import world
 from tests.world import AT, HOUR
@@ -40,7 +39,7 @@ def test_the_other_accounts_of_the_case_leave_as_ever(mail):
     world.child_case(ACCOUNT)
     world.approved_case(ACCOUNT, "michat: kembang_2")
     notices.gather(AT, is_asked=True)
-    outbox.drain("notice", at=AT)
+    drain()
     (letter,) = mail.to("abuse@michat.example")
     text = letter.get_body(("plain",)).get_content()
     assert "kembang_2" in text
@@ -55,7 +54,7 @@ def test_letters_that_follow_leave_out_what_is_withheld(verb, mail):
     _sealed, plain = mixed()
     mail.empty()
     made = take_back(verb, plain)
-    outbox.drain("notice", at=AT + 2 * HOUR)
+    drain(AT + 2 * HOUR)
     letters = mail.to("abuse@michat.example")
     assert letters
     for letter in letters:

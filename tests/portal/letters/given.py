@@ -69,6 +69,8 @@ CONTEXT = {
     "decided": "denda tetap berlaku",
     "decision": "12 Tahun 2026",
     "hosts": ["contoh.example", "www.contoh.example"],
+    "restore_hours": 48,
+    "stays": "Foto ketiga tetap diputus.",
     "account_changes": ["Peran: penyelia", "Alamat surel lain"],
 }
 LINES = [

@@ -14,8 +14,10 @@ from tests.portal.letters.given import ALL, AT, CONTEXT, LINES, LINK, Reader, wr
 SCHEMAS = Path(__file__).resolve().parents[4] / "shared" / "data" / "schemas"
 NOTICES = sorted(code for code in SUPPLIED if "locators" in SUPPLIED[code])
 # A petitioner is answered about the platform that they have named themselves, a contact is asked
-# about its own, and access providers are told what to block.
+# about its own, access providers are told what to block, a provider how its orders go, and the
+# authority of its country gets the order itself.
 OF_A_PLATFORM = {"petition_reply", "still_you", "block_order", "normalisation"}
+OF_A_PLATFORM |= {"prior_information", "order_copy"}
 MAILS = sorted(set(SUPPLIED) - set(NOTICES) - OF_A_PLATFORM)
 
 

@@ -108,6 +108,14 @@ def test_settled_with_a_reason_it_is_gone_from_the_page_and_stands_in_the_record
     assert sri.post(address(row), {"verb": "retry"}).status_code == 404
 
 
+def test_a_reason_that_cannot_be_stored_as_it_is_breaks_nothing(client, post):
+    (row,) = die(post, 1)
+    sri = reader(client, world.sri)
+    told = {"verb": "settle", "reason": "Told\x00 by phone."}
+    assert sri.post(address(row), told).status_code == 302
+    assert Event.objects.get(kind="outbox.settled").data["reason"] == "Told\ufffd by phone."
+
+
 def test_a_long_list_goes_on_and_loses_and_doubles_nothing(client, post):
     numbers = range(1, 61)
     die(post, *numbers)

@@ -154,7 +154,7 @@ def test_there_are_at_most_three_warnings(pack, at):
 
 @pytest.mark.law("PM5-15-12")
 def test_blocking_is_proposed_only_after_the_reasons_are_weighed(pack):
-    last = pack.ladder("ordinary", AT_2026).rungs[-1]
+    last = next(one for one in pack.ladder("ordinary", AT_2026).rungs if one.kind == "proposal")
     assert (last.code, last.kind, last.weighs_reasons) == ("block_proposal", "proposal", True)
     assert "weighed" in pack.template("block_proposal", "id").required
 

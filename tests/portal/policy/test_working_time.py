@@ -38,7 +38,8 @@ def round_the_clock(**facts):
 )
 def test_a_calendar_that_cannot_be_counted_by_is_told(facts, fault):
     pack = policy.pack()
-    faulty = replace(pack, sections=pack.sections | {"calendars": (calendar(**facts),)})
+    others = [one for one in pack.sections["calendars"] if one.code != "business"]
+    faulty = replace(pack, sections=pack.sections | {"calendars": (calendar(**facts), *others)})
     code = facts.get("code", "business")
     assert check(faulty) == [f"calendars/{code}: {fault}"]
 
@@ -121,3 +122,22 @@ def test_a_shift_may_end_on_the_next_day():
     late = start + 4 * HOUR
     assert working_time.after(nightly, late, HOUR) == late + HOUR
     assert working_time.between(nightly, late, start + 24 * HOUR) == 4 * HOUR
+
+
+@pytest.mark.parametrize(("days", "ends"), [(1, 16), (2, 17), (3, 25)])
+def test_days_of_work_end_with_the_last_shift_and_the_first_day_does_not_count(days, ends):
+    """Of a Friday in March: Nyepi, the feast after Ramadan and its leave lie in between."""
+    end = working_time.days_after(calendar("government"), FRIDAY, days)
+    assert end == datetime(2026, 3, ends, 9, tzinfo=UTC)
+
+
+def test_no_days_of_work_are_counted_where_nobody_works():
+    with pytest.raises(OverflowError):
+        working_time.days_after(calendar(shifts=()), FRIDAY, 1)
+
+
+def test_the_days_to_decide_on_an_objection_are_counted_by_a_calendar_of_the_pack():
+    pack = policy.pack()
+    (limits,) = (replace(one, objection_calendar="moon") for one in pack.sections["limits"])
+    faulty = replace(pack, sections=pack.sections | {"limits": (limits,)})
+    assert check(faulty) == ["limits: there is no calendar “moon”."]
