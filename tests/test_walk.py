@@ -3,9 +3,12 @@
 Real PostgreSQL, real SMTP, the real outbox; only the clock is moved, by passing `at`.
 """
 
+import io
+import re
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from cases import answers, checklists, decisions, links, notices, removal
 from cases.demo.passing import Passing
@@ -76,9 +79,20 @@ def the_platform_is_ordered(case: Case, clock, mail) -> Notice:
     assert notice.state == Notice.State.SERVED
     assert letter["Message-ID"] == notice.message_id
     assert "instagram[.]com" in letter.get_body(("plain",)).get_content()
-    assert "tuti" not in letter.as_string().lower(), "the reporter never reaches a platform"
+    told = re.search(r"\btuti", readable(letter), re.I)
+    assert told is None, "the reporter never reaches a platform"
     assert notice.due_at - notice.served_at == timedelta(hours=24)
     return notice
+
+
+def readable(letter) -> str:
+    """The header, the body in each form, and the words of the attached letter: not its bytes, among
+    which any short word may stand by chance."""
+    said = [str(value) for value in letter.values()]
+    said += [letter.get_body((form,)).get_content() for form in ("plain", "html")]
+    (attached,) = letter.iter_attachments()
+    pages = PdfReader(io.BytesIO(attached.get_content())).pages
+    return "\n".join([*said, *(page.extract_text() for page in pages)])
 
 
 def the_platform_answers(notice: Notice, clock, mail, at) -> None:

@@ -200,6 +200,10 @@ INSERT INTO cases_target
     (account_id, handling, case_id, visibility, state, report_count, checks_done)
 SELECT id, 'ordinary', %s, '', 'standing', 1, 0 FROM made
 """
+# All that the comparisons read: a plan goes by what is known of each, and of one that nobody has
+# counted the planner knows what tests before this one have left.
+COMPARED = ("cases_case", "cases_target", "cases_joining", "reports_report", "reports_reportitem")
+COMPARED += ("reports_reportedaccount", "reports_evidence")
 
 
 def test_each_comparison_finds_its_rows_by_an_index():
@@ -209,7 +213,7 @@ def test_each_comparison_finds_its_rows_by_an_index():
     with connection.cursor() as cursor:
         cursor.execute(MANY, [other.pk])
         cursor.execute("SELECT gin_clean_pending_list('account_canonical_trgm')")
-        cursor.execute("ANALYZE reports_reportedaccount, cases_target")
+        cursor.execute(f"ANALYZE {', '.join(COMPARED)}")
         for common, statement in similar.STATEMENTS.items():
             cursor.execute(f"EXPLAIN {statement}", values)
             plan = "\n".join(row[0] for row in cursor.fetchall())
