@@ -25,7 +25,7 @@ from ..models import LETTER, OPEN_APPEALS, UPHELD_APPEALS, Appeal, Notice, Obser
 from ..notices.seeing import told
 from .notices import load, named, only_desk
 from .platform import only_representatives
-from .problems import show_problem
+from .problems import is_done, show_problem
 
 PAGE = 50
 TONES = {
@@ -76,16 +76,11 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and done not in DONE:
         raise Http404
     form = blank(done, request.POST) if done in FORMS else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            carry_out(done, appeal, form.cleaned_data if form else {}, user, at)
-        except PortalError as error:
-            if form is None or error.status != 422:
-                raise
-            show_problem(form, error)
-        else:
-            messages.success(request, DONE[done])
-            return redirect("cases:appeal", pk=pk)
+    if request.method == "POST" and is_done(
+        form, lambda said: carry_out(done, appeal, said, user, at)
+    ):
+        messages.success(request, DONE[done])
+        return redirect("cases:appeal", pk=pk)
     context = {"now": at, "section": "notices", **facts(appeal, user)}
     context["offers"] = offers(appeal, user, done, form)
     status = 422 if form and form.errors else 200
@@ -163,7 +158,7 @@ def _new_page(
     return render(request, "cases/appeal_new.html", shown, status=status)
 
 
-def carry_out(done: str, appeal: Appeal, said: dict[str, Any], user: User, at: datetime) -> None:
+def carry_out(done: str, appeal: Appeal, said: Mapping[str, Any], user: User, at: datetime) -> None:
     """Does what was chosen on the page of an appeal."""
     who: dict[str, Any] = {"actor": user, "at": at}
     verbs: dict[str, Callable[[], Any]] = {

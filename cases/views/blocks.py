@@ -24,7 +24,7 @@ from .. import block_forms, blocks, permissions
 from ..blocks.restoring import lacking
 from ..models import AccessLetter, Block
 from .notices import load, named, only_desk
-from .problems import show_problem
+from .problems import is_done, show_problem
 
 TONES = {
     Block.State.ENTERED: "warn",
@@ -112,16 +112,11 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and done not in DONE:
         raise Http404
     form = blank(done, request.POST) if done in FORMS else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            carry_out(done, block, form.cleaned_data if form else {}, user, at)
-        except PortalError as error:
-            if form is None or error.status != 422:
-                raise
-            show_problem(form, error)
-        else:
-            messages.success(request, DONE[done])
-            return redirect("cases:block", pk=pk)
+    if request.method == "POST" and is_done(
+        form, lambda said: carry_out(done, block, said, user, at)
+    ):
+        messages.success(request, DONE[done])
+        return redirect("cases:block", pk=pk)
     context = {"now": at, "section": "notices", **facts(block, user)}
     context["offers"] = offers(block, user, done, form)
     return render(request, "cases/block.html", context, status=422 if form and form.errors else 200)
@@ -139,7 +134,7 @@ def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def carry_out(done: str, block: Block, said: dict[str, Any], user: User, at: datetime) -> None:
+def carry_out(done: str, block: Block, said: Mapping[str, Any], user: User, at: datetime) -> None:
     """Does what was chosen on the page of a block."""
     who: dict[str, Any] = {"actor": user, "at": at}
     verbs: dict[str, Callable[[], Any]] = {

@@ -26,7 +26,7 @@ from ..notices import fining
 from .fine_rows import row
 from .notices import load, named, only_desk
 from .platform import only_representatives
-from .problems import show_problem
+from .problems import is_done, show_problem
 
 FORMS: Mapping[str, type[forms.Form]] = {
     "drop": fine_forms.FineReasonForm,
@@ -122,16 +122,10 @@ def _page(
     form = blank(done, user, request.POST, request.FILES) if done in FORMS else None
     if request.method == "POST" and done not in DONE:
         raise Http404
-    if request.method == "POST" and (form is None or is_whole(form, fine, user)):
-        try:
-            carry_out(done, fine, form.cleaned_data if form else {}, user, at)
-        except PortalError as error:
-            if form is None or error.status != 422:
-                raise
-            show_problem(form, error)
-        else:
-            messages.success(request, DONE[done])
-            return redirect(name, pk=pk)
+    is_read = request.method == "POST" and (form is None or is_whole(form, fine, user))
+    if is_read and is_done(form, lambda said: carry_out(done, fine, said, user, at)):
+        messages.success(request, DONE[done])
+        return redirect(name, pk=pk)
     context = {"now": at, "section": section, "base": base, "row": row(fine, user, at)}
     context |= facts(fine, user) | {"offers": offers(fine, user, done, form)}
     return render(request, template, context, status=422 if form and form.errors else 200)
@@ -154,7 +148,7 @@ def commitment(request: SignedInRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
 
-def carry_out(done: str, fine: Fine, said: dict[str, Any], user: User, at: datetime) -> None:
+def carry_out(done: str, fine: Fine, said: Mapping[str, Any], user: User, at: datetime) -> None:
     """Does what was chosen on the page of a fine."""
     who: dict[str, Any] = {"actor": user, "at": at}
     verbs: dict[str, Callable[[], Fine]] = {
